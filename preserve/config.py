@@ -1,0 +1,199 @@
+"""preserve.toml → a frozen Config that knows where each value came from.
+
+Precedence: flag > ``PRESERVE_*`` > preserve.toml > default.  An unknown key is an error.  This module never reads
+the environment by itself: the command line hands it over.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from preserve.errors import ConfigError, NoArchiveHome
+from preserve.storage import digests
+
+FILE_NAME = "preserve.toml"
+Value = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One configuration key: its type is the type of its default; *check* returns what is wrong, or ""."""
+
+    key: str
+    default: Value
+    meaning: str
+    check: Callable[[Any], str] = field(default=lambda _: "")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return "PRESERVE_" + self.key.upper().replace(".", "_")
+
+
+def _one_of(*choices: str) -> Callable[[Any], str]:
+    return lambda value: "" if value in choices else f"must be one of {', '.join(choices)}"
+
+
+def _known_algorithms(value: tuple[str, ...]) -> str:
+    if not value:
+        return "must name at least one algorithm"
+    unknown = [name for name in value if not digests.is_known(digests.normalise(name))]
+    if unknown:
+        return f"names {unknown[0]!r}; known are {', '.join(digests.ALGORITHMS)}"
+    return "names an algorithm twice" if len({digests.normalise(name) for name in value}) < len(value) else ""
+
+
+def _positive(value: int) -> str:
+    return "" if value > 0 else "must be greater than zero"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("archive.name", "", "What this archive is called."),
+    Setting("archive.organization", "", "Written as Source-Organization into every package."),
+    Setting("archive.agent", "", "Who is responsible for what this installation does, for the record."),
+    Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home."),
+    Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home."),
+    Setting("catalog.url", "", "The catalogue as an SQLAlchemy URL; by default SQLite inside the package store."),
+    Setting("bag.algorithms", ("sha256", "sha512"), "The checksums of new packages.", _known_algorithms),
+    Setting(
+        "bag.second_opinion",
+        "small",
+        "When the Library of Congress's bagit checks a package too: always, small (under 10,000 files) or never.",
+        _one_of("always", "small", "never"),
+    ),
+    Setting("describe.publisher", "", "dcterms:publisher of every new package."),
+    Setting("describe.rights", "", "dcterms:rights of every new package."),
+    Setting("describe.collection", "", "dcterms:isPartOf of every new package, and its Bag-Group-Identifier."),
+    Setting("identify.timeout", 30, "Seconds that one probe may take for one file.", _positive),
+    Setting("identify.clamav", "", "Address of a ClamAV daemon: a socket's path, or host:port; empty: no scan."),
+)
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration in force.  *origins* tells for each key: ``default``, the file, the variable or the flag."""
+
+    home: Path
+    values: Mapping[str, Value]
+    origins: Mapping[str, str]
+
+    def text(self, key: str) -> str:
+        """A value that is text."""
+        return str(self.values[key])
+
+    def number(self, key: str) -> int:
+        """A value that is a whole number."""
+        return cast("int", self.values[key])
+
+    @property
+    def incoming(self) -> Path:
+        """Where transfers arrive."""
+        return self.home / self.text("paths.incoming")
+
+    @property
+    def packages(self) -> Path:
+        """Where sealed packages live."""
+        return self.home / self.text("paths.packages")
+
+    @property
+    def workroom(self) -> Path:
+        """Our hidden folder inside the package store: staging, lock, catalogue."""
+        return self.packages / ".preserve"
+
+    @property
+    def catalog_url(self) -> str:
+        """The catalogue's URL."""
+        return self.text("catalog.url") or f"sqlite:///{self.workroom / 'catalog.sqlite'}"
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The bag names of the checksum algorithms of new packages."""
+        names = cast("tuple[str, ...]", self.values["bag.algorithms"])
+        return tuple(digests.normalise(name) for name in names)
+
+
+def find_home(start: Path) -> Path:
+    """The nearest folder from *start* upwards that holds a preserve.toml; else *start* if it looks like a home.
+
+    ``NoArchiveHome`` if there is neither a file nor an ``incoming/`` or ``packages/`` folder.
+    """
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    if (start / "incoming").is_dir() or (start / "packages").is_dir():
+        return start
+    raise NoArchiveHome(
+        f"There is no archive in {start}: no {FILE_NAME}, no incoming/ and no packages/ folder.",
+        hint="Go to the archive's folder, or make one here with: preserve init",
+    )
+
+
+def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, Value] | None = None) -> Config:
+    """The configuration of the archive at *home*.  ``ConfigError`` names the key and where it stands."""
+    values: dict[str, Value] = {setting.key: setting.default for setting in SETTINGS}
+    origins = dict.fromkeys(values, "default")
+    file = home / FILE_NAME
+    if file.is_file():
+        _overlay(values, origins, _read_file(file), str(file))
+    variables = {s.key: environment[s.variable] for s in SETTINGS if s.variable in environment}
+    for key, text in variables.items():
+        _overlay(values, origins, {key: _from_text(BY_KEY[key], text)}, BY_KEY[key].variable)
+    _overlay(values, origins, dict(flags or {}), "command line")
+    return Config(home, values, origins)
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        tables = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}.", hint="Correct the file; it is TOML in UTF-8.") from error
+    flat: dict[str, Any] = {}
+    for table, content in tables.items():
+        if not isinstance(content, dict):
+            flat[table] = content
+            continue
+        flat |= {f"{table}.{key}": value for key, value in content.items()}
+    return flat
+
+
+def _from_text(setting: Setting, text: str) -> Any:
+    if isinstance(setting.default, tuple):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(setting.default, int):
+        return int(text) if text.strip().lstrip("-").isdigit() else text
+    return text
+
+
+def _overlay(values: dict[str, Value], origins: dict[str, str], news: Mapping[str, Any], origin: str) -> None:
+    for key, value in news.items():
+        setting = BY_KEY.get(key)
+        if setting is None:
+            raise ConfigError(f"{origin}: there is no setting {key!r}.", hint="All settings: preserve config show")
+        values[key] = _checked(setting, value, origin)
+        origins[key] = origin
+
+
+def _checked(setting: Setting, value: Any, origin: str) -> Value:
+    if isinstance(setting.default, tuple) and isinstance(value, (list, tuple)):
+        value = tuple(value)
+        wrong = not all(isinstance(item, str) for item in value)
+    else:
+        wrong = type(value) is not type(setting.default)
+    complaint = f"must be {_kind(setting.default)}" if wrong else setting.check(value)
+    if complaint:
+        raise ConfigError(
+            f"{origin}: {setting.key} {complaint}.", hint=f"{setting.meaning} Default: {setting.default!r}"
+        )
+    checked: Value = value
+    return checked
+
+
+def _kind(default: Value) -> str:
+    if isinstance(default, tuple):
+        return "a list of words"
+    return "a whole number" if isinstance(default, int) else "text"

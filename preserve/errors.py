@@ -1,0 +1,176 @@
+"""Everything that can stop preserve, as one tree.
+
+    PreserveError                     1   a bug of ours
+    ├── UsageError                    2   the command was not understood
+    ├── ProblemsFound                 3   finished, and there are problems to look at
+    ├── NoArchiveHome                10   no archive here
+    ├── Locked                       11   another run holds the lock
+    ├── ConfigError                  12   preserve.toml or a PRESERVE_* variable is wrong
+    ├── TransferError                20   what arrived cannot be taken in
+    │   ├── TransferRefused               a hazard: pipe, device, unreadable file, wrong checksum …
+    │   └── ChangedDuringIngest           a source file changed while it was read
+    ├── DescriptionError             21   metadata that is not legal
+    │   └── UnsafeXml                     XML from outside that asks for more than text
+    ├── BagError                     22   a bag could not be written, sealed or looked at
+    │   ├── NotABag                       there is nothing here to validate
+    │   ├── StoreUnwritable               full disk, read-only store, no permission
+    │   └── SealRefused                   a witness did not agree with the staged package
+    ├── CatalogError                 23   the catalogue or a history cannot be used
+    │   ├── UnknownPackage                no package has this name or id
+    │   └── HistoryBroken                 a history file is not the chain it should be
+    ├── DepositRefused               30   the repository said no
+    ├── TargetUnreachable            31   the repository cannot be reached; try again
+    └── Interrupted                 130   stopped by a person; nothing is half done
+
+Findings about a package or a transfer are not errors: they are ``Problem`` values (see ``preserve.model``).
+An error says that the work could not be done at all.  Each class carries a stable ``code`` and, at the head of
+its branch, the exit status of the process.  The reference page on exit codes is generated from this file.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PreserveError(Exception):
+    """The root.  ``message`` is one sentence for a person; ``hint`` says what to do about it."""
+
+    code: ClassVar[str] = "bug"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(PreserveError):
+    """The command line asked for something that does not exist or does not go together."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class ProblemsFound(PreserveError):
+    """The work is finished and some of it needs a person."""
+
+    code = "problems-found"
+    exit_code = 3
+
+
+class NoArchiveHome(PreserveError):
+    """Neither a preserve.toml nor an incoming/ or packages/ folder could be found."""
+
+    code = "no-archive-home"
+    exit_code = 10
+
+
+class Locked(PreserveError):
+    """Another run holds the archive's lock, and did not let go in time."""
+
+    code = "locked"
+    exit_code = 11
+
+
+class ConfigError(PreserveError):
+    """A configuration value is unknown or not legal; the message names it and where it came from."""
+
+    code = "config"
+    exit_code = 12
+
+
+class TransferError(PreserveError):
+    """A transfer cannot be taken in.  The source is untouched and nothing was packaged."""
+
+    code = "transfer"
+    exit_code = 20
+
+
+class TransferRefused(TransferError):
+    """The transfer holds something that cannot be packaged without losing or inventing something."""
+
+    code = "transfer-refused"
+
+
+class ChangedDuringIngest(TransferError):
+    """A source file was not the same at the end of reading as at the beginning."""
+
+    code = "changed-during-ingest"
+
+
+class DescriptionError(PreserveError):
+    """Metadata that the application profile does not allow."""
+
+    code = "description"
+    exit_code = 21
+
+
+class UnsafeXml(DescriptionError):
+    """XML from outside that is not plain, bounded, well-formed XML."""
+
+    code = "unsafe-xml"
+
+
+class BagError(PreserveError):
+    """A bag could not be written, sealed or looked at."""
+
+    code = "bag"
+    exit_code = 22
+
+
+class NotABag(BagError):
+    """There is nothing at this place that could be judged as a bag."""
+
+    code = "not-a-bag"
+
+
+class StoreUnwritable(BagError):
+    """The package store refused a write: full, read-only, no permission, or a failed sync."""
+
+    code = "store-unwritable"
+
+
+class SealRefused(BagError):
+    """The staged package did not pass both witnesses and was discarded."""
+
+    code = "seal-refused"
+
+
+class CatalogError(PreserveError):
+    """The catalogue cannot be opened, read or written."""
+
+    code = "catalog"
+    exit_code = 23
+
+
+class UnknownPackage(CatalogError):
+    """No package, or more than one, answers to this name."""
+
+    code = "unknown-package"
+
+
+class HistoryBroken(CatalogError):
+    """A history file is not an unbroken chain; it was not appended to."""
+
+    code = "history-broken"
+
+
+class DepositRefused(PreserveError):
+    """The repository looked at the package and said no."""
+
+    code = "deposit-refused"
+    exit_code = 30
+
+
+class TargetUnreachable(PreserveError):
+    """The repository could not be reached.  Nothing is known to have arrived."""
+
+    code = "target-unreachable"
+    exit_code = 31
+
+
+class Interrupted(PreserveError):
+    """Ctrl-C or a stop signal.  What was finished is kept, nothing is half done."""
+
+    code = "interrupted"
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""How bytes and names meet the disk: digests, durable files, safe names, safe XML, locks, shipped schemas."""

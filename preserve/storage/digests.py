@@ -1,0 +1,123 @@
+"""Digests: one read, many algorithms.
+
+An algorithm goes by its bag name, the common name in lower case without punctuation (RFC 8493 §2.4):
+``sha3-256`` is ``sha3256`` and its manifest is ``manifest-sha3256.txt``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from preserve.model import Digest
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+BLOCK = 256 * 1024
+"""Bytes read at a time."""
+
+_HASHLIB_NAMES = {
+    "md5": "md5",
+    "sha1": "sha1",
+    "sha224": "sha224",
+    "sha256": "sha256",
+    "sha384": "sha384",
+    "sha512": "sha512",
+    "sha3224": "sha3_224",
+    "sha3256": "sha3_256",
+    "sha3384": "sha3_384",
+    "sha3512": "sha3_512",
+    "blake2b": "blake2b",
+    "blake2s": "blake2s",
+}
+ALGORITHMS: tuple[str, ...] = tuple(_HASHLIB_NAMES)
+"""Every algorithm that can be written and checked, weakest first."""
+
+_ALIASES = {"blake2b512": "blake2b", "blake2s256": "blake2s"}
+
+
+def normalise(name: str) -> str:
+    """The bag name of an algorithm: ``SHA-3_256`` → ``sha3256``.  Unknown names come back normalised too."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    return _ALIASES.get(plain, plain)
+
+
+def is_known(name: str) -> bool:
+    """Whether *name*, a bag name, can be computed here."""
+    return name in _HASHLIB_NAMES
+
+
+def hex_length(name: str) -> int:
+    """How many hex digits a digest of this algorithm has."""
+    return 2 * new(name).digest_size
+
+
+def new(name: str) -> _Hash:
+    """A fresh hash object.  ``KeyError`` for an unknown bag name."""
+    return hashlib.new(_HASHLIB_NAMES[name], usedforsecurity=False)
+
+
+class Hasher:
+    """Feeds the same bytes to several algorithms and counts them."""
+
+    __slots__ = ("_hashes", "octets")
+
+    def __init__(self, algorithms: Sequence[str]) -> None:
+        self._hashes = [(name, new(name)) for name in algorithms]
+        self.octets = 0
+
+    def update(self, block: bytes | memoryview) -> None:
+        """Take in more bytes."""
+        self.octets += len(block)
+        for _, state in self._hashes:
+            state.update(block)
+
+    def digests(self) -> tuple[Digest, ...]:
+        """The digests of everything taken in so far, in the order the algorithms were given."""
+        return tuple(Digest(name, state.hexdigest()) for name, state in self._hashes)
+
+
+class Readable(Protocol):
+    """Anything that gives its bytes block by block."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most *size*; empty at the end."""
+        ...
+
+
+def of_bytes(data: bytes, algorithms: Iterable[str]) -> tuple[Digest, ...]:
+    """The digests of *data*."""
+    hasher = Hasher(tuple(algorithms))
+    hasher.update(data)
+    return hasher.digests()
+
+
+def of_stream(stream: Readable, algorithms: Sequence[str]) -> tuple[int, tuple[Digest, ...]]:
+    """Read *stream* to its end, once.  Returns how many bytes there were, and their digests."""
+    hasher = Hasher(algorithms)
+    for block in iter(partial(stream.read, BLOCK), b""):
+        hasher.update(block)
+    return hasher.octets, hasher.digests()
+
+
+def of_descriptor(
+    fd: int, algorithms: Sequence[str], sink: Callable[[memoryview], object] | None = None
+) -> tuple[int, tuple[Digest, ...]]:
+    """Read an open file to its end, once, into one reused buffer, passing each block on to *sink*.
+
+    Returns how many bytes there were, and their digests.  ``OSError`` as the system raises it.
+    """
+    hasher = Hasher(algorithms)
+    buffer = bytearray(BLOCK)
+    view = memoryview(buffer)
+    while count := os.readv(fd, [buffer]):
+        block = view[:count]
+        hasher.update(block)
+        if sink is not None:
+            sink(block)
+    return hasher.octets, hasher.digests()

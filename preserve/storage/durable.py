@@ -1,0 +1,112 @@
+"""Files that are there after the power went: create once, sync, rename without replacing.
+
+A failed sync is an error and is never tried again: the kernel may have thrown the dirty pages away, and a second
+call would succeed without them.  Whoever gets that error discards what was being written.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+_AT_FDCWD = -100
+_RENAME_NOREPLACE = 1
+
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+READ_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Never follows a link, never waits for the other end of a pipe."""
+
+
+@cache
+def _libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def write_all(fd: int, data: bytes | memoryview) -> None:
+    """Write every byte of *data*, however many calls it takes."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def write_new(path: Path, data: bytes, *, sync: bool = False, mode: int = 0o644) -> None:
+    """Create *path* with *data*.  ``FileExistsError`` if anything is there already."""
+    fd = os.open(path, NEW_FILE, mode)
+    try:
+        write_all(fd, data)
+        if sync:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def append(path: Path, data: bytes) -> None:
+    """Add *data* to the end of *path*, creating it, and sync.  The folder is synced when the file is new."""
+    is_new = not path.exists()
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    try:
+        write_all(fd, data)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    if is_new:
+        sync_folder(path.parent)
+
+
+@contextmanager
+def opened(path: Path, flags: int) -> Iterator[int]:
+    """A descriptor that is closed again."""
+    fd = os.open(path, flags)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the entries of the folder *path* durable."""
+    with opened(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
+        os.fsync(fd)
+
+
+def sync_tree(root: Path) -> None:
+    """Make everything below *root* durable: one ``syncfs`` on Linux, an ``fsync`` each elsewhere."""
+    libc = _libc()
+    if libc is not None and hasattr(libc, "syncfs"):
+        with opened(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
+            if libc.syncfs(fd) != 0:
+                code = ctypes.get_errno()
+                raise OSError(code, os.strerror(code), str(root))
+        return
+    for folder, _, names in os.walk(root, topdown=False):
+        for name in names:
+            with opened(Path(folder, name), READ_FILE) as fd:
+                os.fsync(fd)
+        sync_folder(Path(folder))
+
+
+def forget_cached(fd: int) -> None:
+    """Ask the kernel to drop its copy of this synced file, so that the next read comes from the disk."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def rename_new(source: Path, target: Path) -> None:
+    """Move *source* to *target* in one step.  ``FileExistsError`` if *target* exists: it is never replaced."""
+    libc = _libc()
+    if libc is not None and hasattr(libc, "renameat2"):
+        result = libc.renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE)
+        if result == 0:
+            return
+        code = ctypes.get_errno()
+        if code not in (errno.ENOSYS, errno.EINVAL):
+            raise OSError(code, os.strerror(code), str(source), None, str(target))
+    if target.exists() or target.is_symlink():  # the caller holds the store's lock
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    os.rename(source, target)

@@ -1,0 +1,24 @@
+"""What all tests share: the reference material, where it is at hand, and a home for an archive."""
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Official schemas, the conformance suite and real texts; they are not part of this repository."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the reference material is not at hand ({SHARED})")
+    return SHARED
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An archive's home with an empty incoming/ and packages/."""
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "packages").mkdir()
+    return tmp_path
