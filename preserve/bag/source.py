@@ -51,7 +51,7 @@ class BagSource(Protocol):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the container itself: hostile members, no or several base folders, bombs …
+        """What is wrong with the container itself: hostile members, no or several base folders, bombs.
 
         Final only after ``entries`` was exhausted.
         """
