@@ -133,17 +133,21 @@ def find_home(start: Path) -> Path:
     )
 
 
-def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, Value] | None = None) -> Config:
-    """The configuration of the archive at *home*.  ``ConfigError`` names the key and where it stands."""
+def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, str] | None = None) -> Config:
+    """The configuration of the archive at *home*; *flags* are ``key → text`` as typed by a person.
+
+    ``ConfigError`` names the key and where it stands.
+    """
     values: dict[str, Value] = {setting.key: setting.default for setting in SETTINGS}
     origins = dict.fromkeys(values, "default")
     file = home / FILE_NAME
     if file.is_file():
         _overlay(values, origins, _read_file(file), str(file))
-    variables = {s.key: environment[s.variable] for s in SETTINGS if s.variable in environment}
-    for key, text in variables.items():
-        _overlay(values, origins, {key: _from_text(BY_KEY[key], text)}, BY_KEY[key].variable)
-    _overlay(values, origins, dict(flags or {}), "command line")
+    for setting in SETTINGS:
+        if setting.variable in environment:
+            typed = {setting.key: _from_text(setting.key, environment[setting.variable])}
+            _overlay(values, origins, typed, setting.variable)
+    _overlay(values, origins, {key: _from_text(key, text) for key, text in (flags or {}).items()}, "command line")
     return Config(home, values, origins)
 
 
@@ -161,11 +165,12 @@ def _read_file(file: Path) -> dict[str, Any]:
     return flat
 
 
-def _from_text(setting: Setting, text: str) -> Any:
-    if isinstance(setting.default, tuple):
+def _from_text(key: str, text: str) -> Any:
+    default = BY_KEY[key].default if key in BY_KEY else ""
+    if isinstance(default, tuple):
         return [part.strip() for part in text.split(",") if part.strip()]
-    if isinstance(setting.default, int):
-        return int(text) if text.strip().lstrip("-").isdigit() else text
+    if isinstance(default, int) and text.strip().isdecimal():
+        return int(text)
     return text
 
 

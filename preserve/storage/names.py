@@ -42,7 +42,7 @@ def shown(name: str) -> str:
 
 
 def _is_harmless(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _escaped(char: str) -> str:
@@ -79,7 +79,7 @@ def package_name(transfer: str, package_id: str) -> str:
 
     Letters and digits of any script, joined by ``-``; then eight digits of the package's id, which make it unique.
     """
-    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", bag_name(transfer)) or transfer
+    stem = re.sub(r"\.[A-Za-z][A-Za-z0-9]{0,4}$", "", bag_name(transfer)) or transfer
     text = unicodedata.normalize("NFC", bag_name(stem))
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
     slug = cut("-".join(kept.split()), _SLUG_BYTES).strip("-")

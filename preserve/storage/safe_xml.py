@@ -6,6 +6,7 @@ a file name, so only bytes are ever parsed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeAlias, cast
 
@@ -17,12 +18,68 @@ from preserve.storage.resources import schema, schema_names
 MAX_XML_BYTES = 16 * 1024 * 1024
 """No metadata record is larger than this; what is, is refused unread."""
 
+_FEED = 1024 * 1024
+
 Element: TypeAlias = Any
 """An ``lxml`` element; lxml ships no types."""
 
 
 def parse(data: bytes, *, source: str, limit: int = MAX_XML_BYTES) -> Element:
     """The root element of *data*.  ``UnsafeXml`` names *source* and the line if it is not plain XML."""
+    _refuse_oversize_and_compressed(data, source, limit)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _not_well_formed(source, error) from error
+    info = root.getroottree().docinfo
+    if info.doctype or info.internalDTD is not None:
+        raise _has_doctype(source)
+    return root
+
+
+def stream(data: bytes, *, source: str, tags: tuple[str, ...], limit: int) -> Iterator[Element]:
+    """Each element of *data* (in UTF-8) named in *tags* as soon as it ends, in document order; memory stays flat.
+
+    An element is emptied when the next one is asked for.  The same promises as ``parse``; a fault may show only
+    after some elements were given.  Texts of any length up to *limit* are accepted.
+    """
+    _refuse_oversize_and_compressed(data, source, limit)
+    if b"<!DOCTYPE" in data:  # before parsing: huge_tree switches off the guard against entities in attributes
+        raise _has_doctype(source)
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=tags,
+        encoding="utf-8",  # whatever the file declares: the search above holds for this encoding only
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _FEED):
+            parser.feed(bytes(view[start : start + _FEED]))
+            yield from _finished(parser)
+        parser.close()
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _not_well_formed(source, error) from error
+
+
+def _finished(parser: Any) -> Iterator[Element]:
+    for _, element in parser.read_events():
+        yield element
+        element.clear(keep_tail=True)
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+
+def _refuse_oversize_and_compressed(data: bytes, source: str, limit: int) -> None:
     if len(data) > limit:
         raise UnsafeXml(
             f"{source} is {len(data):,} bytes long; XML metadata may have at most {limit:,}.",
@@ -32,24 +89,19 @@ def parse(data: bytes, *, source: str, limit: int = MAX_XML_BYTES) -> Element:
         raise UnsafeXml(
             f"{source} is compressed; metadata must be plain XML.", hint="Unpack it and supply the XML file."
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
+
+
+def _not_well_formed(source: str, error: Exception) -> UnsafeXml:
+    line = getattr(error, "lineno", None)
+    where = f", line {line}" if line else ""
+    return UnsafeXml(f"{source}{where} is not well-formed XML: {error}.", hint="Correct the file and try again.")
+
+
+def _has_doctype(source: str) -> UnsafeXml:
+    return UnsafeXml(
+        f"{source} declares a document type (DOCTYPE), which metadata here must not.",
+        hint="Remove the DOCTYPE line and replace its entities by the characters they stand for.",
     )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        where = f", line {line}" if line else ""
-        raise UnsafeXml(
-            f"{source}{where} is not well-formed XML: {error}.", hint="Correct the file and try again."
-        ) from error
-    info = root.getroottree().docinfo
-    if info.doctype or info.internalDTD is not None:
-        raise UnsafeXml(
-            f"{source} declares a document type (DOCTYPE), which metadata here must not.",
-            hint="Remove the DOCTYPE line and replace its entities by the characters they stand for.",
-        )
-    return root
 
 
 def parse_html(data: bytes, *, encoding: str | None = None) -> Element | None:

@@ -1,0 +1,81 @@
+"""The second witness: the Library of Congress's ``bagit`` looks at the staged package before it is sealed.
+
+Two implementations that share no code agree, or the package is not sealed.  Where bagit is known to misread the
+standard (``docs/decisions/0004-second-opinion.md``), its complaint about such a name is recorded as a warning, not obeyed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preserve.model import Agent, Outcome
+from preserve.storage import names
+
+SMALL = 10_000
+"""A package with fewer files than this is small."""
+
+_MISREAD = re.compile(r"[%\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]|\s$")
+"""What in a name makes bagit 1.9 read its manifest line otherwise than RFC 8493 §2.1.3 says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the second witness said.  ``FAIL`` forbids sealing; ``NOT_DONE`` says in *note* why it was not asked."""
+
+    outcome: Outcome
+    note: str
+    agent: Agent
+
+
+def wanted(setting: str, files: int) -> bool:
+    """Whether *setting* (always, small, never) asks for a second opinion on a package of so many files."""
+    return setting == "always" or (setting == "small" and files < SMALL)
+
+
+def misread(payload: Iterable[str]) -> tuple[str, ...]:
+    """Those of the payload paths that bagit is known to misread: see ``_MISREAD``, and pairs in NFC and NFD."""
+    paths = tuple(payload)
+    twins = Counter(names.fold_normalisation(path) for path in paths)
+    return tuple(p for p in paths if _MISREAD.search(p) or twins[names.fold_normalisation(p)] > 1)
+
+
+def ask(bag: Path, algorithms: Sequence[str], payload: Iterable[str]) -> Opinion:
+    """Have bagit validate the bag in *bag*, every byte.  Never raises for what bagit does."""
+    import bagit  # noqa: PLC0415  it costs 60 ms, and many commands never need it
+
+    agent = Agent("bagit (Library of Congress)", str(bagit.VERSION))
+    logging.getLogger("bagit").setLevel(logging.CRITICAL + 1)
+    if not set(algorithms) & set(bagit.CHECKSUM_ALGOS):
+        return Opinion(Outcome.NOT_DONE, f"bagit does not know {', '.join(algorithms)}.", agent)
+    try:
+        bagit.Bag(str(bag)).validate()
+    except bagit.BagError as error:
+        return _weigh(error, misread(payload), agent)
+    except Exception as error:  # noqa: BLE001  bagit leaks exceptions of every kind; its crash proves nothing
+        return Opinion(Outcome.NOT_DONE, f"bagit could not look: {type(error).__name__}: {error}", agent)
+    return Opinion(Outcome.SUCCESS, "", agent)
+
+
+def _weigh(error: Exception, odd_names: Sequence[str], agent: Agent) -> Opinion:
+    details = list(getattr(error, "details", ())) or [error]
+    text = names.shown("; ".join(str(detail) for detail in details))
+    lines = [_as_written(name) for name in odd_names]
+    excused = all(any(_path_of(detail) in line for line in lines) for detail in details)
+    if lines and excused:
+        return Opinion(Outcome.WARNING, f"bagit misreads legal names and stopped there: {text}", agent)
+    return Opinion(Outcome.FAIL, text, agent)
+
+
+def _as_written(name: str) -> str:
+    written = name + "\n" + name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return names.fold_normalisation(written)
+
+
+def _path_of(detail: Exception) -> str:
+    """The path that bagit complains of; where it names none, the odd names may well be the reason."""
+    return names.fold_normalisation(str(getattr(detail, "path", "")))

@@ -1,0 +1,250 @@
+"""The workbench: a package is put together in a hidden folder of its store, out of everybody's sight.
+
+    <store>/.preserve/lock                   held for moments: to begin, to publish, to sweep
+    <store>/.preserve/staging/<id>.lock      held by the run that builds the package, as long as it lives
+    <store>/.preserve/staging/<id>/<name>/   the bag in the making
+
+Whatever lies in ``staging`` without a living owner is litter of a run that was killed, and is swept away.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from preserve.errors import ChangedDuringIngest, StoreUnwritable, TransferRefused
+from preserve.model import Companion, Digest, SourceFile, StoredFile
+from preserve.storage import digests, durable, locks, names
+
+PAYLOAD = "data"
+SOURCE_METADATA = "metadata/source"
+
+
+@contextmanager
+def store_errors(place: Path) -> Iterator[None]:
+    """Turn what the store's file system refuses into one sentence, as ``StoreUnwritable``."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnwritable(
+            f"The package store cannot be written: {_reason(error)} ({names.shown(str(place))}).",
+            hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then ingest again."),
+        ) from error
+
+
+_REMEDIES = {
+    errno.ENOSPC: "The disk is full. Make room, then ingest again; the source is untouched.",
+    errno.EDQUOT: "The quota is used up. Make room, then ingest again; the source is untouched.",
+    errno.EROFS: "The file system is read-only. Make it writable, then ingest again.",
+    errno.EACCES: "You may not write there. Ask for permission, then ingest again.",
+    errno.EPERM: "You may not write there. Ask for permission, then ingest again.",
+    errno.ENAMETOOLONG: "A path became too long for the store. Move the store nearer to the root, or flatten the folders.",
+    errno.EEXIST: "Two names of this transfer are one and the same to the store's file system. Rename one of them.",
+}
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+class Workroom:
+    """The hidden folder of one package store."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._staging = root / "staging"
+
+    def prepare(self) -> None:
+        """Make the folders.  ``StoreUnwritable`` if that cannot be done."""
+        with store_errors(self._root):
+            self._staging.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def locked(self, wait: float = 60.0) -> Iterator[None]:
+        """Hold the store's lock, for as short as possible.  ``Locked`` after *wait* seconds."""
+        with store_errors(self._root), locks.held(self._root / "lock", wait=wait):
+            yield
+
+    def begin(self, package_id: str, name: str) -> Staging:
+        """An empty bag in the making, owned by this process.  Close it in any case."""
+        with self.locked(), store_errors(self._staging):
+            owner = locks.try_hold(self._staging / f"{package_id}.lock")
+            if owner is None:
+                raise StoreUnwritable(f"Another run is building a package with the id {package_id}.")
+            home = self._staging / package_id
+            remove_tree(home)
+            (home / name).mkdir(parents=True)
+        return Staging(home, home / name, owner)
+
+    def sweep(self) -> int:
+        """Remove what dead runs left on the workbench.  Returns how many unfinished packages that were."""
+        swept = 0
+        with self.locked(), store_errors(self._staging):
+            ids = {path.name.removesuffix(".lock") for path in self._staging.iterdir()}
+            for package_id in sorted(ids):
+                lock = self._staging / f"{package_id}.lock"
+                owner = locks.try_hold(lock)
+                if owner is None:
+                    continue
+                swept += (self._staging / package_id).exists()
+                remove_tree(self._staging / package_id)
+                lock.unlink()
+                os.close(owner)
+        return swept
+
+
+class Staging:
+    """One bag in the making.  All paths given to it are bag paths, relative to the bag's base folder."""
+
+    def __init__(self, home: Path, bag: Path, owner: int) -> None:
+        self.bag = bag
+        self.tags: dict[str, tuple[Digest, ...]] = {}
+        self._home = home
+        self._owner = owner
+        self._folders: set[str] = {""}
+
+    def add_payload(self, file: SourceFile, algorithms: Sequence[str]) -> StoredFile:
+        """Copy one file of the transfer below ``data/``, reading the source once for all *algorithms*.
+
+        ``ChangedDuringIngest`` if it is not the file that the survey saw, before or after reading;
+        ``TransferRefused`` if it cannot be read; ``StoreUnwritable`` if the copy cannot be written.
+        """
+        path = f"{PAYLOAD}/{names.bag_name(file.path)}"
+        size, values = self._copy(file, path, algorithms)
+        return StoredFile(path, file.path, size, file.mtime_ns, values)
+
+    def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> bytes:
+        """Copy a metadata or checksum file of the producer below ``metadata/source/`` and return its bytes."""
+        path = f"{SOURCE_METADATA}/{names.bag_name(companion.path)}"
+        with _reading(companion.source, companion.path) as fd:
+            state = os.fstat(fd)
+        file = SourceFile(
+            companion.path, companion.source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev
+        )
+        _, self.tags[path] = self._copy(file, path, algorithms)
+        return (self.bag / path).read_bytes()
+
+    def add_tag(self, path: str, data: bytes, algorithms: Sequence[str]) -> None:
+        """Write a tag file."""
+        with store_errors(self.bag / path):
+            self._make_parents(path)
+            durable.write_new(self.bag / path, data)
+        self.tags[path] = digests.of_bytes(data, algorithms)
+
+    def make_payload_folder(self) -> None:
+        """``data/`` must be there even when nothing is in it (RFC 8493 §2.1.2)."""
+        with store_errors(self.bag):
+            self._make_parents(f"{PAYLOAD}/")
+
+    def close(self) -> None:
+        """Remove whatever is still on the workbench and give up ownership."""
+        try:
+            with store_errors(self._home):
+                remove_tree(self._home)
+                self._home.with_name(self._home.name + ".lock").unlink(missing_ok=True)
+        finally:
+            os.close(self._owner)
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _copy(self, file: SourceFile, path: str, algorithms: Sequence[str]) -> tuple[int, tuple[Digest, ...]]:
+        target = self.bag / path
+        with _reading(file.source, file.path) as source:
+            _must_be_unchanged(os.fstat(source), file)
+            with store_errors(target):
+                self._make_parents(path)
+                copy = os.open(target, durable.NEW_FILE, 0o644)
+            try:
+                size, values = digests.of_descriptor(source, algorithms, _sink(copy, target))
+                with store_errors(target):
+                    os.utime(copy, ns=(file.mtime_ns, file.mtime_ns))
+            finally:
+                os.close(copy)
+            _must_be_unchanged(os.fstat(source), file)
+        if size != file.size:
+            raise _changed(file)
+        return size, values
+
+    def _make_parents(self, path: str) -> None:
+        folder = path.rpartition("/")[0]
+        if folder in self._folders:
+            return
+        self._make_parents(folder)
+        os.mkdir(self.bag / folder)
+        self._folders.add(folder)
+
+
+def _sink(copy: int, target: Path) -> Callable[[memoryview], None]:
+    def write(block: memoryview) -> None:
+        with store_errors(target):
+            durable.write_all(copy, block)
+
+    return write
+
+
+@contextmanager
+def _reading(source: Path, name: str) -> Iterator[int]:
+    try:
+        fd = os.open(source, durable.READ_FILE)
+    except FileNotFoundError as error:
+        raise ChangedDuringIngest(
+            f"{names.shown(name)} vanished while it was being ingested.",
+            hint="Ingest again when the transfer is at rest.",
+        ) from error
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    try:
+        yield fd
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    finally:
+        os.close(fd)
+
+
+def _unreadable(name: str, error: OSError) -> TransferRefused:
+    return TransferRefused(
+        f"{names.shown(name)} cannot be read: {_reason(error)}.",
+        hint="Make the file readable, or take it out of the transfer; then ingest again.",
+    )
+
+
+def _must_be_unchanged(state: os.stat_result, file: SourceFile) -> None:
+    seen = (state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
+    if seen != (file.size, file.mtime_ns, file.inode, file.device) or not stat.S_ISREG(state.st_mode):
+        raise _changed(file)
+
+
+def _changed(file: SourceFile) -> ChangedDuringIngest:
+    return ChangedDuringIngest(
+        f"{names.shown(file.path)} changed while it was being ingested.",
+        hint="Wait until nobody writes to the transfer any more, then ingest again.",
+    )
+
+
+def remove_tree(root: Path) -> None:
+    """Delete *root* and all below it, however deep, never following a link.  Nothing there is fine."""
+    if not root.is_dir() or root.is_symlink():
+        with suppress(FileNotFoundError):
+            root.unlink()
+        return
+    pending = [str(root)]
+    emptied: list[str] = []
+    while pending:
+        folder = pending.pop()
+        emptied.append(folder)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+                else:
+                    os.unlink(entry.path)
+    for folder in reversed(emptied):
+        os.rmdir(folder)

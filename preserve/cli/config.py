@@ -1,0 +1,34 @@
+"""``preserve config show``."""
+
+from __future__ import annotations
+
+import click
+
+from preserve.cli.options import common, configuration
+from preserve.cli.output import Output
+from preserve.config import SETTINGS
+
+
+@click.group(name="config")
+def command() -> None:
+    """Show the configuration in force."""
+
+
+@command.command()
+@common
+def show(output: Output) -> None:
+    """Show every setting, its value, and where the value came from."""
+    config = configuration()
+    output.line(f"Archive home: {config.home}")
+    width = max(len(setting.key) for setting in SETTINGS)
+    for setting in SETTINGS:
+        value, origin = config.values[setting.key], config.origins[setting.key]
+        plain = list(value) if isinstance(value, tuple) else value
+        output.message("setting", {"key": setting.key, "value": plain, "origin": origin, "meaning": setting.meaning})
+        output.line(f"{setting.key:<{width}}  {_shown(plain):<28}  from {origin}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(value) if value != "" else "—"

@@ -1,0 +1,29 @@
+"""``preserve init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preserve.cli.options import common
+from preserve.cli.output import Output
+
+
+@click.command(name="init")
+@click.argument("directory", default=".", type=click.Path(path_type=Path))
+@common
+def command(directory: Path, output: Output) -> None:
+    """Make a new archive home in DIRECTORY (this folder by default).
+
+    Makes incoming/, packages/ and a preserve.toml in which every setting stands as a comment. What is there
+    already is left as it is.
+    """
+    from preserve.workflows.init import init  # noqa: PLC0415  --help must stay fast
+
+    home, made = init(directory.absolute())
+    output.message("archive", {"home": str(home), "made": list(made)})
+    output.line(f"The archive's home is {home}.")
+    for name in made:
+        output.line(f"  made {name}")
+    output.line("Put documents into incoming/, then: preserve check, preserve ingest")

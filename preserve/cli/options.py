@@ -1,0 +1,70 @@
+"""What all commands share: ``--json``, ``--quiet``, the archive they work on, and IDs that complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from preserve.cli.output import Output
+from preserve.config import Config, find_home, load
+from preserve.errors import PreserveError, UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def common(function: Command) -> Command:
+    """Add ``--json`` and ``--quiet``; the command gets them as one ``output``."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document a line.")
+    @click.option("-q", "--quiet", is_flag=True, help="No progress, no remarks; only the result.")
+    @wraps(function)
+    def wrapper(*args: Any, as_json: bool, quiet: bool, **kwargs: Any) -> Any:
+        return function(*args, output=Output(as_json, quiet), **kwargs)
+
+    return wrapper  # type: ignore[return-value]  # the wrapped command, with two more options
+
+
+def configuration() -> Config:
+    """The configuration that the command line, the environment and preserve.toml make together."""
+    words = click.get_current_context().find_root().obj
+    start = Path(words["home"] or os.getcwd()).absolute()
+    home = start if words["home"] and start.is_dir() else find_home(start)
+    return load(home, environment=os.environ, flags=dict(_flag(text) for text in words["settings"]))
+
+
+def _flag(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--config {text!r} is not KEY=VALUE.", hint="For example: -c bag.algorithms=sha256,sha512")
+    return key.strip(), value
+
+
+@contextmanager
+def archive(*, writing: bool) -> Iterator[Any]:
+    """The opened archive (``preserve.workflows.archive.Archive``)."""
+    from preserve.workflows.archive import opened  # noqa: PLC0415  --help must not pay for SQLAlchemy
+
+    with opened(configuration(), writing=writing) as it:
+        yield it
+
+
+def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The names of packages that begin with what was typed; never an error at the prompt."""
+    try:
+        store = load(find_home(Path.cwd()), environment=os.environ).packages
+        found = [entry.name for entry in os.scandir(store) if entry.is_dir() and not entry.name.startswith(".")]
+    except (PreserveError, OSError):
+        return []
+    return sorted(name for name in found if name.startswith(incomplete))
+
+
+def path_argument(name: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """Any number of file or folder paths, bytes-safe."""
+    kind = click.Path(path_type=Path)
+    return click.argument(name, nargs=-1, required=required, type=kind)

@@ -1,0 +1,110 @@
+"""What reaches the screen: results on standard output, everything else on standard error.
+
+With ``--json`` standard output carries one JSON document a line and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preserve.errors import PreserveError
+from preserve.model import Problem, Severity
+from preserve.storage import names
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where and how a command speaks."""
+
+    as_json: bool = False
+    quiet: bool = False
+
+    def message(self, message_type: str, content: Mapping[str, Any]) -> None:
+        """Print one JSON document, if JSON is wanted."""
+        if self.as_json:
+            document = {"message_type": message_type, "schema_version": SCHEMA_VERSION, **content}
+            sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+    def line(self, text: str = "") -> None:
+        """Print one line for a person, unless JSON is wanted."""
+        if not self.as_json:
+            sys.stdout.write(text + "\n")
+
+    def aside(self, text: str) -> None:
+        """Tell a person something that is not the result; nothing with ``--quiet``."""
+        if not self.quiet:
+            sys.stderr.write(text + "\n")
+
+
+def complain(output: Output, error: PreserveError) -> int:
+    """Say on standard error what went wrong, and return the exit status."""
+    content = {"code": error.code, "exit_code": error.exit_code, "message": error.message, "hint": error.hint}
+    output.message("error", content)
+    sys.stderr.write(f"preserve: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"  {error.hint}\n")
+    return error.exit_code
+
+
+def clean(name: str) -> str:
+    """*name* as legal Unicode text: bytes that are not UTF-8 as ``\\xNN``."""
+    return name if names.is_utf8(name) else names.shown(name)
+
+
+def with_path(key: str, name: str) -> dict[str, str]:
+    """*name* under *key*, and its exact bytes as ``<key>_b64`` where it is not UTF-8."""
+    exact = {} if names.is_utf8(name) else {f"{key}_b64": names.b64(name)}
+    return {key: clean(name)} | exact
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """A Problem as every command prints it."""
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        **with_path("path", problem.path),
+        "message": problem.message,
+        "clause": problem.clause,
+        "hint": problem.hint,
+    }
+
+
+def problem_lines(problems: Iterable[Problem], *, indent: str = "    ", most: int = 50) -> list[str]:
+    """Problems for a person, errors first; beyond *most* only their number."""
+    ordered = sorted(problems, key=lambda p: p.severity is not Severity.ERROR)
+    lines: list[str] = []
+    hints: set[str] = set()
+    for problem in ordered[:most]:
+        clause = f"  [{problem.clause}]" if problem.clause else ""
+        lines.append(f"{indent}{problem.severity}: {problem.message}{clause}")
+        if problem.hint and problem.hint not in hints:
+            lines.append(f"{indent}  → {problem.hint}")
+            hints.add(problem.hint)
+    if len(ordered) > most:
+        lines.append(f"{indent}… and {len(ordered) - most:,} more; see all of them with --json")
+    return lines
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 file``, ``2,000 files``."""
+    ending = "" if count == 1 else "s"
+    return f"{count:,} {noun}{ending}"
+
+
+def octets(count: int) -> str:
+    """A size for people: ``812 bytes``, ``3.4 MB`` (powers of 1000)."""
+    if count < 1000:
+        return plural(count, "byte")
+    size = float(count)
+    for unit in ("kB", "MB", "GB", "TB", "PB"):
+        size /= 1000
+        if size < 999.95 or unit == "PB":
+            break
+    return f"{size:,.1f} {unit}"

@@ -1,0 +1,73 @@
+"""The configuration says where each value came from, and refuses what it does not know."""
+
+from pathlib import Path
+
+import pytest
+
+from preserve.config import SETTINGS, find_home, load
+from preserve.errors import ConfigError, NoArchiveHome
+
+
+def test_without_a_file_everything_works_from_the_defaults(tmp_path: Path) -> None:
+    config = load(tmp_path, environment={})
+    assert config.incoming == tmp_path / "incoming"
+    assert config.packages == tmp_path / "packages"
+    assert config.algorithms == ("sha256", "sha512")
+    assert config.catalog_url.startswith("sqlite:///")
+    assert set(config.origins.values()) == {"default"}
+
+
+def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path: Path) -> None:
+    (tmp_path / "preserve.toml").write_text(
+        '[archive]\nname = "file"\nagent = "file"\n[bag]\nalgorithms = ["sha512"]\n'
+    )
+    environment = {"PRESERVE_ARCHIVE_NAME": "variable", "PRESERVE_BAG_ALGORITHMS": "sha256, SHA3-512"}
+    config = load(tmp_path, environment=environment, flags={"archive.name": "flag"})
+    assert config.text("archive.name") == "flag"
+    assert config.text("archive.agent") == "file"
+    assert config.algorithms == ("sha256", "sha3512")
+    assert config.origins["archive.name"] == "command line"
+    assert config.origins["bag.algorithms"] == "PRESERVE_BAG_ALGORITHMS"
+    assert config.origins["archive.agent"] == str(tmp_path / "preserve.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('[archive]\ncolour = "red"', "archive.colour"),
+        ('name = "x"', "'name'"),
+        ('[bag]\nalgorithms = "sha256"', "a list of words"),
+        ('[bag]\nalgorithms = ["crc32"]', "crc32"),
+        ('[bag]\nalgorithms = ["sha256", "SHA-256"]', "twice"),
+        ("[bag]\nalgorithms = []", "at least one"),
+        ('[bag]\nsecond_opinion = "sometimes"', "always, small, never"),
+        ("[identify]\ntimeout = 0", "greater than zero"),
+        ("[identify]\ntimeout = true", "whole number"),
+        ("[identify", "cannot be read"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path, content: str, says: str) -> None:
+    (tmp_path / "preserve.toml").write_text(content)
+    with pytest.raises(ConfigError, match=says) as caught:
+        load(tmp_path, environment={})
+    assert "preserve.toml" in caught.value.message
+    assert caught.value.hint
+
+
+def test_the_home_is_found_from_below(tmp_path: Path) -> None:
+    (tmp_path / "preserve.toml").touch()
+    below = tmp_path / "incoming" / "a"
+    below.mkdir(parents=True)
+    assert find_home(below) == tmp_path
+
+
+def test_a_folder_with_incoming_is_a_home_and_an_empty_one_is_not(tmp_path: Path) -> None:
+    with pytest.raises(NoArchiveHome) as caught:
+        find_home(tmp_path)
+    assert "preserve init" in caught.value.hint
+    (tmp_path / "incoming").mkdir()
+    assert find_home(tmp_path) == tmp_path
+
+
+def test_every_setting_has_its_own_variable() -> None:
+    assert len({setting.variable for setting in SETTINGS}) == len(SETTINGS)
