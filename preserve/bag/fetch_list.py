@@ -1,0 +1,98 @@
+"""fetch.txt: which payload files are still to be fetched (RFC 8493 §2.2.3).  Pure; nothing is fetched here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from preserve.bag import listed_paths, rules, text_files
+from preserve.errors import BagError
+from preserve.model import Problem
+from preserve.storage.names import is_utf8, shown
+
+NAME = "fetch.txt"
+
+_LINE = re.compile(r"([^ \t]+)[ \t]+([^ \t]+)[ \t]+(.+)", re.DOTALL)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:[^\s]+")
+_LENGTH = re.compile(r"[0-9]{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchEntry:
+    """A payload file that can be had from *url*.  *length* is in octets, None where it is not told."""
+
+    url: str
+    length: int | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchList:
+    """fetch.txt as it was read: the entries that can be used, each path once, and the findings."""
+
+    entries: tuple[FetchEntry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def parse(data: bytes, *, modern: bool, codec: str) -> FetchList:
+    """Read fetch.txt; *modern* is BagIt 1.0.  Lines that cannot be used are findings, not entries."""
+    text, problems = text_files.decode(data, codec, NAME)
+    lines, more = text_files.split(text, NAME)
+    problems += more
+    entries: dict[str, FetchEntry] = {}
+    for number, line in enumerate(lines, 1):
+        found = _read(line, number, modern)
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found.path in entries:
+            problems.append(rules.FETCH_TWICE.at(NAME, f"Line {number} of fetch.txt lists {shown(found.path)} again."))
+        else:
+            entries[found.path] = found
+    return FetchList(tuple(entries.values()), tuple(problems))
+
+
+def _read(line: str, number: int, modern: bool) -> FetchEntry | Problem:
+    where = f"Line {number} of fetch.txt"
+    match = _LINE.fullmatch(line.lstrip(" \t"))
+    if not match:
+        return rules.FETCH_MALFORMED.at(NAME, f"{where} is not a URL, a length and a file name.")
+    url, length, written = match.groups()
+    path = listed_paths.decode(written, modern=modern)
+    while path.startswith("./"):
+        path = path[2:]
+    if trouble := _path_trouble(path, where) or _source_trouble(url, length, where):
+        return trouble
+    return FetchEntry(url, None if length == "-" else int(length), path)
+
+
+def _path_trouble(path: str, where: str) -> Problem | None:
+    if reason := listed_paths.danger(path):
+        return rules.PATH_UNSAFE.at(NAME, f"{where} lists {shown(path)}; {reason}.")
+    if not path.startswith(listed_paths.PAYLOAD):
+        return rules.FETCH_NOT_PAYLOAD.at(NAME, f"{where} lists a file outside data/: {shown(path)}.")
+    if not listed_paths.is_plain(path):
+        return rules.FETCH_MALFORMED.at(NAME, f"{where} does not name a file: {shown(path)}.")
+    return None
+
+
+def _source_trouble(url: str, length: str, where: str) -> Problem | None:
+    if not _ABSOLUTE.fullmatch(url):
+        return rules.FETCH_URL.at(NAME, f"{where} has no absolute URL: {shown(url[:200])}.")
+    if length != "-" and not _LENGTH.fullmatch(length):
+        return rules.FETCH_MALFORMED.at(NAME, f"{where} has a length that is no number: {shown(length[:40])}.")
+    return None
+
+
+def format_fetch(entries: Iterable[FetchEntry]) -> bytes:
+    """fetch.txt in UTF-8.  ``BagError`` for a URL or path that cannot stand there."""
+    lines = []
+    for entry in entries:
+        usable = (
+            is_utf8(entry.path) and entry.path.startswith(listed_paths.PAYLOAD) and listed_paths.is_plain(entry.path)
+        )
+        if not usable or listed_paths.danger(entry.path) or not _ABSOLUTE.fullmatch(entry.url):
+            raise BagError(f"{shown(entry.path)} cannot be listed in fetch.txt.", hint="Check its URL and its name.")
+        length = "-" if entry.length is None else str(entry.length)
+        lines.append(f"{entry.url} {length} {listed_paths.encode(entry.path)}\n")
+    return "".join(lines).encode("utf-8")

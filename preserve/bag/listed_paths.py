@@ -1,0 +1,62 @@
+"""Paths as manifests and fetch.txt write them: encoding, decoding, and which of them are a danger.  Pure."""
+
+from __future__ import annotations
+
+import re
+
+PAYLOAD = "data/"
+
+_MUST_ENCODE = re.compile("[\r\n%]")
+_ENCODED_NOW = re.compile("%(0[AaDd]|25)")
+_ENCODED_OLD = re.compile("%(0[AaDd])")
+_UNSAFE = re.compile(
+    r"(?P<nul>\x00)|(?P<root>^/)|(?P<share>^\\)|(?P<home>^~)|(?P<drive>^[A-Za-z]:)|(?P<variable>^%[^%/\\]+%[/\\])"
+    r"|(?P<up>(?:^|[/\\])\.\.(?:[/\\]|$))"
+)
+_REASONS = {
+    "nul": "it contains a NUL character",
+    "root": "it is an absolute path",
+    "share": "it begins with a backslash, as Windows shares and devices do",
+    "home": "it begins with a home folder (~)",
+    "drive": "it begins with a drive letter",
+    "variable": "it begins with a Windows variable",
+    "up": "it climbs out with “..”",
+}
+_NOT_PLAIN = re.compile(r"(?:^|/)\.?(?:/|$)")
+
+
+def encode(path: str) -> str:
+    """*path* as a manifest line holds it: CR, LF and ``%`` are percent-encoded, and only those (§2.1.3)."""
+    return _MUST_ENCODE.sub(lambda found: f"%{ord(found.group()):02X}", path)
+
+
+def decode(written: str, *, modern: bool) -> str:
+    """The path that *written* means.  *modern* is BagIt 1.0; before that, ``%`` itself was never encoded."""
+    if "%" not in written:
+        return written
+    return (_ENCODED_NOW if modern else _ENCODED_OLD).sub(lambda found: chr(int(found.group(1), 16)), written)
+
+
+def other_readings(written: str, *, modern: bool) -> tuple[str, ...]:
+    """What a writer that kept another rule than ``decode`` may have meant by *written*, likeliest first."""
+    if "%" not in written:
+        return ()
+    meant = decode(written, modern=modern)
+    readings = (written, decode(written, modern=not modern))
+    return tuple(dict.fromkeys(reading for reading in readings if reading != meant))
+
+
+def has_raw_percent(written: str) -> bool:
+    """Whether *written* has a ``%`` that BagIt 1.0 would not have left there (§2.1.3)."""
+    return "%" in written and "%" in _ENCODED_NOW.sub("", written)
+
+
+def danger(path: str) -> str:
+    """Why *path* must not be touched (§5.1), as the end of a sentence, or "" if it stays in the bag."""
+    found = _UNSAFE.search(path)
+    return _REASONS[found.lastgroup or "nul"] if found else ""
+
+
+def is_plain(path: str) -> bool:
+    """Whether *path* names a file without empty or ``.`` parts."""
+    return not _NOT_PLAIN.search(path)
