@@ -169,10 +169,10 @@ class _Reader:
             self._say(rules.PERCENT_RAW, number, f"has a “%” that is not written as %25: {shown(written)}")
 
     def _enter(self, path: str, digest: str, number: int) -> None:
-        before = self.entries.setdefault(path, digest)
-        if before is digest:
-            return
-        if before != digest:
+        before = self.entries.get(path)
+        if before is None:
+            self.entries[path] = digest
+        elif before != digest:
             self._say(rules.LISTED_TWICE_DIFFERENT, number, f"lists {shown(path)} again, with another checksum")
         elif self.modern:
             self._say(rules.LISTED_TWICE_ALIKE, number, f"lists {shown(path)} again")
