@@ -16,6 +16,7 @@
     │   ├── StoreUnwritable               full disk, read-only store, no permission
     │   └── SealRefused                   a witness did not agree with the staged package
     ├── CatalogError                 23   the catalogue or a history cannot be used
+    │   ├── CatalogDamaged                the catalogue is not what preserve wrote; it can be rebuilt
     │   ├── UnknownPackage                no package has this name or id
     │   └── HistoryBroken                 a history file is not the chain it should be
     ├── DepositRefused               30   the repository said no
@@ -141,6 +142,12 @@ class CatalogError(PreserveError):
 
     code = "catalog"
     exit_code = 23
+
+
+class CatalogDamaged(CatalogError):
+    """The catalogue is not a database, or not one that preserve wrote.  It can be made again from the packages."""
+
+    code = "catalog-damaged"
 
 
 class UnknownPackage(CatalogError):
