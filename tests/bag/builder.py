@@ -13,7 +13,7 @@ from pathlib import Path
 FILES: Mapping[str, bytes] = {"data/letter.txt": b"Dear archive,\n", "data/sub/notes.txt": b"three notes\n"}
 
 
-def build(  # noqa: PLR0913  every part of a bag can be bent
+def build(
     root: Path,
     files: Mapping[str, bytes] = FILES,
     *,
