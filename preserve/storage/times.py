@@ -29,8 +29,8 @@ def from_rfc3339(text: str) -> datetime:
     seconds, fraction, zone = found.groups()
     try:
         moment = datetime.fromisoformat(seconds + zone.replace("Z", "+00:00")).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{text!r} is no time of the years 1 to 9999") from error
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is no time that a calendar of the years 1 to 9999 has") from error
     return moment.replace(microsecond=int((fraction or "").ljust(9, "0")[:6]))
 
 

@@ -1,0 +1,140 @@
+"""Events and agents: as PREMIS XML, and how many runs of probes become few events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from preserve.model import Agent, Event, Identification, Outcome
+from preserve.premis import identifiers
+from preserve.premis.text import exact, name, text
+from preserve.premis.vocabulary import AGENT_ROLES, AGENT_TYPES, BASE, EVENT_TYPES, OUTCOMES, Term
+from preserve.storage.times import rfc3339
+
+TAG_FILE = "bag path"
+TAG_FILE_EXACT = "bag path, exact bytes in base64"
+"""How an event points to a file of the package that has no object of its own: one outside ``data/``."""
+
+PROBE_EVENTS: Mapping[str, str] = {"libmagic": "for", "pronom": "for", "siegfried": "for", "clamav": "vir"}
+"""The event type of a probe's work; of any other probe it is metadata extraction, ``mee``."""
+
+
+class Reference(NamedTuple):
+    """A linkingObjectIdentifier: its type and its value, ready for XML."""
+
+    type: str
+    value: str
+
+
+def objects_of(event: Event, package: UUID, ids: Mapping[str, str]) -> tuple[Reference, ...]:
+    """What *event* points to: the package if it names no paths.
+
+    *ids* holds the identifier of every payload file.  ``ValueError`` for a path under ``data/`` that is not in it.
+    """
+    if not event.objects:
+        return (Reference(identifiers.TYPE, package.urn),)
+    return tuple(_reference(path, ids) for path in event.objects)
+
+
+def _reference(path: str, ids: Mapping[str, str]) -> Reference:
+    if path in ids:
+        return Reference(identifiers.TYPE, ids[path])
+    if path.startswith("data/"):
+        raise ValueError(f"an event names {path!r}, which is not in the package")
+    bytes_of_path = exact(path)
+    return Reference(TAG_FILE_EXACT, bytes_of_path) if bytes_of_path else Reference(TAG_FILE, name(path))
+
+
+def event_xml(event: Event, event_id: str, objects: Sequence[Reference]) -> str:
+    """One PREMIS event.  ``ValueError`` if its type is in no vocabulary or its time has no zone."""
+    if event.type not in EVENT_TYPES:
+        raise ValueError(f"{event.type!r} is no event type")
+    detail = (
+        f"<eventDetailInformation><eventDetail>{text(event.detail)}</eventDetail></eventDetailInformation>\n"
+        if event.detail
+        else ""
+    )
+    note = (
+        f"<eventOutcomeDetail><eventOutcomeDetailNote>{text(event.note)}</eventOutcomeDetailNote></eventOutcomeDetail>"
+        if event.note
+        else ""
+    )
+    return (
+        f"<event>\n<eventIdentifier><eventIdentifierType>{identifiers.TYPE}</eventIdentifierType>"
+        f"<eventIdentifierValue>{event_id}</eventIdentifierValue></eventIdentifier>\n"
+        f"{_term('eventType', EVENT_TYPES[event.type])}\n"
+        f"<eventDateTime>{rfc3339(event.time)}</eventDateTime>\n{detail}"
+        f"<eventOutcomeInformation>{_term('eventOutcome', OUTCOMES[event.outcome])}{note}</eventOutcomeInformation>\n"
+        f"{''.join(_linking_agent(agent) for agent in event.agents)}"
+        f"{''.join(_linking_object(reference) for reference in objects)}</event>\n"
+    )
+
+
+def _term(tag: str, term: Term) -> str:
+    if not term.uri:
+        return f"<{tag}>{term.label}</{tag}>"
+    source = f'authority="{term.scheme}" authorityURI="{BASE}{term.scheme}" valueURI="{term.uri}"'
+    return f"<{tag} {source}>{term.label}</{tag}>"
+
+
+def _linking_agent(agent: Agent) -> str:
+    role = AGENT_ROLES["exe" if agent.kind in ("software", "hardware") else "imp"]
+    return (
+        f"<linkingAgentIdentifier><linkingAgentIdentifierType>{identifiers.TYPE}</linkingAgentIdentifierType>"
+        f"<linkingAgentIdentifierValue>{identifiers.of_agent(agent)}</linkingAgentIdentifierValue>"
+        f"{_term('linkingAgentRole', role)}</linkingAgentIdentifier>\n"
+    )
+
+
+def _linking_object(reference: Reference) -> str:
+    return (
+        f"<linkingObjectIdentifier><linkingObjectIdentifierType>{reference.type}</linkingObjectIdentifierType>"
+        f"<linkingObjectIdentifierValue>{reference.value}</linkingObjectIdentifierValue></linkingObjectIdentifier>\n"
+    )
+
+
+def agent_xml(agent: Agent) -> str:
+    """One PREMIS agent.  ``ValueError`` if its kind is in no vocabulary."""
+    if agent.kind not in AGENT_TYPES:
+        raise ValueError(f"{agent.kind!r} is no kind of agent")
+    version = f"<agentVersion>{text(agent.version)}</agentVersion>" if agent.version else ""
+    return (
+        f"<agent>\n<agentIdentifier><agentIdentifierType>{identifiers.TYPE}</agentIdentifierType>"
+        f"<agentIdentifierValue>{identifiers.of_agent(agent)}</agentIdentifierValue></agentIdentifier>\n"
+        f"<agentName>{text(agent.name)}</agentName>{_term('agentType', AGENT_TYPES[agent.kind])}{version}\n</agent>\n"
+    )
+
+
+def probe_events(found: Iterable[Identification], moment: datetime) -> tuple[Event, ...]:
+    """The runs of all probes over all files, gathered: one event for each probe, outcome and note.
+
+    An event that concerns every file names the package as a whole, so that a large package does not list each of
+    its files once for every probe.  The events come in the order in which their first run is met.
+    """
+    gathered: dict[tuple[str, Agent, Outcome, str], dict[str, None]] = {}
+    files = 0
+    for identification in found:
+        files += 1
+        for run in identification.runs:
+            key = (run.probe, run.agent, run.outcome, run.note)
+            gathered.setdefault(key, {})[identification.path] = None
+    return tuple(
+        Event(
+            type=PROBE_EVENTS.get(probe, "mee"),
+            time=moment,
+            outcome=outcome,
+            agents=(agent,),
+            detail=f"Probe {probe} on {_count(len(paths), files)}.",
+            note=note,
+            objects=() if len(paths) == files else tuple(paths),
+        )
+        for (probe, agent, outcome, note), paths in gathered.items()
+    )
+
+
+def _count(some: int, every: int) -> str:
+    if some == every:
+        return "every file"
+    return "1 file" if some == 1 else f"{some:,} files"

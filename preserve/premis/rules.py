@@ -1,0 +1,32 @@
+"""What can be wrong with a premis.xml, beyond what the official schema looks at."""
+
+from __future__ import annotations
+
+from preserve.model import Rule, Severity
+
+_HINT = "Compare the file with another copy of the package: preserve writes no such record."
+
+UNREADABLE = Rule("premis-unreadable", Severity.ERROR, "PREMIS 3.0 XML schema", _HINT)
+IDENTIFIER_MISSING = Rule("premis-identifier-missing", Severity.ERROR, "PREMIS 3.0, 1.1, 2.1, 3.1", _HINT)
+IDENTIFIER_TWICE = Rule("premis-identifier-twice", Severity.ERROR, "PREMIS 3.0, 1.1, 2.1, 3.1", _HINT)
+LINK_DANGLING = Rule("premis-link-dangling", Severity.ERROR, "PREMIS 3.0, 1.13.3, 2.6, 2.7", _HINT)
+WORD_UNKNOWN = Rule(
+    "premis-word-unknown",
+    Severity.ERROR,
+    "https://id.loc.gov/vocabulary/preservation",
+    "Use a word of the Library of Congress's lists, or one of preserve's own (docs: event types).",
+)
+TIME_UNREADABLE = Rule("premis-time-unreadable", Severity.ERROR, "PREMIS 3.0, 2.3; RFC 3339 §5.6", _HINT)
+PATH_TWICE = Rule("premis-path-twice", Severity.ERROR, "PREMIS 3.0, 1.7", _HINT)
+NAME_UNREADABLE = Rule("premis-name-unreadable", Severity.ERROR, "RFC 4648 §4", _HINT)
+
+ALL: tuple[Rule, ...] = (
+    UNREADABLE,
+    IDENTIFIER_MISSING,
+    IDENTIFIER_TWICE,
+    LINK_DANGLING,
+    WORD_UNKNOWN,
+    TIME_UNREADABLE,
+    PATH_TWICE,
+    NAME_UNREADABLE,
+)

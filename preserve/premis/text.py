@@ -1,0 +1,46 @@
+r"""What XML 1.0 can and cannot hold, and how names and texts get into it without losing a byte.
+
+A *name* (of a file, folder or link) is written readably, with every control character and stray byte as a visible
+escape (``\x0b``, ``\xff``).  Where that, or the handling of white space by XML tools, could change the name, its
+exact bytes stand beside it in base64, and those are the name.  A *text* (a detail, a note, somebody's name) keeps
+its line ends; only what XML 1.0 §2.2 forbids is escaped visibly.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from preserve.storage import names
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FRAGILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_WHITE_SPACE_AT_RISK = re.compile(r"^\s|\s$|\s\s")
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def text(value: str) -> str:
+    """*value* as XML character data."""
+    return _FORBIDDEN.sub(_visible, value).translate(_MARKUP)
+
+
+def name(value: str) -> str:
+    """The name *value* as readable XML character data on one line."""
+    return _FRAGILE.sub(_visible, value).translate(_MARKUP)
+
+
+def exact(value: str) -> str:
+    """The bytes of the name *value* in base64, or "" where ``name`` alone says it exactly."""
+    return names.b64(value) if _FRAGILE.search(value) or _WHITE_SPACE_AT_RISK.search(value) else ""
+
+
+def from_exact(value: str) -> str:
+    """The name whose bytes are *value* in base64.  ``ValueError`` if that is not base64."""
+    return base64.b64decode(value.strip(), validate=True).decode("utf-8", "surrogateescape")

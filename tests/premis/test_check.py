@@ -1,0 +1,90 @@
+"""The rules beyond the schema find what the schema lets pass."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from preserve.model import Event, Outcome
+from preserve.premis import rules
+from preserve.premis.check import check
+from preserve.premis.write import premis_xml
+from tests.premis.samples import MACHINE, NOW, subject
+
+GOOD = premis_xml(
+    subject("a", "odd\n", events=(Event("ing", NOW, Outcome.WARNING, (MACHINE,), objects=("data/a", "README.txt")),))
+)
+
+
+def _codes(data: bytes) -> list[str]:
+    return [problem.code for problem in check(data)]
+
+
+def test_a_good_record_has_no_findings() -> None:
+    assert check(GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "rule"),
+    [
+        (b">ingestion<", b">digestion<", rules.WORD_UNKNOWN),
+        (b"eventType/ing", b"eventType/fix", rules.WORD_UNKNOWN),
+        (b"eventOutcome/war", b"eventOutcome/suc", rules.WORD_UNKNOWN),
+        (b">software<", b">wetware<", rules.WORD_UNKNOWN),
+        (b">executing program<", b">bystander<", rules.WORD_UNKNOWN),
+        (b"is Included In", b"is Near", rules.WORD_UNKNOWN),
+        (b"2026-11-22T10:00:00Z</eventDateTime>", b"2026-11-22</eventDateTime>", rules.TIME_UNREADABLE),
+        (b"2023-11-14T22:13:20.123456789Z", b"2023-14-11T22:13:20Z", rules.TIME_UNREADABLE),
+        (b"data/a</contentLocationValue>", b"data/\\x6fdd</contentLocationValue>", None),
+        (b"b2RkCg==", b"b2Rk!", rules.NAME_UNREADABLE),
+    ],
+)
+def test_what_the_schema_accepts_and_the_rules_do_not(official: Any, found: bytes, put: bytes, rule: Any) -> None:
+    assert found in GOOD
+    spoiled = GOOD.replace(found, put)
+
+    official.assertValid(etree.fromstring(spoiled))
+    assert set(_codes(spoiled)) == ({rule.code} if rule else set())
+
+
+def _value(data: bytes, tag: bytes, number: int = 0) -> bytes:
+    return data.split(b"<" + tag + b">")[number + 1].split(b"</" + tag + b">")[0]
+
+
+def test_dangling_links_are_found(official: Any) -> None:
+    agent = b"<agentIdentifierValue>" + _value(GOOD, b"agentIdentifierValue")
+    file = b"<objectIdentifierValue>" + _value(GOOD, b"objectIdentifierValue", 2)
+    for defined in (agent, file):
+        spoiled = GOOD.replace(defined, defined + b"0")
+        official.assertValid(etree.fromstring(spoiled))
+        assert _codes(spoiled) == [rules.LINK_DANGLING.code]
+
+
+def test_a_file_that_stands_there_twice_is_found(official: Any) -> None:
+    start = GOOD.index(b'<object xsi:type="file">')
+    end = GOOD.index(b"</object>", start) + len(b"</object>")
+    spoiled = GOOD[:end] + GOOD[start:end] + GOOD[end:]
+
+    official.assertValid(etree.fromstring(spoiled))
+    assert _codes(spoiled) == [rules.IDENTIFIER_TWICE.code, rules.PATH_TWICE.code]
+
+
+def test_findings_name_the_line_and_what_to_do() -> None:
+    [problem] = check(GOOD.replace(b">ingestion<", b">dig\x7fstion<"))
+    assert problem.path == "metadata/preservation/premis.xml"
+    assert r"dig\\x7fstion" in problem.message
+    assert "line " in problem.message
+    assert problem.hint
+
+
+@given(st.binary(max_size=200), st.integers(0, len(GOOD) - 1))
+def test_no_content_makes_the_check_raise(junk: bytes, at: int) -> None:
+    check(junk)
+    check(GOOD[:at] + junk + GOOD[at:])
+    check(GOOD[:at] + junk + GOOD[at + 20 :])
+
+
+def test_every_rule_has_its_own_code() -> None:
+    assert len({rule.code for rule in rules.ALL}) == len(rules.ALL)

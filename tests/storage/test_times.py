@@ -1,0 +1,46 @@
+"""Times as text lose nothing, and what is no time is refused."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preserve.storage.times import from_rfc3339, from_rfc3339_ns, rfc3339, rfc3339_ns
+
+
+def test_times_are_written_in_utc() -> None:
+    tehran = timezone(timedelta(hours=3, minutes=30))
+    assert rfc3339(datetime(2026, 11, 22, 13, 30, tzinfo=tehran)) == "2026-11-22T10:00:00Z"
+    assert rfc3339(datetime(2026, 11, 22, 10, 0, 0, 5, tzinfo=UTC)) == "2026-11-22T10:00:00.000005Z"
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        rfc3339(datetime(2026, 11, 22))  # noqa: DTZ001  that is the point
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_every_moment_comes_back(moment: datetime) -> None:
+    assert from_rfc3339(rfc3339(moment)) == moment
+
+
+@given(st.integers(-(2**90), 2**90))
+def test_every_file_time_comes_back(nanoseconds: int) -> None:
+    assert from_rfc3339_ns(rfc3339_ns(nanoseconds)) == nanoseconds
+
+
+def test_file_times_have_nine_decimals() -> None:
+    assert rfc3339_ns(1_700_000_000_123_456_789) == "2023-11-14T22:13:20.123456789Z"
+    assert rfc3339_ns(-1) == "1969-12-31T23:59:59.999999999Z"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "2026-11-22", "2026-11-22T10:00:00", "2026-13-22T10:00:00Z", "٢٠٢٦-11-22T10:00:00Z",
+     "2026-11-22 10:00:00Z", "0001-01-01T00:00:00+23:00", "2026-11-22T10:00:00Z\n", "20261122T100000Z"],
+)  # fmt: skip
+def test_what_is_no_time_is_refused(text: str) -> None:
+    for reader in (from_rfc3339, from_rfc3339_ns):
+        with pytest.raises(ValueError, match="time"):
+            reader(text)
