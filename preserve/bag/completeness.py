@@ -1,0 +1,168 @@
+"""Is the bag complete (RFC 8493 §3)?  Pure: what was read and what is there in, findings out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from preserve.bag import bag_info, matching, rules
+from preserve.bag.contents import Contents
+from preserve.bag.manifests import Kind
+from preserve.bag.matching import Match
+from preserve.bag.reading import Reading
+from preserve.model import Problem
+from preserve.storage.names import shown
+
+_NAMED = 10
+"""How many files a message names before it goes on with a number."""
+
+
+def judge(reading: Reading, contents: Contents, payload: Sequence[Match], tags: Sequence[Match]) -> list[Problem]:
+    """Every finding about what is there and what is listed."""
+    return [
+        *_manifest_kinds(reading.kinds),
+        *_payload(reading, contents, payload),
+        *_tag_manifests(reading, contents, tags),
+        *_fetch(reading, contents, payload),
+        *_oxum(reading, contents, payload),
+    ]
+
+
+def _manifest_kinds(kinds: Sequence[Kind]) -> list[Problem]:
+    problems = []
+    if all(kind.is_tag for kind in kinds):
+        problems.append(rules.NO_MANIFEST.at("", "The bag has no payload manifest (manifest-….txt)."))
+    for kind in kinds:
+        if not kind.known:
+            text = f"{shown(kind.path)} is of an algorithm that is not known here."
+            problems.append(rules.ALGORITHM_UNKNOWN.at(kind.path, text))
+        elif kind.path != kind.normal_path:
+            text = f"{shown(kind.path)} should be called {kind.normal_path}."
+            problems.append(rules.ALGORITHM_SPELLING.at(kind.path, text))
+    for (tag, name), times in Counter((kind.is_tag, kind.algorithm) for kind in kinds).items():
+        if times > 1:
+            what = "tag manifests" if tag else "payload manifests"
+            problems.append(rules.ALGORITHM_TWICE.at("", f"The bag has {times} {what} for {shown(name)}."))
+    return problems
+
+
+def _payload(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
+    problems = _missing(reading, contents, matches)
+    if not matches:
+        return problems
+    unlisted = matching.unlisted(matches, contents.payload)
+    problems += [rules.UNLISTED.at(path, f"{shown(path)} is in no payload manifest.") for path in unlisted]
+    if reading.declaration.modern:
+        for path, without in sorted(matching.partly_listed(matches, contents.payload).items()):
+            text = f"{shown(path)} is not listed in {_names(without)}; at version 1.0 every manifest lists every file."
+            problems.append(rules.NOT_IN_EVERY_MANIFEST.at(path, text))
+    known = [match for match in matches if match.manifest.kind.known]
+    if len(known) < len(matches):
+        for path in sorted(set(matching.unlisted(known, contents.payload)) - set(unlisted)):
+            text = f"{shown(path)} is listed only by algorithms that are not known here."
+            problems.append(rules.NOT_CHECKABLE.at(path, text))
+    return problems
+
+
+def _missing(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
+    fetchable = {entry.path for entry in reading.fetch.entries} if reading.fetch else set()
+    problems = []
+    for path, listing in sorted(matching.missing(matches).items()):
+        if path in contents.links or path in contents.others:
+            continue  # contents.judge has said what stands there
+        if path in contents.folders:
+            problems.append(
+                rules.PATH_IS_FOLDER.at(path, f"{shown(path)} is a folder, but {_names(listing)} lists it.")
+            )
+        elif path in fetchable:
+            text = f"{shown(path)} is not there yet; fetch.txt lists it as still to be fetched."
+            problems.append(rules.MISSING_TO_FETCH.at(path, text))
+        else:
+            problems.append(rules.MISSING.at(path, f"{shown(path)} is missing; {_names(listing)} lists it."))
+    return problems
+
+
+def _tag_manifests(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
+    problems = _missing(reading, contents, matches)
+    names = {kind.path for kind in reading.kinds if kind.is_tag}
+    for match in matches:
+        where = match.manifest.kind.path
+        for kind in reading.kinds:
+            if kind.is_tag and match.lists(kind.path):
+                text = f"{shown(where)} lists the tag manifest {shown(kind.path)}."
+                problems.append(rules.TAG_LISTS_TAG_MANIFEST.at(where, text))
+            elif not kind.is_tag and not match.lists(kind.path):
+                text = f"{shown(where)} does not list {shown(kind.path)}, as it must."
+                problems.append(rules.TAG_OMITS_MANIFEST.at(where, text))
+    if not names:
+        problems.append(rules.NO_TAG_MANIFEST.at("", "The bag has no tag manifest."))
+        return problems
+    algorithms = {kind.algorithm for kind in reading.kinds if kind.is_tag}
+    gaps = sorted({kind.algorithm for kind in reading.kinds if not kind.is_tag} - algorithms)
+    for name in gaps:
+        text = f"There is a payload manifest for {shown(name)}, but no tag manifest."
+        problems.append(rules.TAG_MANIFEST_GAP.at("", text))
+    return problems + _unlisted_tags(reading, contents, matches, names)
+
+
+def _unlisted_tags(
+    reading: Reading, contents: Contents, matches: Sequence[Match], tag_manifests: set[str]
+) -> list[Problem]:
+    manifest_names = {kind.path for kind in reading.kinds}
+    problems = []
+    for path in sorted(contents.tags.keys() - manifest_names):
+        without = [match.manifest.kind.path for match in matches if not match.lists(path)]
+        if without or not matches:
+            where = _names(without or sorted(tag_manifests))
+            problems.append(rules.TAG_FILE_UNLISTED.at(path, f"{shown(path)} is not listed in {where}."))
+    return problems
+
+
+def _fetch(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
+    problems = []
+    needed = all if reading.declaration.modern else any
+    for entry in reading.fetch.entries if reading.fetch else ():
+        if not needed(match.lists(entry.path) or entry.path in match.manifest.entries for match in matches):
+            text = f"fetch.txt lists {shown(entry.path)}, which is not in every payload manifest."
+            problems.append(rules.FETCH_UNLISTED.at(entry.path, text))
+        size = contents.payload.get(entry.path)
+        if size is not None and entry.length is not None and size != entry.length:
+            text = f"{shown(entry.path)} has {size:,} octets; fetch.txt announces {entry.length:,}."
+            problems.append(rules.FETCH_LENGTH.at(entry.path, text))
+    return problems
+
+
+def _oxum(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
+    found = bag_info.Oxum(sum(contents.payload.values()), len(contents.payload))
+    problems = []
+    for value in reading.info.values(bag_info.OXUM):
+        promised = bag_info.oxum(value)
+        if promised is None or promised == found:
+            continue
+        text = (
+            f"Payload-Oxum promises {promised.files:,} files with {promised.octets:,} octets; "
+            f"there are {found.files:,} files with {found.octets:,} octets. {_why(contents, matches)}"
+        )
+        problems.append(rules.OXUM_MISMATCH.at(_info_name(reading), text))
+    return problems
+
+
+def _why(contents: Contents, matches: Sequence[Match]) -> str:
+    parts = []
+    if absent := sorted(matching.missing(matches)):
+        parts.append(f"Missing: {_names(absent)}.")
+    if matches and (extra := matching.unlisted(matches, contents.payload)):
+        parts.append(f"In no manifest: {_names(extra)}.")
+    return (
+        " ".join(parts)
+        or "The files themselves are as the manifests list them, so one has another size or the sum is wrong."
+    )
+
+
+def _info_name(reading: Reading) -> str:
+    return bag_info.OLD_NAME if reading.declaration.old_info else bag_info.NAME
+
+
+def _names(paths: Sequence[str]) -> str:
+    some = ", ".join(shown(path) for path in paths[:_NAMED])
+    return some if len(paths) <= _NAMED else f"{some} and {len(paths) - _NAMED:,} more"

@@ -1,0 +1,104 @@
+"""Everything that a bag says about itself, read and parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from preserve.bag import bag_info, declaration, fetch_list, manifests
+from preserve.bag.bag_info import BagInfo
+from preserve.bag.contents import Contents, TagFiles
+from preserve.bag.declaration import Declaration
+from preserve.bag.fetch_list import FetchList
+from preserve.bag.inspection import Inspection
+from preserve.bag.manifests import Kind, Manifest
+from preserve.bag.source import BagSource
+from preserve.model import PinnedDigest, Problem
+from preserve.storage import digests
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The parsed tag files of a bag, the digests of the very bytes that were parsed, and all findings of parsing."""
+
+    declaration: Declaration
+    kinds: tuple[Kind, ...]
+    payload_manifests: tuple[Manifest, ...]
+    tag_manifests: tuple[Manifest, ...]
+    info: BagInfo
+    fetch: FetchList | None
+    problems: tuple[Problem, ...]
+    digests: dict[str, dict[str, str]] = field(repr=False)
+
+
+def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] = ()) -> Reading:
+    """Read and parse the tag files that RFC 8493 defines.  What cannot be read or parsed is a finding."""
+    kinds = contents.manifests
+    wanted = [kind.algorithm for kind in kinds if kind.is_tag] + [digests.normalise(pin.algorithm) for pin in pinned]
+    files = TagFiles(source, contents, tuple(name for name in dict.fromkeys(wanted) if digests.is_known(name)))
+    data = files.read(declaration.NAME)
+    declared = Declaration() if data is None else declaration.parse(data)
+    parsed = [found for kind in kinds if (found := _manifest(files, kind, declared))]
+    info = _info(files, declared)
+    data = files.read(fetch_list.NAME)
+    fetch = None if data is None else fetch_list.parse(data, modern=declared.modern, codec=declared.codec)
+    for pin in pinned:
+        if pin.path not in files.digests:
+            files.read(pin.path)
+    problems = [*files.problems, *declared.problems, *info.problems, *(fetch.problems if fetch else ())]
+    for manifest in parsed:
+        problems += manifest.problems
+    return Reading(
+        declared,
+        kinds,
+        tuple(manifest for manifest in parsed if not manifest.kind.is_tag),
+        tuple(manifest for manifest in parsed if manifest.kind.is_tag),
+        info,
+        fetch,
+        tuple(problems),
+        files.digests,
+    )
+
+
+def _manifest(files: TagFiles, kind: Kind, declared: Declaration) -> Manifest | None:
+    data = files.read(kind.path)
+    return None if data is None else manifests.parse(data, kind, modern=declared.modern, codec=declared.codec)
+
+
+def _info(files: TagFiles, declared: Declaration) -> BagInfo:
+    """The metadata file.  Before 0.96 it has its old name; one of the newer name is then judged as well."""
+    names = (bag_info.OLD_NAME, bag_info.NAME) if declared.old_info else (bag_info.NAME,)
+    found = [
+        bag_info.parse(data, path=name, modern=declared.modern, codec=declared.codec)
+        for name in names
+        if (data := files.read(name)) is not None
+    ]
+    if not found:
+        return BagInfo()
+    return replace(found[0], problems=tuple(problem for info in found for problem in info.problems))
+
+
+def inspection(reading: Reading, contents: Contents, serialization: str) -> Inspection:
+    """The same as plain values, for profiles."""
+    listed: frozenset[str] = frozenset().union(*(manifest.entries for manifest in reading.payload_manifests))
+    return Inspection(
+        version=reading.declaration.version,
+        encoding=reading.declaration.encoding,
+        info=reading.info.elements,
+        info_present=bool(
+            contents.tags.keys() & {bag_info.NAME, *([bag_info.OLD_NAME] * reading.declaration.old_info)}
+        ),
+        payload_algorithms=_algorithms(reading.kinds, tag=False),
+        tag_algorithms=_algorithms(reading.kinds, tag=True),
+        tag_files=tuple(sorted(contents.tags)),
+        payload_files=len(contents.payload),
+        payload_octets=sum(contents.payload.values()),
+        payload_listed=listed,
+        fetch=tuple(entry.path for entry in reading.fetch.entries) if reading.fetch else (),
+        has_fetch=fetch_list.NAME in contents.tags,
+        serialization=serialization,
+    )
+
+
+def _algorithms(kinds: tuple[Kind, ...], *, tag: bool) -> tuple[str, ...]:
+    return tuple(sorted({kind.algorithm for kind in kinds if kind.is_tag is tag}))

@@ -1,0 +1,112 @@
+"""The door to judging: any bag, folder or serialized, ours or not."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from preserve.bag import judge, rules
+from preserve.bag.bag_info import BagInfo
+from preserve.bag.folder import open_folder
+from preserve.bag.source import BagSource
+from preserve.errors import BagError, NotABag
+from preserve.model import PinnedDigest, Problem, Severity, ValidationReport
+from preserve.ports import Progress
+from preserve.storage.names import shown
+
+if TYPE_CHECKING:
+    from preserve.bag.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to judge.
+
+    *tolerant* takes what RFC 8493 leaves to the reader as warnings.  *completeness_only* reads no payload, so the
+    answer is never "valid".  *pinned* and *expected_version* come from the catalogue.  *profile* is checked too.
+    *fetch* turns a bag with holes into a source in which the files of fetch.txt are there as well.
+    """
+
+    tolerant: bool = False
+    completeness_only: bool = False
+    pinned: tuple[PinnedDigest, ...] = ()
+    expected_version: str = ""
+    profile: Profile | None = None
+    fetch: Callable[[BagSource], BagSource] | None = None
+
+
+def validate(
+    target: Path, *, options: Options = Options(), progress: Progress | None = None
+) -> ValidationReport:  # Options is frozen
+    """The judgement on the bag at *target* (RFC 8493 §3).  Nothing is written, nothing outside *target* is read.
+
+    ``NotABag`` if there is nothing there to judge; ``BagError`` if it cannot be read at all.  Whatever is wrong with
+    the bag itself is in the report.
+    """
+    started = time.monotonic()
+    try:
+        with closing(_open(target)) as opened:
+            if options.fetch is None:
+                found = _judge(opened, options, progress)
+            else:
+                with closing(options.fetch(opened)) as filled:
+                    found = _judge(filled, options, progress)
+    except OSError as error:
+        raise BagError(
+            f"{shown(str(target))} cannot be read: {os.strerror(error.errno or 0)}.",
+            hint="Check the disk and the permissions, then validate again.",
+        ) from error
+    return _report(target, found, options, time.monotonic() - started)
+
+
+def _open(target: Path) -> BagSource:
+    if target.is_dir():
+        return open_folder(target)
+    if not target.is_file():
+        missing = "is neither a folder nor a file" if os.path.lexists(target) else "does not exist"
+        raise NotABag(f"{shown(str(target))} {missing}.", hint="Give the folder or the archive file of a bag.")
+    from preserve.bag.serialized import open_serialized  # noqa: PLC0415  archives are the rarer case
+
+    return open_serialized(target)
+
+
+def _judge(source: BagSource, options: Options, progress: Progress | None) -> judge.Judgement:
+    return judge.judge(
+        source,
+        pinned=options.pinned,
+        expected_version=options.expected_version,
+        completeness_only=options.completeness_only,
+        progress=progress,
+    )
+
+
+def _report(target: Path, found: judge.Judgement, options: Options, seconds: float) -> ValidationReport:
+    problems = rules.soften(found.problems) if options.tolerant else found.problems
+    complete = rules.is_complete(problems)
+    problems += _profile(found, options)
+    sound = not any(problem.severity is Severity.ERROR for problem in problems)
+    read = found.inspection
+    return ValidationReport(
+        target=str(target),
+        bag_version=read.version,
+        complete=complete,
+        valid=sound and complete and not options.completeness_only,
+        problems=tuple(sorted(problems, key=lambda problem: problem.severity is Severity.WARNING)),
+        files=read.payload_files,
+        bytes=read.payload_octets,
+        seconds=seconds,
+        info=BagInfo(read.info).by_label(),
+    )
+
+
+def _profile(found: judge.Judgement, options: Options) -> tuple[Problem, ...]:
+    if options.profile is None:
+        return ()
+    from preserve.bag.profile import check  # noqa: PLC0415  only where one is asked for
+
+    return check(options.profile, found.inspection)
