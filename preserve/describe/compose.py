@@ -1,0 +1,180 @@
+"""What is certain and what people said → one Record.
+
+Nothing is guessed here: what programs derived without being certain is a proposal (see ``propose``).  The nearest
+word wins, term by term: ``--set``, then ``<name>.dc.xml``, then ``metadata.csv``, then the configuration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from preserve.config import Config
+from preserve.describe import rules
+from preserve.describe.settle import settle
+from preserve.describe.terms import ORDER
+from preserve.describe.values import is_language_tag, is_media_type, title_from_name
+from preserve.describe.write_xml import TITLE_STANDS_IN
+from preserve.model import Identification, Problem, Record, Statement, StoredFile
+
+ORIGIN = "preserve"
+"""The origin of what is written without a person's word, because it is certain."""
+
+LANGUAGE_SHARE = 0.2
+"""A language is written where the detector is sure of it and at least this share of all text is in it."""
+
+_IDENTIFIER = "dcterms:identifier"
+_NO_LANGUAGE = frozenset(["und", "zxx", "mul", "mis"])
+_EMPTY_TYPES = frozenset(["inode/x-empty", "application/x-empty"])
+_TEXT_TYPES = re.compile(
+    r"text/.*|message/rfc822|application/(?:pdf|msword|rtf|epub\+zip|xhtml\+xml|x-tex|x-latex|postscript|vnd\.ms-word.*"
+    r"|vnd\.openxmlformats-officedocument\.wordprocessingml\..*|vnd\.oasis\.opendocument\.text.*|mbox|x-mobipocket-ebook"
+    r"|vnd\.wordperfect|x-abiword)"
+)
+_DATA_TYPES = re.compile(
+    r"application/(?:vnd\.ms-excel.*|vnd\.openxmlformats-officedocument\.spreadsheetml\..*"
+    r"|vnd\.oasis\.opendocument\.spreadsheet.*|vnd\.sqlite3|x-sqlite3|x-dbf|vnd\.apache\.parquet)"
+)
+_KIND_OF_MAJOR = {"image": "StillImage", "audio": "Sound", "video": "MovingImage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a description is made of.  *transfer_name* is the name of the file or folder that arrived.
+
+    *supplied* holds what people said (``read_dc``, ``statements_for``, ``set_statements``), *defaults* what the
+    configuration says of every package.
+    """
+
+    package_id: str
+    transfer_name: str
+    stored: tuple[StoredFile, ...]
+    identifications: tuple[Identification, ...] = ()
+    supplied: tuple[Statement, ...] = ()
+    defaults: tuple[Statement, ...] = ()
+
+
+def compose(facts: Facts) -> tuple[Record, tuple[Problem, ...]]:
+    """The description of a package, and what a person should know about it.
+
+    A person's word on a term replaces ours, except that our identifier always stands first beside theirs.  The
+    record always has a title and an identifier; ``title_stands_in`` tells whether the title is only a file name.
+    """
+    problems: list[Problem] = []
+    supplied = _nearest(facts.supplied, facts.defaults)
+    said = {statement.term for statement in supplied if not statement.about}
+    ours = [s for s in _certain(facts, said, problems) if s.term == _IDENTIFIER or s.term not in said]
+    stands_in = "dcterms:title" not in said
+    if stands_in:
+        ours.append(_ours("dcterms:title", title_from_name(facts.transfer_name)))
+        ours.append(_ours("dcterms:provenance", TITLE_STANDS_IN, lang="en"))
+    settled = [_settled(statement, problems) for statement in supplied]
+    statements = sorted(
+        dict.fromkeys([*ours, *_without_echo(settled, ours)]),
+        key=lambda s: (s.about, ORDER.get(s.term, len(ORDER))),
+    )
+    return Record(tuple(statements), stands_in), tuple(problems)
+
+
+def default_statements(config: Config) -> tuple[Statement, ...]:
+    """What ``[describe]`` of the configuration says about every new package."""
+    keys = {"publisher": "publisher", "rights": "rights", "collection": "isPartOf"}
+    values = [(term, config.text(f"describe.{key}").strip()) for key, term in keys.items()]
+    return tuple(settle(Statement(f"dcterms:{term}", value, origin="config"))[0] for term, value in values if value)
+
+
+def rank(origin: str) -> int:
+    """How near the origin of a person's statement is to the thing described; the highest rank wins."""
+    if origin == "set":
+        return 3
+    return 2 if origin.lower().endswith(".xml") else 1
+
+
+def _nearest(supplied: Iterable[Statement], defaults: Iterable[Statement]) -> list[Statement]:
+    """For each thing described and each term, the statements of the nearest source only; blank ones do not count."""
+    ranked = [(rank(s.origin), s) for s in supplied] + [(0, s) for s in defaults]
+    ranked = [(place, s) for place, s in ranked if s.value.strip()]
+    best: dict[tuple[str, str], int] = {}
+    for place, statement in ranked:
+        key = (statement.about, statement.term)
+        best[key] = max(place, best.get(key, 0))
+    return [s for place, s in ranked if place == best[s.about, s.term]]
+
+
+def _settled(statement: Statement, problems: list[Problem]) -> Statement:
+    """The statement as it can be written.  The reader of its source has reported all but what XML will hide."""
+    settled, findings = settle(statement)
+    problems.extend(rule.at(_file_of(statement), text) for rule, text in findings if rule is rules.CHARACTER_ILLEGAL)
+    return settled
+
+
+def _file_of(statement: Statement) -> str:
+    """The file that a statement came from, or "" where it came from no file."""
+    return "" if statement.origin in ("set", "config", ORIGIN) else statement.origin
+
+
+def _without_echo(supplied: Sequence[Statement], ours: Sequence[Statement]) -> list[Statement]:
+    """Leaves out a supplied value that says word for word what is written anyway."""
+    known = {(s.term, s.value, s.about) for s in ours}
+    return [s for s in supplied if (s.term, s.value, s.about) not in known]
+
+
+def _certain(facts: Facts, said: set[str], problems: list[Problem]) -> list[Statement]:
+    files = {file.path: file for file in facts.stored if file.size > 0}
+    identified = [i for i in facts.identifications if i.path in files and i.mime not in _EMPTY_TYPES]
+    certain = [
+        _ours(_IDENTIFIER, f"urn:uuid:{facts.package_id}", scheme="URI"),
+        _ours("dcterms:extent", extent(len(facts.stored), sum(file.size for file in facts.stored))),
+    ]
+    types = sorted({mime for i in identified if is_media_type(mime := _bare(i.mime))})
+    certain += [_ours("dcterms:format", mime, scheme="IMT") for mime in types]
+    kind = dcmi_type([_bare(i.mime) for i in identified] + [""] * (len(files) - len(identified)))
+    if kind:
+        certain.append(_ours("dcterms:type", kind, scheme="DCMIType"))
+    elif "dcterms:type" not in said:
+        what = "no file has any content" if not files else "no probe knows what its files are"
+        problems.append(rules.TYPE_UNCERTAIN.at("", f"The type of the package is not certain, because {what}."))
+    certain += [_ours("dcterms:language", tag, scheme="RFC4646") for tag in _languages(identified, files)]
+    return certain
+
+
+def extent(files: int, octets: int) -> str:
+    """``3 files, 12,345 bytes``, in ASCII digits."""
+    return f"{files:,} {'file' if files == 1 else 'files'}, {octets:,} {'byte' if octets == 1 else 'bytes'}"
+
+
+def dcmi_type(mimes: Sequence[str]) -> str:
+    """The DCMI type of a package with non-empty files of these media types ("" where unknown), or "" if uncertain."""
+    kinds = {_kind(mime) for mime in mimes}
+    if kinds <= {""}:
+        return ""
+    return kinds.pop() if len(kinds) == 1 else "Collection"
+
+
+def _kind(mime: str) -> str:
+    if _TEXT_TYPES.fullmatch(mime):
+        return "Text"
+    return "Dataset" if _DATA_TYPES.fullmatch(mime) else _KIND_OF_MAJOR.get(mime.partition("/")[0], "")
+
+
+def _bare(mime: str) -> str:
+    return mime.partition(";")[0].strip().lower()
+
+
+def _languages(identified: Sequence[Identification], files: dict[str, StoredFile]) -> list[str]:
+    """The tags of the languages that fill a substantial share of all text, most text first."""
+    texts = [i for i in identified if i.languages or _kind(_bare(i.mime)) == "Text"]
+    whole = sum(files[i.path].size for i in texts)
+    weights: Counter[str] = Counter()
+    for item in texts:
+        for language in item.languages:
+            if language.reliable and language.tag not in _NO_LANGUAGE and is_language_tag(language.tag):
+                weights[language.tag] += round(files[item.path].size * language.share * 1000)
+    enough = LANGUAGE_SHARE * whole * 1000
+    return sorted((tag for tag in weights if weights[tag] >= enough), key=lambda tag: (-weights[tag], tag))
+
+
+def _ours(term: str, value: str, *, lang: str = "", scheme: str = "") -> Statement:
+    return Statement(term, value, lang, scheme, ORIGIN)
