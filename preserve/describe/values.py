@@ -92,58 +92,6 @@ def better_tag(tag: str) -> str:
 
     try:
         standard = str(standardize_tag(tag.strip().replace("_", "-")))
-    except ValueError:
-        return False
-    return True
-
-
-def lacks_seconds(value: str) -> bool:
-    """Whether *value* is a W3CDTF moment that only misses its seconds, which the schemas of 2008 demand."""
-    match = _WITHOUT_SECONDS.fullmatch(value)
-    return match is not None and is_w3cdtf(f"{match[1]}:00{match[2]}")
-
-
-def is_media_type(value: str) -> bool:
-    """Whether *value* is a media type (RFC 6838 §4.2): ``text/plain``, also with parameters."""
-    return _MEDIA_TYPE.fullmatch(value) is not None
-
-
-def is_uri(value: str) -> bool:
-    """Whether *value* is an absolute URI (RFC 3986 §3), non-ASCII letters allowed as in an IRI."""
-    match = _URI.fullmatch(value)
-    if match is None:
-        return False
-    rest = match["rest"]
-    return not rest.startswith("//") or _AUTHORITY.fullmatch(rest[2:]) is not None
-
-
-@lru_cache(maxsize=1024)
-def is_language_tag(tag: str) -> bool:
-    """Whether *tag* is well-formed and its subtags are in the registry (BCP 47 §2.2.9).  ``eng`` is not: ``en`` is."""
-    if not _LANGUAGE.fullmatch(tag):
-        return False
-    from langcodes import tag_is_valid  # noqa: PLC0415  35 ms that not every command needs
-
-    return bool(tag_is_valid(tag)) and not _has_shorter(tag)
-
-
-def _has_shorter(tag: str) -> bool:
-    first = tag.partition("-")[0]
-    better = better_tag(tag).partition("-")[0]
-    return len(first) == 3 and len(better) == 2
-
-
-@lru_cache(maxsize=1024)
-def better_tag(tag: str) -> str:
-    """The registered tag that *tag* (``en_GB``, ``eng``) was meant to be, or "" if that cannot be told."""
-    from langcodes import standardize_tag, tag_is_valid  # noqa: PLC0415
-
-    try:
-        standard = str(
-            standardize_tag(  # type: ignore[no-untyped-call]
-                tag.strip().replace("_", "-")
-            )
-        )
     except ValueError:  # LanguageTagError is one
         return ""
     return standard if _LANGUAGE.fullmatch(standard) and tag_is_valid(standard) else ""
