@@ -113,11 +113,18 @@ class CompanionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """A metadata or checksum file of the producer.  *path* is where it goes below ``metadata/source/``."""
+    """A metadata or checksum file of the producer.  *path* is where it goes below ``metadata/source/``.
+
+    *about* are the payload files that a ``dc-xml`` describes; none for the transfer as a whole.  *base* is what the
+    names in a file from beside the transfer begin with where the payload's do not: ``letters/`` for the rows of a
+    metadata.csv that lies beside the folder ``letters``.
+    """
 
     kind: CompanionKind
     path: str
     source: Path
+    base: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,10 @@ class SuppliedDigest:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """What arrived: one file or folder, read-only to us.  Any error in *problems* means that it is refused."""
+    """What arrived: one file or folder, read-only to us.  Any error in *problems* means that it is refused.
+
+    *parts* are the files and folders that a bundle was made of; *root* is then the folder that holds them all.
+    """
 
     name: str
     root: Path
@@ -142,6 +152,7 @@ class Transfer:
     companions: tuple[Companion, ...] = ()
     supplied: tuple[SuppliedDigest, ...] = ()
     problems: tuple[Problem, ...] = ()
+    parts: tuple[Path, ...] = ()
 
     @property
     def bytes(self) -> int:
