@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from preserve.bag import bag_info, matching, rules
 from preserve.bag.contents import Contents
@@ -56,12 +56,18 @@ def _payload(reading: Reading, contents: Contents, matches: Sequence[Match]) -> 
         for path, without in sorted(matching.partly_listed(matches, contents.payload).items()):
             text = f"{shown(path)} is not listed in {_names(without)}; at version 1.0 every manifest lists every file."
             problems.append(rules.NOT_IN_EVERY_MANIFEST.at(path, text))
+    return problems + _not_checkable(contents.payload, matches)
+
+
+def _not_checkable(present: Mapping[str, int], matches: Sequence[Match]) -> list[Problem]:
     known = [match for match in matches if match.manifest.kind.known]
-    if len(known) < len(matches):
-        for path in sorted(set(matching.unlisted(known, contents.payload)) - set(unlisted)):
-            text = f"{shown(path)} is listed only by algorithms that are not known here."
-            problems.append(rules.NOT_CHECKABLE.at(path, text))
-    return problems
+    if len(known) == len(matches):
+        return []
+    listed = set(present).difference(matching.unlisted(matches, present))
+    return [
+        rules.NOT_CHECKABLE.at(path, f"{shown(path)} is listed only by algorithms that are not known here.")
+        for path in matching.unlisted(known, listed)
+    ]
 
 
 def _missing(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
@@ -83,7 +89,7 @@ def _missing(reading: Reading, contents: Contents, matches: Sequence[Match]) -> 
 
 
 def _tag_manifests(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
-    problems = _missing(reading, contents, matches)
+    problems = _missing(reading, contents, matches) + _not_checkable(contents.tags, matches)
     names = {kind.path for kind in reading.kinds if kind.is_tag}
     for match in matches:
         where = match.manifest.kind.path

@@ -78,13 +78,18 @@ def judge(contents: Contents, wanted: Collection[str]) -> list[Problem]:
         problems.append(rules.DECLARATION_MISSING.at(declaration.NAME, "The bag has no declaration bagit.txt."))
     for path in sorted(contents.links):
         unlisted = rules.LINK_FOUND if _in_payload(path) else rules.LINK_AMONG_TAGS
-        rule = rules.LINK_LISTED if path in wanted else unlisted
+        rule = rules.LINK_LISTED if path in wanted or _is_defined(path) else unlisted
         problems.append(rule.at(path, f"{shown(path)} is a symbolic link, not a file."))
     problems += [
         rules.SPECIAL_FILE.at(path, f"{shown(path)} is neither a file nor a folder.")
         for path in sorted(contents.others)
     ]
     return problems
+
+
+def _is_defined(path: str) -> bool:
+    """Whether RFC 8493 gives the tag file *path* a meaning."""
+    return path in _LIMITS or manifests.kind_of(path) is not None
 
 
 def _in_payload(path: str) -> bool:

@@ -50,10 +50,11 @@ def judge(
     payload = _matches(read, there)
     tags = _tag_matches(read, there)
     problems = [*source.problems, *read.problems]
-    problems += contents.judge(there, _wanted(payload, tags))
+    wanted = _wanted(payload, tags)
+    problems += contents.judge(there, wanted)
     problems += [problem for match in (*payload, *tags) for problem in match.problems]
     problems += completeness.judge(read, there, payload, tags)
-    problems += naming.judge([*there.payload, *there.tags])
+    problems += naming.judge({**there.payload, **there.tags, **dict.fromkeys(wanted, 0)})
     if not completeness_only:
         problems += verifying.verify(source, there, payload, tags, read.digests, progress)
     else:

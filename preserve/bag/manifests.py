@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ _LINE = re.compile(r"(\\?)([0-9A-Fa-f]+)([ \t]+)(.+)", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _GNU_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SHOWN_LINE = 120
+_TOLD_ONE_BY_ONE = 1000
+"""A hostile manifest has millions of bad lines; after so many of a kind they are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def parse(data: bytes, kind: Kind, *, modern: bool, codec: str) -> Manifest:
     reader = _Reader(kind, modern, problems + more)
     for number, line in enumerate(lines, 1):
         reader.take(line, number)
-    return Manifest(kind, reader.entries, reader.readings, tuple(reader.problems))
+    return Manifest(kind, reader.entries, reader.readings, (*reader.problems, *reader.rest()))
 
 
 class _Reader:
@@ -105,6 +108,7 @@ class _Reader:
         self.readings: dict[str, tuple[str, ...]] = {}
         self._length = digests.hex_length(kind.algorithm) if kind.known else 0
         self._told: set[str] = set()
+        self._count: Counter[Rule] = Counter()
 
     def take(self, line: str, number: int) -> None:
         match = _LINE.fullmatch(line)
@@ -122,6 +126,15 @@ class _Reader:
         if "%" in written:
             self._percent(written, path, number)
         self._enter(path, digest.lower(), number)
+
+    def rest(self) -> list[Problem]:
+        """One finding for all lines that are wrong in a way that was told often enough."""
+        where = shown(self.kind.path)
+        return [
+            rule.at(self.kind.path, f"{times - _TOLD_ONE_BY_ONE:,} more lines of {where} are wrong in the same way.")
+            for rule, times in self._count.items()
+            if times > _TOLD_ONE_BY_ONE
+        ]
 
     def _not_a_line(self, line: str, number: int) -> None:
         if not line.strip(" \t"):
@@ -185,4 +198,6 @@ class _Reader:
             self._say(rule, number, what)
 
     def _say(self, rule: Rule, number: int, what: str) -> None:
-        self.problems.append(rule.at(self.kind.path, f"Line {number} of {shown(self.kind.path)} {what}."))
+        self._count[rule] += 1
+        if self._count[rule] <= _TOLD_ONE_BY_ONE:
+            self.problems.append(rule.at(self.kind.path, f"Line {number} of {shown(self.kind.path)} {what}."))

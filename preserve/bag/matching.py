@@ -82,16 +82,21 @@ def missing(matches: Sequence[Match]) -> dict[str, list[str]]:
 
 def unlisted(matches: Sequence[Match], present: Iterable[str]) -> list[str]:
     """The files that no manifest lists."""
-    return sorted(path for path in present if not any(one.lists(path) for one in matches))
+    left = set(present)
+    for one in matches:
+        left.difference_update(one.manifest.entries, one.aliases)
+    return sorted(left)
 
 
 def partly_listed(matches: Sequence[Match], present: Iterable[str]) -> dict[str, list[str]]:
     """Every path that some manifest lists but not all, with the names of those that do not."""
     if len(matches) < 2:
         return {}
+    first, *others = (match.manifest.entries.keys() for match in matches)
+    if all(keys == first for keys in others):
+        return {}
     found: dict[str, list[str]] = {}
-    absent = missing(matches)
-    for path in (*present, *absent):
+    for path in (*present, *missing(matches)):
         without = [m.manifest.kind.path for m in matches if not m.lists(path) and path not in m.manifest.entries]
         if without and len(without) < len(matches):
             found[path] = without

@@ -179,7 +179,8 @@ TOLERABLE: frozenset[str] = frozenset(
 )
 
 BEYOND_COMPLETE: frozenset[str] = frozenset(
-    rule.code for rule in (CHECKSUM_MISMATCH, UNREADABLE, NOT_CHECKABLE, MANIFEST_TAMPERED, VERSION_DOWNGRADED)
+    rule.code
+    for rule in (CHECKSUM_MISMATCH, OXUM_MISMATCH, UNREADABLE, NOT_CHECKABLE, MANIFEST_TAMPERED, VERSION_DOWNGRADED)
 )
 """Errors that a complete bag may have: it is then not valid (RFC 8493 §3)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from preserve.bag import rules
+from preserve.bag import matching, rules
 from preserve.bag.contents import Contents
 from preserve.bag.matching import Match
 from preserve.bag.source import BagSource, Measured
@@ -29,8 +29,8 @@ def verify(
     problems = []
     for path, found in sorted(judged.items()):
         problems += compare(path, found, tags)
-    files = [path for path in contents.payload if any(match.lists(path) for match in payload)]
-    others = [path for path in contents.tags if path not in judged and any(match.lists(path) for match in tags)]
+    files = _listed(contents.payload, payload)
+    others = [path for path in _listed(contents.tags, tags) if path not in judged]
     for paths, algorithms in _rounds(files, _algorithms(payload), others, _algorithms(tags)):
         for measured in _measure(source, paths, algorithms, contents, progress):
             if measured.failure:
@@ -73,6 +73,11 @@ def pins(pinned: Sequence[PinnedDigest], contents: Contents, judged: Mapping[str
 
 def _algorithms(matches: Sequence[Match]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.manifest.kind.algorithm for match in matches))
+
+
+def _listed(present: Mapping[str, int], matches: Sequence[Match]) -> list[str]:
+    unlisted = set(matching.unlisted(matches, present))
+    return [path for path in present if path not in unlisted]
 
 
 def _rounds(
