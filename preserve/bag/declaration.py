@@ -58,9 +58,9 @@ def parse(data: bytes) -> Declaration:
         found.setdefault(label, value)
     if order != list(_LABELS):
         problems.append(rules.DECLARATION_MALFORMED.at(NAME, _what_lines(order)))
-    version, encoding = (found.get(label, "") for label in _LABELS)
+    version, encoding = (found.get(label) for label in _LABELS)
     problems += _judge_values(version, encoding)
-    return Declaration(version, encoding, tuple(problems))
+    return Declaration(version or "", encoding or "", tuple(problems))
 
 
 def format_declaration(version: str = "1.0", encoding: str = "UTF-8") -> bytes:
@@ -92,16 +92,17 @@ def _what_lines(order: list[str]) -> str:
     return f"bagit.txt must have exactly two lines; it has {len(order)}."
 
 
-def _judge_values(version: str, encoding: str) -> list[Problem]:
+def _judge_values(version: str | None, encoding: str | None) -> list[Problem]:
+    """What is wrong with the values; None where the line itself is missing, which is a finding of its own."""
     problems = []
-    if version and version not in VERSIONS:
+    if version is not None and version not in VERSIONS:
         problems.append(
             rules.VERSION_UNKNOWN.at(
                 NAME, f"bagit.txt declares BagIt version “{shown(version[:80])}”, which does not exist."
             )
         )
-    known = text_files.codec(encoding)
-    if encoding and not known:
+    known = text_files.codec(encoding or "")
+    if encoding is not None and not known:
         problems.append(
             rules.ENCODING_UNKNOWN.at(
                 NAME, f"bagit.txt declares the encoding “{shown(encoding[:80])}”, which is not known."
