@@ -1,0 +1,83 @@
+"""The PRONOM identifier with its basis, by siegfried through pygfried."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pygfried
+
+from preserve.identify.reading import Reading, ran
+from preserve.model import Agent, Format, Identification, Outcome
+
+_SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_~+-]{1,32}")
+LINKS = "preserve-identify-"
+"""How the short-lived folder for a link is named, followed by the worker's process number."""
+
+
+class PronomProbe:
+    """Signatures, containers and the extension of the file's real name, judged by siegfried."""
+
+    name = "pronom"
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._scanner = pygfried.Scanner()
+        self.agent = Agent("siegfried", self._version())
+
+    def _version(self) -> str:
+        with tempfile.TemporaryDirectory(prefix=LINKS) as folder:
+            sample = Path(folder, "sample.txt")
+            sample.write_bytes(b"sample")
+            result = self._scanner.identify(str(sample), detailed=True)
+        signatures = "; ".join(item["details"] for item in result["identifiers"])
+        return f"{result['siegfried']} ({signatures})"
+
+    def probe(self, file: Path, known: Identification) -> Identification:
+        """*known* with the formats that PRONOM knows it as."""
+        reading = self._reading
+        if not reading.size:
+            return ran(known, self, Outcome.NOT_DONE, "the file is empty")
+        with _fitting_name(file, reading.path.rpartition("/")[2]) as name:
+            result = self._scanner.identify(name, detailed=True)["files"][0]
+        matches = [match for match in result["matches"] if match["id"] not in ("", "UNKNOWN")]
+        notes = dict.fromkeys([result.get("errors", ""), *(match.get("warning", "") for match in result["matches"])])
+        note = "; ".join(str(text) for text in notes if text)
+        if not matches:
+            return ran(known, self, Outcome.WARNING, note or "no format of PRONOM matches")
+        found = replace(known, formats=tuple(_format(match) for match in matches))
+        return ran(found, self, Outcome.WARNING if note else Outcome.SUCCESS, note)
+
+
+def _format(match: Mapping[str, Any]) -> Format:
+    return Format(match["format"], match["version"], "PRONOM", match["id"], match["basis"])
+
+
+def _suffix(name: str) -> str:
+    return name.rpartition(".")[2] if "." in name else ""
+
+
+@contextmanager
+def _fitting_name(file: Path, real_name: str) -> Iterator[str]:
+    """A path for *file* that is UTF-8, as the engine demands, and ends in the extension of its *real_name*."""
+    suffix = _suffix(real_name)
+    direct = str(file)
+    if direct.isprintable() and _suffix(file.name) == suffix:
+        yield direct
+        return
+    # The name is predictable and exclusive, so that the parent can clear it away should this process be killed.
+    folder = Path(tempfile.gettempdir(), f"{LINKS}{os.getpid()}")
+    folder.mkdir(mode=0o700)
+    link = folder / (f"file.{suffix}" if _SAFE_SUFFIX.fullmatch(suffix) else "file")
+    try:
+        link.symlink_to(file)
+        yield str(link)
+    finally:
+        link.unlink(missing_ok=True)
+        folder.rmdir()

@@ -1,0 +1,112 @@
+"""Values that programs wrote into files: which are worth a person's attention, and dates in their machine forms.
+
+Pure.  What is dropped here is what a program filled in by itself ("untitled", "Microsoft Word - x.doc"): repeating it
+as if someone had said it would be inventing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST = 10_000
+"""Characters of one value; abstracts are shorter, what is longer is content."""
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+_PLACEHOLDERS = frozenset(
+    """
+    unknown | unbekannt | inconnu | desconocido | desconhecido | sconosciuto | onbekend | неизвестно | غير معروف | مجهول
+    untitled | untitled document | no title | notitle | title | titel | titre | sans titre | ohne titel | sin título
+    sem título | senza titolo | без имени | без названия | بدون عنوان | 无标题 | 無題 | namenlos | unbenannt | unnamed
+    document | dokument | new document | neues dokument | new page | home page | index | page | slide | presentation
+    powerpoint presentation | powerpoint-präsentation | présentation powerpoint | book | workbook | template | normal
+    author | autor | auteur | anonymous | user | username | admin | administrator | root | owner | default | guest
+    microsoft office user | microsoft | windows user | windows-benutzer | utilisateur windows | your name | my name
+    n/a | na | nil | none | null | undefined | nan | test | tbd | todo | subject | keywords | description | comments
+    """.replace("\n", "|").split("|")
+)
+_PLACEHOLDERS_PLAIN = frozenset(word.strip() for word in _PLACEHOLDERS if word.strip())
+_MACHINE_TITLES = re.compile(
+    r"""
+      (?:microsoft\ (?:word|powerpoint|excel|office\ \w+)|powerpoint\ presentation|full\ page\ fax\ print)\s*-.*
+    | (?:untitled|unbenannt|sans\ nom|document|dokument|new\ page|slide|page|book|presentation|präsentation|scan|img|
+        image|dsc|workbook|doc|title|titre|titel)[\s_.-]*\(?\d{1,8}\)?
+    | \S+\.(?:docx?|dotx?|pdf|rtf|odt|ott|txt|te?x|dvi|ps|indd|qxd|qxp|wpd|wps|sxw|pptx?|xlsx?|html?|
+        pages|md|epub|pub|tiff?|jpe?g|png)
+    | (?:file|https?|ftp)://?/?\s*
+    | about:blank
+    | \(?(?:anonymous|unspecified|untitled|unknown|none|null)\)?\.?
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+def tidy(text: str) -> str:
+    """*text* on one line: white space and control characters become single spaces, stray surrogates U+FFFD."""
+    plain = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub(" ", text[: 4 * LONGEST]))
+    return " ".join(plain.split())[:LONGEST].rstrip()
+
+
+def worth_keeping(field: str, value: str) -> bool:
+    """Whether *value*, tidied, says anything about the document.  *field* is the ``dcterms:`` term it is for."""
+    if not any(unicodedata.category(char)[0] in "LN" for char in value):
+        return False
+    plain = " ".join(value.casefold().strip("[]<>\"'").split())
+    if plain in _PLACEHOLDERS_PLAIN:
+        return False
+    if field == "dcterms:language":
+        return plain not in ("und", "x-default", "xx", "zxx")
+    if field in ("dcterms:title", "dcterms:creator", "dcterms:subject", "dcterms:description"):
+        return not _MACHINE_TITLES.fullmatch(value)
+    if field in ("dcterms:date", "dcterms:created", "dcterms:modified", "dcterms:issued"):
+        return bool(re.search("[1-9]", value)) and not value.startswith("0000")
+    return True
+
+
+_PDF_DATE = re.compile(
+    r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?\s*(?:(Z)(?:00'?(?:00'?)?)?|([+-])(\d\d)'?(?:(\d\d)'?)?)?"
+)
+
+
+def date_of_pdf(text: str) -> str:
+    """A PDF date (ISO 32000-1 §7.9.4) as W3CDTF, or "" if it is none.
+
+    W3CDTF has no time without a zone: where the PDF does not name one, only the day is kept.
+    """
+    found = _PDF_DATE.fullmatch(text.strip())
+    if not found or (not text.strip().startswith("D:") and not found[2]):
+        return ""
+    year, month, day, hour, minute, second, utc, sign, zone_hour, zone_minute = found.groups()
+    date = "-".join(part for part in (year, month, day) if part)
+    zone = "Z" if utc else f"{sign}{zone_hour}:{zone_minute or '00'}" if sign else ""
+    clock = f"T{hour}:{minute or '00'}" + (f":{second}" if second else "") if hour else ""
+    if not _is_real(year, month, day, clock, zone):
+        return ""
+    return date + clock + zone if clock and zone else date
+
+
+def _is_real(year: str, month: str | None, day: str | None, clock: str, zone: str) -> bool:
+    try:
+        datetime.fromisoformat(f"{year}-{month or '01'}-{day or '01'}{clock or 'T00:00'}{zone}")
+    except ValueError:
+        return False
+    return True
+
+
+def date_of_mail(text: str) -> str:
+    """A date of RFC 5322 §3.3 as W3CDTF, or "" if it is none or names no zone.
+
+    ``-0000`` means that the time is UTC and the sender's zone is not known; W3CDTF can say only the former.
+    """
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return ""
+    if moment.tzinfo is None:
+        return moment.isoformat() + "Z" if text.partition("(")[0].rstrip().endswith("-0000") else ""
+    shown = moment.isoformat()
+    return shown[: -len("+00:00")] + "Z" if shown.endswith("+00:00") else shown
