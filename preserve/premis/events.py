@@ -1,13 +1,12 @@
-"""Events and agents: as PREMIS XML, and how many runs of probes become few events."""
+"""Events and agents as PREMIS XML."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from preserve.model import Agent, Event, Identification, Outcome
+from preserve.model import Agent, Event
 from preserve.premis import identifiers
 from preserve.premis.text import exact, name, text
 from preserve.premis.vocabulary import AGENT_ROLES, AGENT_TYPES, BASE, EVENT_TYPES, OUTCOMES, Term
@@ -16,9 +15,6 @@ from preserve.storage.times import rfc3339
 TAG_FILE = "bag path"
 TAG_FILE_EXACT = "bag path, exact bytes in base64"
 """How an event points to a file of the package that has no object of its own: one outside ``data/``."""
-
-PROBE_EVENTS: Mapping[str, str] = {"libmagic": "for", "pronom": "for", "siegfried": "for", "clamav": "vir"}
-"""The event type of a probe's work; of any other probe it is metadata extraction, ``mee``."""
 
 
 class Reference(NamedTuple):
@@ -105,36 +101,3 @@ def agent_xml(agent: Agent) -> str:
         f"<agentIdentifierValue>{identifiers.of_agent(agent)}</agentIdentifierValue></agentIdentifier>\n"
         f"<agentName>{text(agent.name)}</agentName>{_term('agentType', AGENT_TYPES[agent.kind])}{version}\n</agent>\n"
     )
-
-
-def probe_events(found: Iterable[Identification], moment: datetime) -> tuple[Event, ...]:
-    """The runs of all probes over all files, gathered: one event for each probe, outcome and note.
-
-    An event that concerns every file names the package as a whole, so that a large package does not list each of
-    its files once for every probe.  The events come in the order in which their first run is met.
-    """
-    gathered: dict[tuple[str, Agent, Outcome, str], dict[str, None]] = {}
-    files = 0
-    for identification in found:
-        files += 1
-        for run in identification.runs:
-            key = (run.probe, run.agent, run.outcome, run.note)
-            gathered.setdefault(key, {})[identification.path] = None
-    return tuple(
-        Event(
-            type=PROBE_EVENTS.get(probe, "mee"),
-            time=moment,
-            outcome=outcome,
-            agents=(agent,),
-            detail=f"Probe {probe} on {_count(len(paths), files)}.",
-            note=note,
-            objects=() if len(paths) == files else tuple(paths),
-        )
-        for (probe, agent, outcome, note), paths in gathered.items()
-    )
-
-
-def _count(some: int, every: int) -> str:
-    if some == every:
-        return "every file"
-    return "1 file" if some == 1 else f"{some:,} files"

@@ -14,7 +14,7 @@ WORD_UNKNOWN = Rule(
     "premis-word-unknown",
     Severity.ERROR,
     "https://id.loc.gov/vocabulary/preservation",
-    "Use a word of the Library of Congress's lists, or one of preserve's own (docs: event types).",
+    "Use a word of the Library of Congress's lists; preserve writes no others, but for 'note' and 'not done'.",
 )
 TIME_UNREADABLE = Rule("premis-time-unreadable", Severity.ERROR, "PREMIS 3.0, 2.3; RFC 3339 §5.6", _HINT)
 PATH_TWICE = Rule("premis-path-twice", Severity.ERROR, "PREMIS 3.0, 1.7", _HINT)

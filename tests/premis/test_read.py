@@ -8,13 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preserve.errors import DescriptionError, UnsafeXml
-from preserve.model import Agent, Digest, Event, Identification, Outcome, ProbeRun, SuppliedDigest
-from preserve.premis.events import probe_events
+from preserve.model import Agent, Digest, Event, Outcome, SuppliedDigest
 from preserve.premis.read import original_names, read, read_events
 from preserve.premis.text import _FORBIDDEN, _visible
 from preserve.premis.write import Subject, premis_xml
 from preserve.storage import names
-from tests.premis.samples import MACHINE, NOW, PATHS, stored, subject, subjects
+from tests.premis.samples import PATHS, stored, subject, subjects
 
 
 def _as_xml_holds_it(text: str) -> str:
@@ -126,23 +125,3 @@ def test_hostile_xml_is_refused(hostile: bytes) -> None:
 def test_a_record_beyond_the_limit_is_refused_unread() -> None:
     with pytest.raises(UnsafeXml, match="bytes long"):
         read(premis_xml(subject("a")), limit=1_000)
-
-
-def test_runs_of_probes_become_one_event_for_each_way_they_ended() -> None:
-    magic, scan = Agent("libmagic", "5.44"), Agent("ClamAV", "1.0")
-    ran = ProbeRun("libmagic", magic, Outcome.SUCCESS)
-    late = ProbeRun("libmagic", magic, Outcome.FAIL, "It took longer than 30 s.")
-    skipped = ProbeRun("clamav", scan, Outcome.NOT_DONE, "No scanner is set up.")
-    found = [
-        Identification("data/a", runs=(ran, skipped)),
-        Identification("data/b", runs=(late, skipped)),
-        Identification("data/c", runs=(ran, skipped)),
-    ]
-
-    assert [(e.type, e.outcome, e.note, e.objects) for e in probe_events(found, NOW)] == [
-        ("for", Outcome.SUCCESS, "", ("data/a", "data/c")),
-        ("vir", Outcome.NOT_DONE, "No scanner is set up.", ()),
-        ("for", Outcome.FAIL, "It took longer than 30 s.", ("data/b",)),
-    ]
-    assert probe_events([], NOW) == ()
-    assert MACHINE not in {agent for event in probe_events(found, NOW) for agent in event.agents}
