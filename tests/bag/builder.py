@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -60,9 +61,7 @@ def put(root: Path, path: str, content: bytes) -> Path:
 
 def digest(algorithm: str, content: bytes) -> str:
     """The hex digest of *content* by the bag name of an algorithm."""
-    return hashlib.new(
-        algorithm.replace("sha3", "sha3_") if "sha3" in algorithm[:4] else algorithm, content
-    ).hexdigest()
+    return hashlib.new(re.sub(r"^sha3(\d{3})$", r"sha3_\1", algorithm), content).hexdigest()
 
 
 def line(algorithm: str, content: bytes, path: str, *, modern: bool = True) -> str:

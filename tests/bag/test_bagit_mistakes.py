@@ -312,11 +312,11 @@ def test_latin_1_bytes_are_findings(bag: Path, name: str) -> None:
     assert "undecodable" in codes(validate(bag))
 
 
-@pytest.mark.parametrize(
-    "encoding",
-    "rot13 hex base64 zlib idna punycode unicode_escape raw_unicode_escape utf-7 undefined mbcs utf-8-sig no-such".split()
-    + ["../../x", "a b", "ümlaut", "\x00", "x" * 5000, "aliases", "charmap", ""],
-)
+TRAPS = "rot13 hex base64 zlib idna punycode unicode_escape raw_unicode_escape utf-7 undefined mbcs utf-8-sig charmap"
+UNKNOWN = ("", "no-such", "../../x", "a b", "ümlaut", "\x00", "x" * 5000, "aliases")
+
+
+@pytest.mark.parametrize("encoding", [*TRAPS.split(), *UNKNOWN])
 def test_odd_encodings_are_findings(tmp_path: Path, encoding: str) -> None:
     bag = build(tmp_path / "bag")
     put(bag, "bagit.txt", f"BagIt-Version: 1.0\nTag-File-Character-Encoding: {encoding}\n".encode())
