@@ -1,3 +1,21 @@
-"""preserve: texts in, sealed BagIt packages out, provable for decades."""
+"""preserve: texts in, sealed BagIt packages out, provable for decades.
+
+The functions of ``preserve.api`` are attributes of this package, loaded when they are first used.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from preserve.api import check, ingest, init, log, open_package, rebuild_catalog, status, validate
+
+__all__ = ["check", "ingest", "init", "log", "open_package", "rebuild_catalog", "status", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'preserve' has no attribute {name!r}")
+    from preserve import api  # noqa: PLC0415  import preserve must stay cheap
+
+    return getattr(api, name)

@@ -1,7 +1,8 @@
 """The second witness: the Library of Congress's ``bagit`` looks at the staged package before it is sealed.
 
-Two implementations that share no code agree, or the package is not sealed.  Where bagit is known to misread the
-standard (``docs/decisions/0004-second-opinion.md``), its complaint about such a name is recorded as a warning, not obeyed.
+Two implementations that share no code agree, or the package is not sealed.  Where bagit is known to misread
+the standard, its complaint about such a name is recorded as a warning, not obeyed
+(``docs/decisions/0004-second-opinion.md``).
 """
 
 from __future__ import annotations

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
-from preserve.errors import ChangedDuringIngest, StoreUnwritable, TransferRefused
+from preserve.errors import StoreUnwritable, TransferRefused
 from preserve.model import Companion, Digest, SourceFile, StoredFile
-from preserve.storage import digests, durable, locks, names
+from preserve.storage import digests, durable, locks, names, sources
 
 PAYLOAD = "data"
 SOURCE_METADATA = "metadata/source"
@@ -26,10 +26,18 @@ SOURCE_METADATA = "metadata/source"
 
 @contextmanager
 def store_errors(place: Path) -> Iterator[None]:
-    """Turn what the store's file system refuses into one sentence, as ``StoreUnwritable``."""
+    """Turn what the store's file system refuses into one sentence.
+
+    ``TransferRefused`` where it is this transfer's names that it cannot hold, else ``StoreUnwritable``.
+    """
     try:
         yield
     except OSError as error:
+        if error.errno in _NAMES_TO_BLAME:
+            raise TransferRefused(
+                f"The package store cannot hold this name: {_reason(error)} ({names.shown(str(place))}).",
+                hint=_NAMES_TO_BLAME[error.errno],
+            ) from error
         raise StoreUnwritable(
             f"The package store cannot be written: {_reason(error)} ({names.shown(str(place))}).",
             hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then ingest again."),
@@ -42,8 +50,13 @@ _REMEDIES = {
     errno.EROFS: "The file system is read-only. Make it writable, then ingest again.",
     errno.EACCES: "You may not write there. Ask for permission, then ingest again.",
     errno.EPERM: "You may not write there. Ask for permission, then ingest again.",
-    errno.ENAMETOOLONG: "A path became too long for the store. Move the store nearer to the root, or flatten the folders.",
+}
+
+_NAMES_TO_BLAME = {
+    errno.ENAMETOOLONG: "The path became too long. Flatten the folders, or move the store nearer to the root.",
     errno.EEXIST: "Two names of this transfer are one and the same to the store's file system. Rename one of them.",
+    errno.EILSEQ: "The store's file system does not take such names. Rename the file.",
+    errno.EINVAL: "The store's file system does not take such names. Rename the file.",
 }
 
 
@@ -114,18 +127,13 @@ class Staging:
         ``TransferRefused`` if it cannot be read; ``StoreUnwritable`` if the copy cannot be written.
         """
         path = f"{PAYLOAD}/{names.bag_name(file.path)}"
-        size, values = self._copy(file, path, algorithms)
-        return StoredFile(path, file.path, size, file.mtime_ns, values)
+        return StoredFile(path, file.path, file.size, file.mtime_ns, self._copy(file, path, algorithms))
 
     def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> bytes:
         """Copy a metadata or checksum file of the producer below ``metadata/source/`` and return its bytes."""
         path = f"{SOURCE_METADATA}/{names.bag_name(companion.path)}"
-        with _reading(companion.source, companion.path) as fd:
-            state = os.fstat(fd)
-        file = SourceFile(
-            companion.path, companion.source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev
-        )
-        _, self.tags[path] = self._copy(file, path, algorithms)
+        file = sources.seen_now(companion.source, companion.path)
+        self.tags[path] = self._copy(file, path, algorithms)
         return (self.bag / path).read_bytes()
 
     def add_tag(self, path: str, data: bytes, algorithms: Sequence[str]) -> None:
@@ -149,29 +157,29 @@ class Staging:
         finally:
             os.close(self._owner)
 
-    def __enter__(self) -> Staging:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _copy(self, file: SourceFile, path: str, algorithms: Sequence[str]) -> tuple[int, tuple[Digest, ...]]:
+    def _copy(self, file: SourceFile, path: str, algorithms: Sequence[str]) -> tuple[Digest, ...]:
         target = self.bag / path
-        with _reading(file.source, file.path) as source:
-            _must_be_unchanged(os.fstat(source), file)
+        with store_errors(target):
+            self._make_parents(path)
+            copy = os.open(target, durable.NEW_FILE, 0o644)
+
+        def write(block: memoryview) -> None:
             with store_errors(target):
-                self._make_parents(path)
-                copy = os.open(target, durable.NEW_FILE, 0o644)
-            try:
-                size, values = digests.of_descriptor(source, algorithms, _sink(copy, target))
-                with store_errors(target):
-                    os.utime(copy, ns=(file.mtime_ns, file.mtime_ns))
-            finally:
-                os.close(copy)
-            _must_be_unchanged(os.fstat(source), file)
-        if size != file.size:
-            raise _changed(file)
-        return size, values
+                durable.write_all(copy, block)
+
+        try:
+            found = sources.read_once(file, algorithms, write)
+            with store_errors(target):
+                os.utime(copy, ns=(file.mtime_ns, file.mtime_ns))
+        finally:
+            os.close(copy)
+        return found
 
     def _make_parents(self, path: str) -> None:
         folder = path.rpartition("/")[0]
@@ -180,53 +188,6 @@ class Staging:
         self._make_parents(folder)
         os.mkdir(self.bag / folder)
         self._folders.add(folder)
-
-
-def _sink(copy: int, target: Path) -> Callable[[memoryview], None]:
-    def write(block: memoryview) -> None:
-        with store_errors(target):
-            durable.write_all(copy, block)
-
-    return write
-
-
-@contextmanager
-def _reading(source: Path, name: str) -> Iterator[int]:
-    try:
-        fd = os.open(source, durable.READ_FILE)
-    except FileNotFoundError as error:
-        raise ChangedDuringIngest(
-            f"{names.shown(name)} vanished while it was being ingested.",
-            hint="Ingest again when the transfer is at rest.",
-        ) from error
-    except OSError as error:
-        raise _unreadable(name, error) from error
-    try:
-        yield fd
-    except OSError as error:
-        raise _unreadable(name, error) from error
-    finally:
-        os.close(fd)
-
-
-def _unreadable(name: str, error: OSError) -> TransferRefused:
-    return TransferRefused(
-        f"{names.shown(name)} cannot be read: {_reason(error)}.",
-        hint="Make the file readable, or take it out of the transfer; then ingest again.",
-    )
-
-
-def _must_be_unchanged(state: os.stat_result, file: SourceFile) -> None:
-    seen = (state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
-    if seen != (file.size, file.mtime_ns, file.inode, file.device) or not stat.S_ISREG(state.st_mode):
-        raise _changed(file)
-
-
-def _changed(file: SourceFile) -> ChangedDuringIngest:
-    return ChangedDuringIngest(
-        f"{names.shown(file.path)} changed while it was being ingested.",
-        hint="Wait until nobody writes to the transfer any more, then ingest again.",
-    )
 
 
 def remove_tree(root: Path) -> None:

@@ -26,7 +26,7 @@ def command(shell: str, output: Output) -> None:
     bash:  preserve completion bash > ~/.local/share/bash-completion/completions/preserve
     zsh:   preserve completion zsh > a folder of your $fpath, as _preserve
     fish:  preserve completion fish > ~/.config/fish/completions/preserve.fish
-    """
+    """  # noqa: D301  the escape is click's mark for "do not refill these lines"
     kind = get_completion_class(shell)
     if kind is None:
         raise UsageError(f"No completion is known for {shell}.")

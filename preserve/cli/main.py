@@ -94,21 +94,21 @@ def _run(words: list[str], output: Output) -> int:
         return UsageError.exit_code
     except click.ClickException as error:
         return complain(output, UsageError(error.format_message(), hint=_usage_hint(error)))
-    except (KeyboardInterrupt, click.Abort):
-        return complain(output, Interrupted("Stopped. What was finished is kept; nothing is half done."))
-    except PreserveError as error:
-        return complain(output, error)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if "PRESERVE_DEBUG" in os.environ:
-            raise
-        return complain(output, _bug(error))
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001  the last door: no traceback reaches an archivist
+        return complain(output, _for_a_person(error))
     return result if isinstance(result, int) else 0
 
 
-def _bug(error: Exception) -> PreserveError:
+def _for_a_person(error: BaseException) -> PreserveError:
+    if isinstance(error, PreserveError):
+        return error
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return Interrupted("Stopped. What was finished is kept; nothing is half done.")
+    if "PRESERVE_DEBUG" in os.environ:
+        raise error
     return PreserveError(
         f"This should not have happened: {type(error).__name__}: {error}.",
         hint="It is a fault of preserve. Run the command again with PRESERVE_DEBUG=1 and report what it prints.",

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from preserve.cli.output import Output
 from preserve.config import Config, find_home, load
 from preserve.errors import PreserveError, UsageError
+
+if TYPE_CHECKING:
+    from preserve.workflows.archive import Archive
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,8 +49,8 @@ def _flag(text: str) -> tuple[str, str]:
 
 
 @contextmanager
-def archive(*, writing: bool) -> Iterator[Any]:
-    """The opened archive (``preserve.workflows.archive.Archive``)."""
+def archive(*, writing: bool = False) -> Iterator[Archive]:
+    """The opened archive."""
     from preserve.workflows.archive import opened  # noqa: PLC0415  --help must not pay for SQLAlchemy
 
     with opened(configuration(), writing=writing) as it:

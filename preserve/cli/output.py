@@ -54,7 +54,7 @@ def complain(output: Output, error: PreserveError) -> int:
 
 
 def clean(name: str) -> str:
-    """*name* as legal Unicode text: bytes that are not UTF-8 as ``\\xNN``."""
+    """*name* as legal Unicode text; bytes that are not UTF-8 are written as hex escapes."""
     return name if names.is_utf8(name) else names.shown(name)
 
 

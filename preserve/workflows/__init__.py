@@ -1,1 +1,1 @@
-"""TODO."""
+"""The workflows: they chain the steps, record events, and decide what happens when one step says no."""

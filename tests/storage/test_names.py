@@ -61,7 +61,7 @@ def test_a_package_name_is_safe_everywhere_and_ends_in_the_id(name: str) -> None
     [
         ("Annual report 1931.txt", "Annual-report-1931"),
         ("رسالة إلى الأصدقاء.txt", "رسالة-إلى-الأصدقاء"),
-        ("harbour.office.1931", "harbour-office"),
+        ("harbour.office.1931", "harbour-office-1931"),
         ("....", "package"),
         ("CON", "CON"),
     ],

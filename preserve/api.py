@@ -1,0 +1,135 @@
+"""The same workflows for programs.
+
+Everything here is also an attribute of ``preserve`` itself::
+
+    import preserve
+
+    for result in preserve.ingest(home="/srv/archive"):
+        print(result.status, result.name)
+    assert preserve.validate("/srv/archive/packages/letter-1a2b3c4d").valid
+
+Errors are those of ``preserve.errors``; findings are ``Problem`` values.  Nothing is printed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from preserve.config import Config, load
+from preserve.model import ValidationReport
+from preserve.ports import Clock, Progress
+from preserve.workflows import looking
+from preserve.workflows.archive import opened
+from preserve.workflows.arriving import choose, told
+from preserve.workflows.check import Check
+from preserve.workflows.ingest import Ingest, new_id
+from preserve.workflows.init import init as _init
+from preserve.workflows.rebuild import rebuild as _rebuild
+from preserve.workflows.record import put_in_order
+from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
+from preserve.workflows.validate import Request, Validation
+
+PathLike = str | os.PathLike[str]
+
+
+class _Silent:
+    def start(self, what: str, files: int, octets: int) -> None:
+        pass
+
+    def advance(self, files: int, octets: int) -> None:
+        pass
+
+    def finish(self) -> None:
+        pass
+
+
+def _config(home: PathLike) -> Config:
+    return load(Path(home).absolute(), environment={})
+
+
+def init(home: PathLike) -> Path:
+    """Make an archive home, leaving what is there as it is; returns its path."""
+    return _init(Path(home).absolute())[0]
+
+
+def check(
+    paths: Sequence[PathLike] = (),
+    *,
+    home: PathLike = ".",
+    values: Sequence[str] = (),
+    metadata: PathLike | None = None,
+    as_one: bool = False,
+    each_file: bool = False,
+) -> Iterator[CheckResult]:
+    """What ``ingest`` with the same arguments would find.  Writes nothing."""
+    config = _config(home)
+    said = told(Path(metadata) if metadata else None, values)
+    chosen = choose(config.incoming, [Path(path) for path in paths], one=as_one, every_file=each_file)
+    yield from Check(config, said, _Silent()).run(chosen.transfers)
+
+
+def ingest(  # noqa: PLR0913  the options of the command
+    paths: Sequence[PathLike] = (),
+    *,
+    home: PathLike = ".",
+    values: Sequence[str] = (),
+    metadata: PathLike | None = None,
+    as_one: bool = False,
+    each_file: bool = False,
+    move: bool = False,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+    make_id: Callable[[], str] = new_id,
+) -> Iterator[IngestResult]:
+    """Package *paths*, or all that lies in the home's ``incoming/``; one result a transfer, as each is done.
+
+    *values* are ``dcterms:title=…`` pairs for every package, *metadata* a table in CSV.  With *clock* and *make_id*
+    given, equal transfers make equal packages, byte for byte.  The work is done while the results are drawn.
+    """
+    said = told(Path(metadata) if metadata else None, values)
+    config = _config(home)
+    with opened(config, clock, writing=True) as archive:
+        put_in_order(archive)
+        chosen = choose(config.incoming, [Path(path) for path in paths], one=as_one, every_file=each_file)
+        run = Ingest(archive, progress or _Silent(), said, move=move, make_id=make_id)
+        yield from run.run(chosen.transfers)
+
+
+def validate(
+    target: PathLike,
+    *,
+    home: PathLike | None = None,
+    tolerant: bool = False,
+    completeness_only: bool = False,
+    profile: PathLike | None = None,
+    progress: Progress | None = None,
+) -> ValidationReport:
+    """Judge one bag, folder or serialized; with *home* also by name or id, and against the pinned digests."""
+    request = Request(tolerant, completeness_only, Path(profile) if profile else None)
+    with Validation.opened(_config(home) if home else None, request, progress or _Silent()) as validation:
+        return validation.run(os.fspath(target))
+
+
+def open_package(package: str, *, home: PathLike = ".") -> Details:
+    """One package by id, beginning of an id, name or path: its place, description and proposals."""
+    with opened(_config(home)) as archive:
+        return looking.details(archive, package)
+
+
+def log(package: str, *, home: PathLike = ".") -> Story:
+    """Everything that happened to one package."""
+    with opened(_config(home)) as archive:
+        return looking.story(archive, package)
+
+
+def status(home: PathLike = ".") -> StatusReport:
+    """How the archive is."""
+    with opened(_config(home)) as archive:
+        return looking.status(archive)
+
+
+def rebuild_catalog(home: PathLike = ".") -> RebuildResult:
+    """Make the catalogue anew from the packages."""
+    return _rebuild(_config(home), _Silent())

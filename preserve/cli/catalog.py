@@ -1,0 +1,33 @@
+"""``preserve catalog rebuild``."""
+
+from __future__ import annotations
+
+import click
+
+from preserve.cli.options import common, configuration
+from preserve.cli.output import Output, plural, problem_json, problem_lines
+from preserve.cli.progress import for_terminal
+from preserve.errors import ProblemsFound
+
+
+@click.group(name="catalog")
+def command() -> None:
+    """Look after the catalogue, the index of the packages."""
+
+
+@command.command()
+@common
+def rebuild(output: Output) -> int:
+    """Make the catalogue anew from the packages themselves.
+
+    The packages are the truth and the catalogue is only their index: it may be deleted and rebuilt at any time.
+    """
+    from preserve.workflows.rebuild import rebuild as run  # noqa: PLC0415  --help must stay fast
+
+    result = run(configuration(), for_terminal(quiet=output.quiet or output.as_json))
+    problems = [problem_json(problem) for problem in result.problems]
+    output.message("rebuild", {"packages": result.packages, "problems": problems})
+    output.line(f"The catalogue was rebuilt: {plural(result.packages, 'package')}.")
+    for line in problem_lines(result.problems, indent=""):
+        output.line(line)
+    return ProblemsFound.exit_code if result.problems else 0

@@ -1,0 +1,82 @@
+"""``preserve check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preserve.cli.arriving import arriving, must_agree
+from preserve.cli.options import common, configuration
+from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, with_path
+from preserve.cli.progress import for_terminal
+from preserve.errors import ProblemsFound
+from preserve.storage import names
+from preserve.workflows.results import CheckResult
+
+
+@click.command(name="check")
+@arriving
+@common
+def command(
+    paths: tuple[Path, ...],
+    as_one: bool,
+    each_file: bool,
+    metadata: Path | None,
+    pairs: tuple[str, ...],
+    output: Output,
+) -> int:
+    """Say everything that would go wrong at ingest, before it does.
+
+    Looks at names, pipes and links, unreadable files, supplied checksums, supplied bags and metadata tables.
+    Writes nothing. Exit status 3 means that something would be refused.
+    """
+    must_agree(as_one=as_one, each_file=each_file)
+    return run(paths, as_one, each_file, metadata, pairs, output)
+
+
+def run(
+    paths: tuple[Path, ...],
+    as_one: bool,
+    each_file: bool,
+    metadata: Path | None,
+    pairs: tuple[str, ...],
+    output: Output,
+) -> int:
+    """Check the chosen transfers and print what was found; returns the exit status."""
+    from preserve.workflows.arriving import choose, told  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.check import Check  # noqa: PLC0415
+
+    config = configuration()
+    said = told(metadata, pairs)
+    chosen = choose(config.incoming, paths, one=as_one, every_file=each_file)
+    checking = Check(config, said, for_terminal(quiet=output.quiet or output.as_json))
+    results = []
+    for result in checking.run(chosen.transfers):
+        results.append(result)
+        output.message("check", _json(result))
+        _render(output, result)
+    for name in chosen.left_alone:
+        output.aside(f"Left alone: {names.shown(str(name))} (hidden).")
+    ready = sum(result.ready for result in results)
+    output.line(f"{plural(len(results), 'transfer')}: {ready:,} ready, {len(results) - ready:,} would be refused.")
+    return 0 if ready == len(results) else ProblemsFound.exit_code
+
+
+def _json(result: CheckResult) -> dict[str, object]:
+    return {
+        **with_path("transfer", result.transfer),
+        "kind": result.kind,
+        "files": result.files,
+        "bytes": result.bytes,
+        "ready": result.ready,
+        "problems": [problem_json(problem) for problem in result.problems],
+    }
+
+
+def _render(output: Output, result: CheckResult) -> None:
+    word = "ready  " if result.ready else "REFUSED"
+    size = f"{plural(result.files, 'file')}, {octets(result.bytes)}"
+    output.line(f"{word}  {names.shown(result.transfer)} ({result.kind}, {size})")
+    for line in problem_lines(result.problems, indent="         "):
+        output.line(line)

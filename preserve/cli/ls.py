@@ -1,0 +1,25 @@
+"""``preserve ls``."""
+
+from __future__ import annotations
+
+import click
+
+from preserve.cli.options import archive, common
+from preserve.cli.output import Output, clean, octets, plural
+from preserve.cli.rendering import package_json
+
+
+@click.command(name="ls")
+@common
+def command(output: Output) -> None:
+    """List the packages, oldest first."""
+    with archive() as home:
+        count = 0
+        for package in home.catalog.packages():
+            count += 1
+            output.message("catalog-entry", package_json(package, home.place_of(package.name)))
+            sealed = package.sealed.strftime("%Y-%m-%d")
+            size = f"{plural(package.files, 'file')}, {octets(package.bytes)}"
+            output.line(f"{sealed}  {package.name:<50}  {size:>22}  {clean(package.title)}")
+        if not count:
+            output.line("There are no packages yet. Put documents into incoming/, then: preserve ingest")

@@ -1,0 +1,65 @@
+"""How the values of the house become JSON: shared by the commands that print them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from preserve.cli.output import problem_json, with_path
+from preserve.model import Event, Package, Proposal, ValidationReport
+from preserve.storage.times import rfc3339
+
+
+def package_json(package: Package, place: Path) -> dict[str, Any]:
+    """One catalogue entry."""
+    return {
+        "id": package.id,
+        "name": package.name,
+        **with_path("path", str(place)),
+        **with_path("transfer", package.transfer),
+        "title": package.title,
+        "title_stands_in": package.title_stands_in,
+        "sealed": rfc3339(package.sealed),
+        "bag_version": package.bag_version,
+        "files": package.files,
+        "bytes": package.bytes,
+    }
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """One event, from premis.xml or from the history."""
+    return {
+        "type": event.type,
+        "time": rfc3339(event.time),
+        "outcome": str(event.outcome),
+        "agents": [{"name": a.name, "version": a.version, "kind": a.kind} for a in event.agents],
+        "detail": event.detail,
+        "note": event.note,
+        "objects": list(event.objects),
+    }
+
+
+def proposal_json(proposal: Proposal) -> dict[str, Any]:
+    """One proposal, without its evidence, which stands in the package's proposals.json."""
+    return {
+        "field": proposal.field,
+        "value": proposal.value,
+        "lang": proposal.lang,
+        "confidence": proposal.confidence,
+        "method": proposal.method,
+        "status": str(proposal.status),
+    }
+
+
+def validation_json(report: ValidationReport) -> dict[str, Any]:
+    """One judgement on a bag."""
+    return {
+        **with_path("target", report.target),
+        "bag_version": report.bag_version,
+        "complete": report.complete,
+        "valid": report.valid,
+        "problems": [problem_json(problem) for problem in report.problems],
+        "files": report.files,
+        "bytes": report.bytes,
+        "seconds": round(report.seconds, 3),
+    }

@@ -1,0 +1,53 @@
+"""``preserve show``."""
+
+from __future__ import annotations
+
+import click
+
+from preserve.cli.options import archive, common, complete_package
+from preserve.cli.output import Output, octets, plural
+from preserve.cli.rendering import package_json, proposal_json
+from preserve.storage.times import rfc3339
+
+
+@click.command(name="show")
+@click.argument("package_id", metavar="ID", shell_complete=complete_package)
+@common
+def command(package_id: str, output: Output) -> None:
+    """Show one package: what it holds, how it is described, what programs propose.
+
+    ID is a package's name, its UUID, the beginning of its UUID, or its path.
+    """
+    from preserve.workflows.looking import details  # noqa: PLC0415  --help must stay fast
+
+    with archive() as home:
+        found = details(home, package_id)
+    package, place = found.package, found.place
+    output.message(
+        "package-details",
+        {
+            **package_json(package, place),
+            "record": [
+                {"term": s.term, "value": s.value, "lang": s.lang, "scheme": s.scheme, "about": s.about}
+                for s in found.statements
+            ],
+            "proposals": [proposal_json(proposal) for proposal in found.proposals],
+            "pinned": [{"path": p.path, "algorithm": p.algorithm, "value": p.value} for p in package.pinned],
+        },
+    )
+    output.line(package.name)
+    output.line(f"  id        urn:uuid:{package.id}")
+    output.line(f"  path      {place}")
+    output.line(f"  sealed    {rfc3339(package.sealed)}")
+    output.line(f"  holds     {plural(package.files, 'file')}, {octets(package.bytes)}")
+    output.line("  description (what people said, and what is certain)")
+    for statement in found.statements:
+        lang = f" @{statement.lang}" if statement.lang else ""
+        about = f"    [{statement.about}]" if statement.about else ""
+        output.line(f"    {statement.term:<22} {statement.value}{lang}{about}")
+    if package.title_stands_in:
+        output.line("    Nobody has given a title yet; the file name stands in.")
+    if found.proposals:
+        output.line("  proposals (what programs guessed; nobody has confirmed them)")
+        for proposal in found.proposals:
+            output.line(f"    {proposal.field:<22} {proposal.value}  ({proposal.confidence:.0%}, {proposal.method})")

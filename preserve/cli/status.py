@@ -1,0 +1,38 @@
+"""``preserve status``."""
+
+from __future__ import annotations
+
+import click
+
+from preserve.cli.options import archive, common
+from preserve.cli.output import Output, octets, plural, problem_json, problem_lines
+from preserve.errors import ProblemsFound
+
+
+@click.command(name="status")
+@common
+def command(output: Output) -> int:
+    """Say how the archive is: how much it holds, what waits, and what needs a person."""
+    from preserve.workflows.looking import status  # noqa: PLC0415  --help must stay fast
+
+    with archive() as home:
+        found = status(home)
+    output.message(
+        "status",
+        {
+            "home": str(found.home),
+            "packages": found.packages,
+            "files": found.files,
+            "bytes": found.bytes,
+            "waiting": found.waiting,
+            "titles_missing": found.titles_missing,
+            "problems": [problem_json(problem) for problem in found.problems],
+        },
+    )
+    output.line(f"{plural(found.packages, 'package')}, {plural(found.files, 'file')}, {octets(found.bytes)}.")
+    output.line(f"{plural(found.waiting, 'transfer')} in incoming/." if found.waiting else "Nothing lies in incoming/.")
+    if found.titles_missing:
+        output.line(f"{plural(found.titles_missing, 'package')} without a title given by a person.")
+    for line in problem_lines(found.problems, indent=""):
+        output.line(line)
+    return ProblemsFound.exit_code if found.problems else 0

@@ -1,0 +1,78 @@
+"""Reading a source file: once, never through a link, and only if it stays what the survey saw."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from preserve.errors import ChangedDuringIngest, TransferRefused
+from preserve.model import Digest, SourceFile
+from preserve.storage import digests, durable, names
+
+
+def read_once(
+    file: SourceFile, algorithms: Sequence[str], sink: Callable[[memoryview], object] | None = None
+) -> tuple[Digest, ...]:
+    """Read *file* to its end, passing each block on to *sink*; returns the digests of what was read.
+
+    ``ChangedDuringIngest`` if it is not the file that the survey saw, before or after reading;
+    ``TransferRefused`` if it cannot be read.
+    """
+    with opened(file.source, file.path) as fd:
+        _must_be_unchanged(os.fstat(fd), file)
+        size, found = digests.of_descriptor(fd, algorithms, sink)
+        _must_be_unchanged(os.fstat(fd), file)
+    if size != file.size:
+        raise _changed(file)
+    return found
+
+
+def seen_now(source: Path, path: str) -> SourceFile:
+    """The file at *source* as it is now, to be known by *path*."""
+    with opened(source, path) as fd:
+        state = os.fstat(fd)
+    return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
+
+
+@contextmanager
+def opened(source: Path, path: str) -> Iterator[int]:
+    """A descriptor of *source*, whose failures are told as those of *path*."""
+    try:
+        fd = os.open(source, durable.READ_FILE)
+    except FileNotFoundError as error:
+        raise ChangedDuringIngest(
+            f"{names.shown(path)} vanished while it was being ingested.",
+            hint="Ingest again when the transfer is at rest.",
+        ) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        yield fd
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(fd)
+
+
+def _unreadable(path: str, error: OSError) -> TransferRefused:
+    reason = (error.strerror or str(error)).lower()
+    return TransferRefused(
+        f"{names.shown(path)} cannot be read: {reason}.",
+        hint="Make the file readable, or take it out of the transfer; then ingest again.",
+    )
+
+
+def _must_be_unchanged(state: os.stat_result, file: SourceFile) -> None:
+    seen = (state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
+    if seen != (file.size, file.mtime_ns, file.inode, file.device) or not stat.S_ISREG(state.st_mode):
+        raise _changed(file)
+
+
+def _changed(file: SourceFile) -> ChangedDuringIngest:
+    return ChangedDuringIngest(
+        f"{names.shown(file.path)} changed while it was being ingested.",
+        hint="Wait until nobody writes to the transfer any more, then ingest again.",
+    )

@@ -1,0 +1,71 @@
+"""``check``: everything that ingest would find, without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from preserve.config import Config
+from preserve.errors import PreserveError
+from preserve.model import Problem, StoredFile, Transfer
+from preserve.ports import Progress
+from preserve.storage import names
+from preserve.storage.sources import opened, read_once
+from preserve.transfer.arrival import Arrival
+from preserve.transfer.verify import algorithms_for, verify
+from preserve.workflows.arriving import Said
+from preserve.workflows.describing import describe, supplied
+from preserve.workflows.examine import as_problem, examined, has_errors
+from preserve.workflows.results import CheckResult
+
+_NO_ID = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One run of check.  *said* is what the person says of all transfers."""
+
+    config: Config
+    said: Said
+    progress: Progress
+
+    def run(self, arrivals: Iterable[Arrival]) -> Iterator[CheckResult]:
+        """Look at each arrival in turn."""
+        for arrival in arrivals:
+            transfer = examined(arrival, self.progress)
+            problems = (*transfer.problems, *self._beyond_the_survey(transfer))
+            yield CheckResult(
+                transfer.name,
+                str(transfer.kind),
+                len(transfer.files),
+                transfer.bytes,
+                not has_errors(problems),
+                problems,
+            )
+
+    def _beyond_the_survey(self, transfer: Transfer) -> tuple[Problem, ...]:
+        if has_errors(transfer.problems):
+            return ()
+        try:
+            stored = tuple(self._read(transfer))
+            companions = []
+            for companion in transfer.companions:
+                with opened(companion.source, companion.path) as fd, open(fd, "rb", closefd=False) as stream:
+                    companions.append((companion, stream.read()))
+        except PreserveError as error:
+            return (as_problem(error),)
+        told = supplied(transfer, companions, self.said)
+        _, wrong = describe(self.config, _NO_ID, transfer, stored, (), told.statements)
+        doubtful = tuple(problem for problem in wrong if problem.code != "type-uncertain")
+        return (*verify(transfer, stored), *told.problems, *doubtful)
+
+    def _read(self, transfer: Transfer) -> Iterator[StoredFile]:
+        """Read the files that have a supplied checksum, and open the others, to see that they can be read."""
+        wanted = algorithms_for(transfer)
+        self.progress.start(f"Checking {names.shown(transfer.name)}", len(transfer.files), transfer.bytes)
+        for file in transfer.files:
+            algorithms = wanted.get(file.path, ())
+            found = read_once(file, algorithms) if algorithms else ()
+            self.progress.advance(1, file.size)
+            yield StoredFile(f"data/{names.bag_name(file.path)}", file.path, file.size, file.mtime_ns, found)
+        self.progress.finish()

@@ -1,0 +1,32 @@
+"""A first look at a transfer, before anything is written: the survey, and the validity of a bag that arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from preserve.bag.validate import Options, validate
+from preserve.errors import PreserveError
+from preserve.model import Problem, Severity, Transfer, TransferKind
+from preserve.ports import Progress
+from preserve.transfer.arrival import Arrival
+from preserve.transfer.survey import survey
+
+
+def examined(arrival: Arrival, progress: Progress) -> Transfer:
+    """The surveyed transfer; if it is itself a bag, with everything that is wrong with that."""
+    transfer = survey(arrival)
+    if transfer.kind is not TransferKind.BAG or has_errors(transfer.problems):
+        return transfer
+    report = validate(transfer.root, options=Options(), progress=progress)
+    return replace(transfer, problems=(*transfer.problems, *report.problems))
+
+
+def has_errors(problems: Sequence[Problem]) -> bool:
+    """Whether one of them forbids packaging."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def as_problem(error: PreserveError, path: str = "") -> Problem:
+    """An error that stopped one transfer, as the finding that refuses it."""
+    return Problem(error.code, Severity.ERROR, path, error.message, "", error.hint)

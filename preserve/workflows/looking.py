@@ -1,0 +1,99 @@
+"""Looking without touching: one package, its story, and how the whole archive is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from preserve.catalog.store import Catalog
+from preserve.describe import proposals_json
+from preserve.describe.read_xml import read_record
+from preserve.errors import NotABag
+from preserve.history import file as history
+from preserve.model import Event, Package, Problem
+from preserve.premis.read import read_events
+from preserve.premis.vocabulary import EVENT_TYPES
+from preserve.storage import names
+from preserve.transfer.incoming import arrivals
+from preserve.workflows import rules
+from preserve.workflows.archive import Archive
+from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in
+from preserve.workflows.results import Details, StatusReport, Story, ToldEvent
+
+
+def find(archive: Archive, text: str) -> Package:
+    """The package that *text* names: an id, the beginning of one, a name, or a path.  ``UnknownPackage`` if none."""
+    name = package_at(archive.catalog, archive.store, text)
+    return name or archive.catalog.find(text)
+
+
+def package_at(catalog: Catalog, store: Path, text: str) -> Package | None:
+    """The package of this store that lies at the path *text*, if it is one."""
+    path = Path(os.path.abspath(text))
+    return catalog.by_name(path.name) if path.parent == Path(os.path.abspath(store)) else None
+
+
+def details(archive: Archive, text: str) -> Details:
+    """One package with its description, read from the package itself."""
+    package = find(archive, text)
+    place = archive.place_of(package.name)
+    record = read_record(_read(place, DC))
+    proposals = proposals_json.from_json(_read(place, PROPOSALS))
+    return Details(package, place, record.statements, proposals)
+
+
+def _read(place: Path, path: str) -> bytes:
+    try:
+        return (place / path).read_bytes()
+    except OSError as error:
+        raise NotABag(
+            f"{path} of the package {names.shown(place.name)} cannot be read: {(error.strerror or '').lower()}.",
+            hint=f"See what is wrong with: preserve validate {names.shown(place.name)}",
+        ) from error
+
+
+def story(archive: Archive, text: str) -> Story:
+    """Everything that happened to one package: its premis.xml up to sealing, its history since."""
+    package = find(archive, text)
+    place = archive.place_of(package.name)
+    told = [_told("premis", event) for event in read_events(_read(place, PREMIS))]
+    past = history.read(archive.history_of(package.name), package_id=package.id)
+    told += [_told("history", event) for event in past.events]
+    return Story(package, tuple(told), past.problems)
+
+
+def _told(source: str, event: Event) -> ToldEvent:
+    term = EVENT_TYPES.get(event.type)
+    return ToldEvent(source, term.label if term else event.type, event)
+
+
+def _history_missing(package: Package) -> Problem:
+    return rules.HISTORY_MISSING.at(package.name, f"The history of the package {package.name} is not there.")
+
+
+def status(archive: Archive) -> StatusReport:
+    """How the archive is, by its catalogue and a look at the folders; no package is opened."""
+    totals = archive.catalog.totals()
+    waiting = len(arrivals(archive.config.incoming).transfers) if archive.config.incoming.is_dir() else 0
+    untitled = sum(package.title_stands_in for package in archive.catalog.packages())
+    problems = tuple(disagreements(archive))
+    return StatusReport(archive.config.home, totals.packages, totals.files, totals.bytes, waiting, untitled, problems)
+
+
+def disagreements(archive: Archive) -> Iterator[Problem]:
+    """Where the store and the catalogue do not agree, and where a history is gone."""
+    present = set(folders_in(archive.store))
+    known = set()
+    for package in archive.catalog.packages():
+        known.add(package.name)
+        if package.name not in present:
+            yield rules.PACKAGE_MISSING.at(
+                package.name, f"The package {package.name} is in the catalogue but not in the store."
+            )
+        elif not archive.history_of(package.name).is_file():
+            yield _history_missing(package)
+    for name in sorted(present - known):
+        yield rules.PACKAGE_NOT_RECORDED.at(
+            name, f"The folder {names.shown(name)} is in the store but not in the catalogue."
+        )

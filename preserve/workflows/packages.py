@@ -1,0 +1,127 @@
+"""Reading a package of ours from the store: the packages are the truth, so all that the catalogue knows stands here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from preserve import __version__
+from preserve.bag import bag_info, declaration, manifests, sealing
+from preserve.describe.read_xml import read_record
+from preserve.errors import NotABag
+from preserve.model import Package, PinnedDigest, Record, StoredFile
+from preserve.storage import names
+from preserve.storage.times import from_rfc3339, rfc3339
+
+PROFILE = "urn:x-preserve:bagit-profile:1.0"
+DC = "metadata/descriptive/dc.xml"
+OAI_DC = "metadata/descriptive/oai_dc.xml"
+PROPOSALS = "metadata/descriptive/proposals.json"
+PREMIS = "metadata/preservation/premis.xml"
+
+_SEALED = "Sealing-Time"
+_URN = "urn:uuid:"
+
+
+def transfer_label(name: str) -> str:
+    """A transfer's name as it stands in bag-info.txt and in the catalogue: one line, nothing invisible at its ends."""
+    text = names.shown(name)
+    core = text.strip()
+    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return "".join(f"\\x{ord(c):02x}" for c in lead) + core + "".join(f"\\x{ord(c):02x}" for c in tail)
+
+
+def info_for(
+    package_id: str, transfer: str, stored: Sequence[StoredFile], sealed: datetime, record: Record, group: str, org: str
+) -> tuple[tuple[str, str], ...]:
+    """bag-info.txt of a new package (RFC 8493 §2.2.2), with the time of sealing to the second."""
+    octets = sum(file.size for file in stored)
+    title = next(iter(record.values("dcterms:title")), "")
+    pairs = (
+        ("Source-Organization", org),
+        ("External-Identifier", f"{_URN}{package_id}"),
+        ("Internal-Sender-Identifier", transfer_label(transfer)),
+        ("External-Description", title),
+        ("Bagging-Date", sealed.date().isoformat()),
+        (_SEALED, rfc3339(sealed)),
+        ("Payload-Oxum", f"{octets}.{len(stored)}"),
+        ("Bag-Size", _human(octets)),
+        ("Bag-Group-Identifier", group),
+        ("BagIt-Profile-Identifier", PROFILE),
+        ("Bag-Software-Agent", f"preserve {__version__}"),
+    )
+    return tuple((label, value) for label, value in pairs if value)
+
+
+def _human(octets: int) -> str:
+    size, unit = float(octets), "B"
+    for larger in ("KB", "MB", "GB", "TB", "PB"):
+        if size < 999.5:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+
+
+def read_package(place: Path) -> Package:
+    """The package at *place*.  ``NotABag`` if it is not one that preserve sealed; ``DescriptionError`` as it is."""
+    try:
+        info = bag_info.parse((place / "bag-info.txt").read_bytes())
+        version = declaration.parse((place / "bagit.txt").read_bytes()).version
+        record = read_record((place / DC).read_bytes())
+        pinned = tuple(_pins(place))
+    except OSError as error:
+        raise NotABag(
+            f"{names.shown(place.name)} is not a package that preserve sealed: "
+            f"{names.shown(Path(str(error.filename)).name)} cannot be read."
+        ) from error
+    oxum = bag_info.oxum(_only(info, "Payload-Oxum", place))
+    identifier = _only(info, "External-Identifier", place)
+    if not identifier.startswith(_URN) or oxum is None:
+        raise NotABag(f"{names.shown(place.name)} is not a package that preserve sealed: its bag-info.txt is not ours.")
+    return Package(
+        id=identifier.removeprefix(_URN),
+        name=place.name,
+        transfer=_only(info, "Internal-Sender-Identifier", place),
+        title=next(iter(record.values("dcterms:title")), ""),
+        title_stands_in=record.title_stands_in,
+        sealed=_time(_only(info, _SEALED, place), place),
+        bag_version=version,
+        files=oxum.files,
+        bytes=oxum.octets,
+        pinned=pinned,
+        group=next(iter(info.values("Bag-Group-Identifier")), ""),
+    )
+
+
+def _only(info: bag_info.BagInfo, label: str, place: Path) -> str:
+    values = info.values(label)
+    if len(values) != 1:
+        raise NotABag(
+            f"{names.shown(place.name)} is not a package that preserve sealed: its bag-info.txt has no single {label}."
+        )
+    return values[0]
+
+
+def _time(text: str, place: Path) -> datetime:
+    try:
+        return from_rfc3339(text)
+    except ValueError as error:
+        raise NotABag(f"{names.shown(place.name)} is not a package that preserve sealed: {error}.") from error
+
+
+def _pins(place: Path) -> Iterator[PinnedDigest]:
+    for name in sorted(os.listdir(place)):
+        if manifests.kind_of(name) is not None:
+            yield sealing.pin(name, (place / name).read_bytes())
+
+
+def folders_in(store: Path) -> tuple[str, ...]:
+    """The names of the folders in the store, sorted; the hidden workroom is none of them."""
+    try:
+        with os.scandir(store) as entries:
+            found = [e.name for e in entries if not e.name.startswith(".") and e.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted(found))

@@ -1,0 +1,36 @@
+"""The catalogue, made anew from the packages."""
+
+from __future__ import annotations
+
+from preserve.bag.staging import Workroom
+from preserve.catalog.store import Catalog
+from preserve.config import Config
+from preserve.errors import DescriptionError, NotABag
+from preserve.model import Package, Problem
+from preserve.ports import Progress
+from preserve.workflows import rules
+from preserve.workflows.packages import folders_in, read_package
+from preserve.workflows.results import RebuildResult
+
+
+def rebuild(config: Config, progress: Progress) -> RebuildResult:
+    """Read every package in the store and make these the whole catalogue, in one transaction.
+
+    Package contents are not verified here; that is ``validate`` and ``audit``.  A damaged catalogue is set aside.
+    """
+    workroom = Workroom(config.workroom)
+    workroom.prepare()
+    with workroom.locked(), Catalog.open_for_rebuild(config.catalog_url) as catalog:
+        found: list[Package] = []
+        problems: list[Problem] = []
+        folders = folders_in(config.packages)
+        progress.start("Rebuilding the catalogue", len(folders), 0)
+        for name in folders:
+            try:
+                found.append(read_package(config.packages / name))
+            except (NotABag, DescriptionError) as error:
+                problems.append(rules.NOT_A_PACKAGE.at(name, error.message))
+            progress.advance(1, 0)
+        progress.finish()
+        catalog.replace_all(found)
+    return RebuildResult(len(found), tuple(problems))

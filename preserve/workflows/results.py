@@ -1,0 +1,97 @@
+"""What the workflows return: plain values that a program can use and that the commands render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from preserve.model import Event, Package, Problem, Proposal, Severity, Statement
+
+
+class Status(StrEnum):
+    """How the ingest of one transfer ended."""
+
+    SEALED = "sealed"
+    ALREADY_PACKAGED = "already-packaged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What became of one transfer.  *id*, *name* and *path* are empty when it was refused."""
+
+    status: Status
+    transfer: str
+    files: int = 0
+    bytes: int = 0
+    problems: tuple[Problem, ...] = ()
+    id: str = ""
+    name: str = ""
+    path: Path | None = None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something went wrong that only a person can mend."""
+        return self.status is Status.REFUSED or any(p.severity is Severity.ERROR for p in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What ingest would find in one transfer.  *ready* means that it would be sealed."""
+
+    transfer: str
+    kind: str
+    files: int
+    bytes: int
+    ready: bool
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildResult:
+    """How many packages the catalogue holds after a rebuild, and what in the store is not a sound package."""
+
+    packages: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """One package with its description."""
+
+    package: Package
+    place: Path
+    statements: tuple[Statement, ...]
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """An event, where it is recorded (``premis`` or ``history``) and its name in the vocabulary."""
+
+    source: str
+    label: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that happened to one package, in order, and what is wrong with the record of it."""
+
+    package: Package
+    events: tuple[ToldEvent, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """How an archive is.  *waiting* counts the transfers in incoming/."""
+
+    home: Path
+    packages: int
+    files: int
+    bytes: int
+    waiting: int
+    titles_missing: int
+    problems: tuple[Problem, ...]

@@ -1,0 +1,58 @@
+"""What the workflows themselves find: about duplicates, and about the agreement of store and catalogue."""
+
+from __future__ import annotations
+
+from preserve.model import Rule, Severity
+
+DUPLICATE_CONTENT = Rule(
+    "duplicate-content",
+    Severity.WARNING,
+    "",
+    "Nothing is wrong: both packages are whole. Decide whether both are wanted.",
+)
+SOURCE_KEPT = Rule(
+    "source-kept",
+    Severity.WARNING,
+    "",
+    "Look at what is left; preserve removes only what it packaged and what has not changed since.",
+)
+NOT_A_PACKAGE = Rule(
+    "not-a-package",
+    Severity.ERROR,
+    "",
+    "The package store is for sealed packages only. Move the folder elsewhere, for instance into incoming/.",
+)
+PACKAGE_MISSING = Rule(
+    "package-missing",
+    Severity.ERROR,
+    "",
+    "Bring the package back from a copy. If it was removed on purpose: preserve catalog rebuild",
+)
+PACKAGE_NOT_RECORDED = Rule(
+    "package-not-recorded",
+    Severity.WARNING,
+    "",
+    "The next ingest records it; preserve catalog rebuild does it at once.",
+)
+HISTORY_MISSING = Rule(
+    "history-missing",
+    Severity.ERROR,
+    "",
+    "Look for a copy of the history file. Until it is found, nothing proves what happened since sealing.",
+)
+SEALED_UNSOUND = Rule(
+    "unrecorded-package-damaged",
+    Severity.ERROR,
+    "RFC 8493 §3",
+    "See what is wrong with preserve validate. If the source exists, move the package away and ingest again.",
+)
+
+ALL: tuple[Rule, ...] = (
+    DUPLICATE_CONTENT,
+    SOURCE_KEPT,
+    NOT_A_PACKAGE,
+    PACKAGE_MISSING,
+    PACKAGE_NOT_RECORDED,
+    HISTORY_MISSING,
+    SEALED_UNSOUND,
+)

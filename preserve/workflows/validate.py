@@ -1,0 +1,111 @@
+"""Validate: judge any bag; packages of this archive also against what was pinned when they were sealed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from preserve.bag.validate import Options
+from preserve.bag.validate import validate as judge
+from preserve.config import Config
+from preserve.errors import BagError, NotABag, UnknownPackage
+from preserve.history import file as history
+from preserve.model import Event, Outcome, Package, ValidationReport
+from preserve.ports import Progress
+from preserve.storage import names
+from preserve.workflows.archive import Archive, opened, software
+from preserve.workflows.looking import package_at
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks of validate.
+
+    *profile* is the file of a BagIt Profile; *fetch* allows downloads, of at most *fetch_limit* bytes a bag; *record*
+    writes the result into the histories of our own packages.
+    """
+
+    tolerant: bool = False
+    completeness_only: bool = False
+    profile: Path | None = None
+    fetch: bool = False
+    fetch_limit: int | None = None
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """One run of validate.  *archive* is None outside of an archive: then only paths can be judged."""
+
+    archive: Archive | None
+    request: Request
+    options: Options
+    progress: Progress
+
+    @classmethod
+    @contextmanager
+    def opened(cls, config: Config | None, request: Request, progress: Progress) -> Iterator[Validation]:
+        """A run in the archive of *config*, if there is one.  ``BagError`` if the profile cannot be read."""
+        options = Options(tolerant=request.tolerant, completeness_only=request.completeness_only)
+        if request.profile is not None:
+            options = replace(options, profile=_load(request.profile))
+        if config is None or not config.packages.is_dir():
+            yield cls(None, request, options, progress)
+            return
+        with opened(config) as archive:
+            yield cls(archive, request, options, progress)
+
+    def run(self, target: str) -> ValidationReport:
+        """The judgement on *target*: a path, or the id or name of a package of the archive.
+
+        ``NotABag`` or ``UnknownPackage`` if there is nothing to judge.
+        """
+        path, package = self._find(target)
+        options = self.options
+        if package is not None:
+            options = replace(options, pinned=package.pinned, expected_version=package.bag_version)
+        try:
+            report = judge(path, options=options, progress=self.progress)
+        finally:
+            self.progress.finish()
+        if self.request.record and package is not None and self.archive is not None:
+            self._record(self.archive, package, report)
+        return report
+
+    def _find(self, target: str) -> tuple[Path, Package | None]:
+        path = Path(os.path.abspath(target))
+        if self.archive is None:
+            return path, None
+        if os.path.lexists(path):
+            return path, package_at(self.archive.catalog, self.archive.store, str(path))
+        try:
+            package = self.archive.catalog.find(target)
+        except UnknownPackage as error:
+            raise NotABag(
+                f"{names.shown(target)} is neither a file or folder nor a package of this archive.", hint=error.hint
+            ) from error
+        return self.archive.place_of(package.name), package
+
+    def _record(self, archive: Archive, package: Package, report: ValidationReport) -> None:
+        note = " ".join(problem.message for problem in report.errors[:20])
+        outcome = Outcome.SUCCESS if report.valid else Outcome.NOT_DONE if not report.errors else Outcome.FAIL
+        detail = f"{report.files} files, {report.bytes} bytes read (RFC 8493 §3)"
+        paths = tuple(dict.fromkeys(problem.path for problem in report.errors if problem.path))
+        event = Event("val", archive.clock.now(), outcome, (software(),), detail, note, paths)
+        history.append(archive.history_of(package.name), package.id, [event])
+
+
+def _load(path: Path) -> "Profile":
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BagError(
+            f"The profile {names.shown(str(path))} cannot be read: {(error.strerror or str(error)).lower()}.",
+            hint="Give the path of a BagIt Profile in JSON. Profiles are never downloaded.",
+        ) from error
+    from preserve.bag.profile import load_profile  # noqa: PLC0415  only where one is asked for
+
+    return load_profile(data, str(path))
