@@ -6,7 +6,7 @@ words, without a URI: nobody is to take it for theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from preserve.model import Outcome
@@ -132,8 +132,3 @@ HASHES: Mapping[str, Term] = _terms(
     }.items()
 }
 """Digest algorithms by their bag name; the Library of Congress lists only some of those that RFC 8493 allows."""
-
-
-def by_uri(terms: Iterable[Term]) -> dict[str, Term]:
-    """The terms that have a URI, by it."""
-    return {term.uri: term for term in terms if term.uri}

@@ -98,6 +98,7 @@ def test_a_history_that_grew_since_its_head_was_seen_is_good() -> None:
         ([GOOD[0], GOOD[1].replace(b'"schema_version":1', b'"schema_version":2')], rules.FORM, 2),
         ([GOOD[0], GOOD[1].replace(b'"schema_version":1', b'"schema_version":true')], rules.FORM, 2),
         ([GOOD[0], GOOD[1].replace(b'"note":""', b'"note":"\\ud800"')], rules.FORM, 2),
+        ([GOOD[0], GOOD[1].replace(b'"id":"', b'"id":"\\ud800')], rules.FORM, 2),
         ([GOOD[0], GOOD[1].replace(b'"outcome":"success"', b'"outcome":["success"]')], rules.FORM, 2),
         ([GOOD[0], GOOD[1].replace(b'"seq":2', b'"seq":2.0')], rules.FORM, 2),
         ([GOOD[0], GOOD[1].replace(b"3f2504e0", b"3f2504e1")], rules.PACKAGE, 2),

@@ -24,10 +24,13 @@ for number in range(start, start + count):
     print(number, flush=True)
 """
 
+UNMEASURED = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
+"""Who is to be killed, or has no room to write, must not be busy with a coverage file."""
+
 
 def _appender(path: Path, start: int, count: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", _APPEND, str(path), str(start), str(count)]
-    return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=REPOSITORY, env=UNMEASURED, stdout=subprocess.PIPE)
 
 
 def _details(path: Path) -> set[str]:
@@ -107,9 +110,8 @@ def test_a_full_disk_leaves_the_chain_whole(tmp_path: Path, room: int, torn: byt
     path.write_bytes(before + torn)
 
     limit = str(len(before) + room)
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", _FULL, str(path), limit], cwd=REPOSITORY, capture_output=True, check=False
-    )
+    command = [sys.executable, "-B", "-c", _FULL, str(path), limit]
+    done = subprocess.run(command, cwd=REPOSITORY, env=UNMEASURED, capture_output=True, check=False)
 
     assert done.returncode == 22, done.stderr
     assert b"cannot be written" in done.stdout

@@ -71,6 +71,25 @@ def test_a_file_that_stands_there_twice_is_found(official: Any) -> None:
     assert _codes(spoiled) == [rules.IDENTIFIER_TWICE.code, rules.PATH_TWICE.code]
 
 
+def test_a_record_of_no_package_or_of_two_is_found(official: Any) -> None:
+    start, end = GOOD.index(b'<object xsi:type="representation">'), GOOD.index(b"</object>") + len(b"</object>")
+    twice = GOOD[:end] + GOOD[start:end].replace(b"3f2504e0", b"00000000") + GOOD[end:]
+    official.assertValid(etree.fromstring(twice))
+    assert _codes(twice) == [rules.IDENTIFIER_MISSING.code]
+    assert "2 packages" in check(twice)[0].message
+
+    none = GOOD[:start] + GOOD[end:]
+    official.assertValid(etree.fromstring(none))
+    assert _codes(none) == [rules.IDENTIFIER_MISSING.code, rules.LINK_DANGLING.code]
+
+
+def test_an_entity_without_an_identifier_is_found(official: Any) -> None:
+    agent = _value(GOOD, b"agentIdentifierValue")
+    spoiled = GOOD.replace(b"<agentIdentifierValue>" + agent, b"<agentIdentifierValue>")
+    official.assertValid(etree.fromstring(spoiled))
+    assert _codes(spoiled) == [rules.IDENTIFIER_MISSING.code, rules.LINK_DANGLING.code]
+
+
 def test_findings_name_the_line_and_what_to_do() -> None:
     [problem] = check(GOOD.replace(b">ingestion<", b">dig\x7fstion<"))
     assert problem.path == "metadata/preservation/premis.xml"
