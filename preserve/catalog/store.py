@@ -1,0 +1,226 @@
+"""The catalogue: every question about all packages at once, answered without reading the packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from sqlalchemy import Connection, Engine, delete, func, select
+
+from preserve.catalog import dialect, queries, schema, writes
+from preserve.catalog.dialect import WAIT, Place
+from preserve.catalog.find import ambiguous, understand, unknown
+from preserve.catalog.guard import guarded
+from preserve.catalog.rows import Plain, plain
+from preserve.catalog.rules import DAMAGED
+from preserve.catalog.tables import packages as packages_table
+from preserve.errors import CatalogDamaged, CatalogError
+from preserve.model import Package, PinnedDigest, Problem
+from preserve.storage.names import shown
+
+
+class Totals(NamedTuple):
+    """How much there is."""
+
+    packages: int
+    files: int
+    bytes: int
+
+
+class Catalog:
+    """An open catalogue.  Use it as a context manager, from any thread.
+
+    Every method may raise ``CatalogError``, whose hint says what to do; none lets an error of the database through.
+    Each change is one transaction: when the method returns it is on the disk, when it raises nothing has changed.
+    """
+
+    def __init__(self, engine: Engine, place: Place, *, read_only: bool) -> None:
+        self._engine = engine
+        self._place = place
+        self.read_only = read_only
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True, wait: float = WAIT) -> Self:
+        """The catalogue at *url* (``sqlite:///FILE`` or ``postgresql+psycopg://…``), brought up to date.
+
+        Where there is none it is made, with its folder, unless *create* is false.  A file that cannot be written is
+        opened for reading (``read_only``).  *wait*: seconds to wait for another run's transaction, here and later.
+        ``CatalogDamaged`` if it is not a database or not ours; ``CatalogError`` if it is newer than this preserve.
+        """
+        place = dialect.place_of(url)
+        engine, read_only = schema.open_engine(place, create=create, wait=wait)
+        return cls(engine, place, read_only=read_only)
+
+    @classmethod
+    def open_for_rebuild(cls, url: str, *, wait: float = WAIT) -> Self:
+        """Like ``open``, but a damaged SQLite file is renamed to ``FILE.damaged-N`` and a new one is made."""
+        place = dialect.place_of(url)
+        try:
+            catalog = cls.open(url, wait=wait)
+            problems = catalog.check_integrity()
+            if not problems:
+                return catalog
+            catalog.close()
+            raise CatalogDamaged(problems[0].message, hint=problems[0].hint)
+        except CatalogDamaged:
+            if place.file is None:
+                raise
+        try:
+            dialect.set_aside(place.file)
+        except OSError as error:
+            raise CatalogError(
+                f"The damaged catalogue {shown(place.shown)} cannot be set aside: {error.strerror}.",
+                hint="Move the file away by hand, then: preserve catalog rebuild",
+            ) from error
+        return cls.open(url, wait=wait)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with guarded(self._place.shown), dialect.reading(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self.read_only:
+            raise CatalogError(
+                f"The catalogue {shown(self._place.shown)} cannot be written: the file or its folder is read-only.",
+                hint="Check the permissions. Once they are right, add what is missing with: preserve catalog rebuild",
+            )
+        with guarded(self._place.shown), dialect.writing(self._engine) as connection:
+            yield connection
+
+    # --- changes --------------------------------------------------------------------------------------------
+
+    def add(self, package: Package) -> bool:
+        """Add *package*; False if it is there already with equal content.
+
+        ``CatalogError`` if its id or its name belongs to a package with other content.
+        """
+        return self.add_all([package]) == 1
+
+    def add_all(self, packages: Iterable[Package]) -> int:
+        """Add *packages* in one transaction, as ``add`` does; how many of them are new."""
+        with self._writing() as connection:
+            return sum(writes.add(connection, package) for package in packages)
+
+    def update(self, package: Package) -> None:
+        """Put *package* in the place of its former state.  ``UnknownPackage`` if its id is not there."""
+        with self._writing() as connection:
+            if not writes.update(connection, package):
+                raise unknown(package.id)
+
+    def remove(self, package_id: str) -> bool:
+        """Forget the package with this id; False if there was none."""
+        with self._writing() as connection:
+            return connection.execute(delete(packages_table).where(packages_table.c.id == package_id)).rowcount > 0
+
+    def replace_all(self, packages: Iterable[Package]) -> int:
+        """Make *packages* the whole content, in one transaction; how many they are.
+
+        ``CatalogError`` if two of them share an id or a name.  The writer's lock is held while *packages* are drawn.
+        """
+        with self._writing() as connection:
+            return writes.replace_all(connection, packages)
+
+    # --- questions ------------------------------------------------------------------------------------------
+
+    def get(self, package_id: str) -> Package | None:
+        """The package with this id."""
+        return self._one(packages_table.c.id == package_id)
+
+    def by_name(self, name: str) -> Package | None:
+        """The package with this name."""
+        return self._one(packages_table.c.name == name)
+
+    def _one(self, condition: queries.Condition) -> Package | None:
+        with self._reading() as connection:
+            return next(iter(queries.select_packages(connection, condition)), None)
+
+    def find(self, text: str) -> Package:
+        """The package that a person means by *text*.
+
+        A whole id (also as ``urn:uuid:``) comes first, then a name; then an external identifier or the beginning of
+        an id (at least four digits).  ``UnknownPackage`` if there is none, or several: then it lists them.
+        """
+        query = understand(text)
+        with self._reading() as connection:
+            for condition in queries.readings(query):
+                found = queries.select_packages(connection, condition, limit=6)
+                if len(found) > 1:
+                    raise ambiguous(text, found)
+                if found:
+                    return found[0]
+        raise unknown(text)
+
+    def packages(self, *, group: str | None = None, with_pins: bool = True) -> Iterator[Package]:
+        """All packages (or those of *group*), by time of sealing, then name.
+
+        Without *with_pins* their ``pinned`` is empty, and a list of thousands comes several times as fast.
+
+        They are read in portions, so that a slow reader never keeps a writer waiting; what is added meanwhile may
+        or may not be among them.
+        """
+        condition = None if group is None else packages_table.c.bag_group == group
+        last: Package | None = None
+        while True:
+            with self._reading() as connection:
+                portion = queries.portion_after(connection, last, condition, with_pins=with_pins)
+            yield from portion
+            if len(portion) < queries.PORTION:
+                return
+            last = portion[-1]
+
+    def count(self) -> int:
+        """How many packages there are."""
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).select_from(packages_table)).scalar_one()
+
+    def totals(self) -> Totals:
+        """How many packages, files and bytes of payload there are."""
+        with self._reading() as connection:
+            return Totals(*queries.totals(connection))
+
+    def same_content(self, pinned: Iterable[PinnedDigest]) -> tuple[Package, ...]:
+        """The packages with the same payload: equal names and bytes, as one of their payload manifests says.
+
+        Of *pinned*, only ``manifest-<algorithm>.txt`` count; tag manifests say nothing about the payload.
+        """
+        with self._reading() as connection:
+            return tuple(queries.same_content(connection, pinned))
+
+    def from_transfer(self, transfer: str) -> tuple[Package, ...]:
+        """The packages that were made of the transfer with exactly this name."""
+        with self._reading() as connection:
+            return tuple(queries.select_packages(connection, packages_table.c.transfer == transfer))
+
+    def snapshot(self) -> list[Plain]:
+        """The whole content as plain values, sorted: two catalogues are equal if and only if their snapshots are."""
+        with self._reading() as connection:
+            return sorted((plain(p) for p in queries.select_packages(connection)), key=lambda row: str(row[0]))
+
+    def check_integrity(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the catalogue: every page, index and row is read.  Empty if it is whole."""
+        try:
+            with self._reading() as connection:
+                found = dialect.damage(connection)
+            if not found:
+                self.snapshot()
+        except CatalogDamaged as error:
+            return (DAMAGED.at("", error.message),)
+        return tuple(
+            DAMAGED.at("", f"The catalogue {shown(self._place.shown)} is damaged: {shown(what)}.") for what in found
+        )

@@ -1,0 +1,80 @@
+"""The tables as they are now.  How a catalogue gets there from an older one stands in ``migrations/``.
+
+Later tables hang on ``packages.id`` with ON DELETE CASCADE, each added by a migration of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+
+from preserve.catalog.types import AnyText, Moment
+
+REVISIONS: Final = ("0001",)
+"""The versions of the schema, oldest first, as ``migrations/versions/`` has them; the last is the present one."""
+
+HEAD: Final = REVISIONS[-1]
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    Column("id", AnyText, primary_key=True),  # a UUID in its canonical text form, without urn:uuid:
+    Column("name", AnyText, nullable=False),
+    Column("transfer", AnyText, nullable=False),
+    Column("title", AnyText, nullable=False),
+    Column("title_stands_in", Boolean(create_constraint=False), nullable=False),
+    Column("sealed", Moment, nullable=False),
+    Column("bag_version", AnyText, nullable=False),
+    Column("files", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("external_identifier", AnyText, nullable=False),
+    Column("bag_group", AnyText, nullable=False),  # "group" is a word of SQL
+    UniqueConstraint("name"),
+    CheckConstraint("files >= 0", name="files"),
+    CheckConstraint("bytes >= 0", name="bytes"),
+    # Of any length, therefore by hash: a B-tree of PostgreSQL takes no more than 2,700 bytes.
+    Index("ix_packages_transfer", "transfer", postgresql_using="hash"),
+    Index("ix_packages_external_identifier", "external_identifier", postgresql_using="hash"),
+    Index("ix_packages_sealed_name", "sealed", "name"),
+)
+
+pinned = Table(
+    "pinned",
+    metadata,
+    Column("package_id", AnyText, ForeignKey("packages.id", ondelete="CASCADE"), nullable=False),
+    Column("path", AnyText, nullable=False),
+    Column("algorithm", AnyText, nullable=False),
+    Column("value", AnyText, nullable=False),
+    Column("position", Integer, nullable=False),  # their order in the Package
+    PrimaryKeyConstraint("package_id", "path", "algorithm"),
+    Index("ix_pinned_content", "value", "algorithm", "path"),
+)
+
+version = Table(
+    "preserve_catalog_version",  # not alembic_version: in PostgreSQL others may live in the same schema
+    MetaData(),
+    Column("version_num", AnyText, primary_key=True),
+)
