@@ -81,6 +81,11 @@ def judge(contents: Contents, wanted: Collection[str]) -> list[Problem]:
         rule = rules.LINK_LISTED if path in wanted or _is_defined(path) else unlisted
         problems.append(rule.at(path, f"{shown(path)} is a symbolic link, not a file."))
     problems += [
+        rules.FOLDER_FOR_TAG_FILE.at(path, f"{shown(path)} is a folder and should be a tag file.")
+        for path in sorted(contents.folders)
+        if _is_defined(path)
+    ]
+    problems += [
         rules.SPECIAL_FILE.at(path, f"{shown(path)} is neither a file nor a folder.")
         for path in sorted(contents.others)
     ]

@@ -11,7 +11,7 @@ _ENCODED_NOW = re.compile("%(0[AaDd]|25)")
 _ENCODED_OLD = re.compile("%(0[AaDd])")
 _UNSAFE = re.compile(
     r"(?P<nul>\x00)|(?P<root>^/)|(?P<share>^\\)|(?P<home>^~)|(?P<drive>^[A-Za-z]:)|(?P<variable>^%[^%/\\]+%[/\\])"
-    r"|(?P<up>(?:^|[/\\])\.\.(?:[/\\]|$))"
+    r"|(?P<up>(?:^|[/\\])\.\.(?:[/\\]|\Z))"
 )
 _REASONS = {
     "nul": "it contains a NUL character",
@@ -22,7 +22,7 @@ _REASONS = {
     "variable": "it begins with a Windows variable",
     "up": "it climbs out with “..”",
 }
-_NOT_PLAIN = re.compile(r"(?:^|/)\.?(?:/|$)")
+_NOT_PLAIN = re.compile(r"(?:^|/)\.?(?:/|\Z)")
 
 
 def encode(path: str) -> str:

@@ -10,13 +10,13 @@ from preserve.model import Problem, Rule
 from preserve.storage.names import fold_case, fold_normalisation, shown, windows_trouble
 
 _PERHAPS_WINDOWS = re.compile(
-    r'[<>:"\\|?*\x00-\x1f]|[ .](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com|lpt)[^/]{0,4}(?:[./ ]|$)', re.IGNORECASE
+    r'[<>:"\\|?*\x00-\x1f]|[ .](?:/|\Z)|(?:^|/)(?:con|prn|aux|nul|com|lpt)[^/]{0,4}(?:[./ ]|\Z)', re.IGNORECASE
 )
 """Finds all names that may be troublesome, fast; ``windows_trouble`` decides."""
 
 _SYSTEM_FILE = re.compile(
     r"(?:^|/)(?:thumbs\.db|ehthumbs\.db|desktop\.ini|\.ds_store|\.appledouble|\.spotlight-v100|\.trashes|\.fseventsd"
-    r"|__macosx|\$recycle\.bin|\._[^/]+)(?:/|$)",
+    r"|__macosx|\$recycle\.bin|\._[^/]+)(?:/|\Z)",
     re.IGNORECASE,
 )
 

@@ -71,6 +71,12 @@ LINK_AMONG_TAGS = Rule("link-among-tags", _W, "RFC 8493 §5.1", "Links are never
 SPECIAL_FILE = Rule(
     "special-file", _E, "RFC 8493 §2.1.2", "Pipes, sockets and devices do not belong in a bag. Remove it."
 )
+FOLDER_FOR_TAG_FILE = Rule(
+    "folder-for-tag-file",
+    _E,
+    "RFC 8493 §2",
+    "RFC 8493 gives this name to a file. Rename the folder, or restore the file.",
+)
 FOLDER_UNREADABLE = Rule("folder-unreadable", _E, "RFC 8493 §3", "Check the permissions, then validate again.")
 
 # --- manifests ----------------------------------------------------------------------------------------------
