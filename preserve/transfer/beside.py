@@ -1,0 +1,225 @@
+"""Companions that lie beside transfers in the same folder: which are there, and about whom they speak.
+
+``look_around`` reads the folder; ``match`` is pure and decides.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from preserve.model import CompanionKind, Problem
+from preserve.transfer import reading, rules
+from preserve.transfer.arrival import Beside, Expected
+from preserve.transfer.checksums import ChecksumList, Listed, may_be_list, sidecar_of
+from preserve.transfer.hazards import said
+from preserve.transfer.lists import line_problems, not_there, said_about
+from preserve.transfer.spelling import Names
+
+DUBLIN_CORE_ENDING = ".dc.xml"
+TABLE = "metadata.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies in one folder.  *modes* are the file types by name (hidden entries too), links not followed."""
+
+    folder: Path
+    modes: Mapping[str, int]
+    lists: tuple[ChecksumList, ...] = ()
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def is_file(self, name: str) -> bool:
+        """Whether *name* is a regular file here."""
+        return stat.S_ISREG(self.modes[name])
+
+    @property
+    def candidates(self) -> frozenset[str]:
+        """The files that may be companions."""
+        described = {name for name in self.modes if self.is_file(name) and dublin_core_of(name)}
+        return frozenset(described.union((found.name for found in self.lists), self.tables))
+
+
+@dataclass(slots=True)
+class Match:
+    """Who speaks about whom.  *companions* speak about something; *problems* concern more than one transfer."""
+
+    beside: defaultdict[str, list[Beside]] = field(default_factory=lambda: defaultdict(list))
+    companions: set[str] = field(default_factory=set)
+    problems_of: defaultdict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[Problem] = field(default_factory=list)
+
+
+def dublin_core_of(name: str) -> str:
+    """What a file of this name describes: ``letter.txt`` or ``letter`` for ``….dc.xml``; "" if it is no such name."""
+    cut = len(name) - len(DUBLIN_CORE_ENDING)
+    return name[:cut] if cut > 0 and name[cut:].lower() == DUBLIN_CORE_ENDING else ""
+
+
+def is_named_like_companion(name: str) -> bool:
+    """Whether a file of this name may speak about others."""
+    return bool(dublin_core_of(name)) or may_be_list(name) or name.lower() == TABLE
+
+
+def look_around(folder: Path) -> Surroundings:
+    """What lies in *folder*.  ``OSError`` if it cannot be listed."""
+    modes: dict[str, int] = {}
+    with os.scandir(folder) as listing:
+        for entry in sorted(listing, key=lambda entry: entry.name):
+            try:
+                modes[entry.name] = _file_type(entry)
+            except OSError:
+                continue  # it vanished between two calls: then it is not here
+    lists: list[ChecksumList] = []
+    tables: dict[str, tuple[str, ...]] = {}
+    for name, mode in modes.items():
+        if not stat.S_ISREG(mode) or name.startswith("."):
+            continue
+        found = reading.checksum_list(folder / name, name)
+        if isinstance(found, ChecksumList):
+            lists.append(found)
+        if name.lower() == TABLE:
+            tables[name] = reading.table_names(folder / name)
+    return Surroundings(folder, modes, tuple(lists), tables)
+
+
+def _file_type(entry: os.DirEntry[str]) -> int:
+    """Without asking the disk again where the listing says enough."""
+    if entry.is_symlink():
+        return stat.S_IFLNK
+    if entry.is_dir(follow_symlinks=False):
+        return stat.S_IFDIR
+    if entry.is_file(follow_symlinks=False):
+        return stat.S_IFREG
+    return stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A folder's names, ready to be asked."""
+
+    around: Surroundings
+    candidates: frozenset[str]
+    names: Names
+    by_stem: Mapping[str, tuple[str, ...]]
+
+    def is_folder(self, name: str) -> bool:
+        return stat.S_ISDIR(self.around.modes[name])
+
+    def is_subject(self, name: str) -> bool:
+        """Whether *name* is something to be packaged, and not a companion or one of the hidden entries."""
+        return name not in self.candidates and not name.startswith(".")
+
+    def base(self, name: str) -> str:
+        return f"{name}/" if self.is_folder(name) else ""
+
+    def find(self, listed: str) -> tuple[str, str] | None:
+        """The entry that *listed* begins with and what follows; only a folder can be followed by something."""
+        found = self.names.find_first(listed)
+        return found if found is not None and (not found[1] or self.is_folder(found[0])) else None
+
+
+def _index(around: Surroundings) -> _Index:
+    candidates = around.candidates
+    by_stem: defaultdict[str, list[str]] = defaultdict(list)
+    for name in around.modes:
+        if around.is_file(name) and name not in candidates:
+            by_stem[stem(name)].append(name)
+    mates = {stem: tuple(names) for stem, names in by_stem.items()}
+    return _Index(around, candidates, Names(around.modes), mates)
+
+
+def stem(name: str) -> str:
+    """*name* without its ending: ``letter`` for ``letter.txt``."""
+    before, dot, _ = name.rpartition(".")
+    return before if dot and before else name
+
+
+def match(around: Surroundings) -> Match:
+    """Which companions speak about which entries.  A list or table that names nothing here is no companion."""
+    index = _index(around)
+    spoken: dict[str, dict[str, Beside]] = {}
+    strays: dict[str, list[Problem]] = {}
+    for name in sorted(index.candidates):
+        if dublin_core_of(name):
+            beside = Beside(CompanionKind.DUBLIN_CORE, around.folder / name)
+            spoken[name] = dict.fromkeys(_described(name, index), beside)
+    for listing in around.lists:
+        spoken[listing.name], strays[listing.name] = _listed(listing, index)
+    for name, rows in around.tables.items():
+        spoken[name], strays[name] = _tabled(name, rows, index)
+    expected: defaultdict[str, list[Expected]] = defaultdict(list)
+    for listing in around.lists:
+        for target in index.candidates.intersection(spoken[listing.name]):
+            expected[target] += [Expected(line.digest, listing.name) for line in spoken[listing.name][target].listed]
+    found = Match()
+    found.companions = {name for name, about in spoken.items() if any(map(index.is_subject, about))}
+    for name in sorted(found.companions):
+        for target, beside in spoken[name].items():
+            found.beside[target].append(replace(beside, expected=tuple(expected[name])))
+        subjects = [target for target in spoken[name] if index.is_subject(target)]
+        # what concerns a list about one transfer is said there; otherwise once for the folder
+        (found.problems_of[subjects[0]] if len(subjects) == 1 else found.problems).extend(strays.get(name, ()))
+    return found
+
+
+def _described(name: str, index: _Index) -> tuple[str, ...]:
+    """The file or folder of this very name; else the files with this stem that have no description of their own."""
+    subject = dublin_core_of(name)
+    exact = index.names.find(subject)
+    if exact is not None:
+        return (exact,)
+    mates = tuple(mate for mate in index.by_stem.get(subject, ()) if not mate.startswith("."))
+    return tuple(mate for mate in mates if index.names.find(mate + DUBLIN_CORE_ENDING) is None) or mates
+
+
+def _listed(listing: ChecksumList, index: _Index) -> tuple[dict[str, Beside], list[Problem]]:
+    about: defaultdict[str, list[Listed]] = defaultdict(list)
+    problems = list(line_problems(listing))
+    for line, target in said_about(listing, index.find, _sidecar(listing.name, index)):
+        if target is None:
+            problems.append(not_there(listing.name, line, "", rules.LISTED_NOT_HERE))
+        elif target[0] != listing.name:
+            about[target[0]].append(replace(line, path=target[1]))
+    source = index.around.folder / listing.name
+    return {
+        name: Beside(CompanionKind.CHECKSUMS, source, index.base(name), listed=tuple(lines))
+        for name, lines in about.items()
+    }, problems
+
+
+def _sidecar(name: str, index: _Index) -> tuple[str, str] | None:
+    subject = sidecar_of(name)
+    exact = index.names.find(subject) if subject else None
+    if exact is not None:
+        return exact, ""
+    mates = index.by_stem.get(subject, ())
+    return (mates[0], "") if len(mates) == 1 else None
+
+
+def _tabled(name: str, rows: Iterable[str], index: _Index) -> tuple[dict[str, Beside], list[Problem]]:
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    problems: list[Problem] = []
+    for row in rows:
+        target = next(filter(None, map(index.find, table_spellings(row))), None)
+        if target is None:
+            problems.append(rules.ROW_NOT_HERE.at(name, f"{said(name)} has a row for {said(row)}, which is not here."))
+        elif target[0] != name:
+            about[target[0]].append(target[1])
+    source = index.around.folder / name
+    return {
+        target: Beside(CompanionKind.METADATA_CSV, source, index.base(target), rows=tuple(rests))
+        for target, rests in about.items()
+    }, problems
+
+
+def table_spellings(row: str) -> Iterator[str]:
+    """A row's file name, also without the folder that Archivematica puts before it."""
+    yield row
+    for folder in ("objects/", "data/"):
+        if row.startswith(folder):
+            yield row[len(folder) :]

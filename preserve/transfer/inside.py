@@ -1,0 +1,159 @@
+"""Companions inside a folder transfer: they stay in the payload, and speak about the files around them.
+
+Tables and lists count at the top and in ``metadata/`` (Archivematica's habit); a description or a checksum that lies
+right beside its file (``letter.txt.dc.xml``, ``letter.txt.md5``) counts anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from preserve.model import Companion, CompanionKind, Problem, Severity, SourceFile, SuppliedDigest
+from preserve.transfer import reading, rules
+from preserve.transfer.beside import TABLE, dublin_core_of, stem
+from preserve.transfer.checksums import ChecksumList, may_be_list, sidecar_of
+from preserve.transfer.hazards import said
+from preserve.transfer.lists import line_problems, not_there, said_about
+from preserve.transfer.spelling import Names, unpercent
+
+_METADATA = "metadata/"
+
+
+@dataclass(slots=True)
+class Found:
+    """What the companions of a transfer are and say."""
+
+    companions: list[Companion] = field(default_factory=list)
+    supplied: list[SuppliedDigest] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Inside:
+    """The files of one folder; their paths all begin with *prefix* (``""``, or the folder's name and ``/``)."""
+
+    def __init__(self, files: Sequence[SourceFile], prefix: str, folder: str) -> None:
+        self._files = {file.path: file for file in files}
+        self._prefix = prefix
+        self._folder = folder
+        self._names = Names(self._files)
+        self._by_stem: dict[str, list[str]] | None = None
+
+    def companions(self, *, checksums: bool = True, below: str = "") -> Found:
+        """All of them with what they say.  *below* is put before their paths; *checksums* leaves the lists out."""
+        found = Found()
+        for path, file in self._files.items():
+            inner = path[len(self._prefix) :]
+            if inner.lower() in (TABLE, _METADATA + TABLE):
+                found.companions.append(Companion(CompanionKind.METADATA_CSV, below + path, file.source))
+            elif described := self._described(path):
+                found.companions.append(
+                    Companion(CompanionKind.DUBLIN_CORE, below + path, file.source, about=tuple(described))
+                )
+            elif checksums and self._may_speak(path, inner):
+                self._read_list(file, inner, found, below)
+        if checksums:
+            self._count_unlisted(found)
+        return found
+
+    def _described(self, path: str) -> list[str]:
+        subject = dublin_core_of(path)
+        if not subject or path.endswith("/" + path[len(subject) :]):
+            return []
+        exact = self._names.find(subject)
+        if exact is not None:
+            return [exact]
+        mates = [mate for mate in self._mates(subject) if not dublin_core_of(mate)]
+        return [mate for mate in mates if self._names.find(mate + path[len(subject) :]) is None] or mates
+
+    def _mates(self, path: str) -> list[str]:
+        """The files that are called *path* and any one ending."""
+        if self._by_stem is None:
+            self._by_stem = {}
+            for each in self._files:
+                folder, slash, name = each.rpartition("/")
+                self._by_stem.setdefault(folder + slash + stem(name), []).append(each)
+        return self._by_stem.get(path, [])
+
+    def _may_speak(self, path: str, inner: str) -> bool:
+        folder, _, name = inner.rpartition("/")
+        if not may_be_list(name):
+            return False
+        return folder.lower() in ("", "metadata") or self._sidecar(path) is not None
+
+    def _sidecar(self, path: str) -> str | None:
+        """The file that the list at *path* lies beside."""
+        folder, slash, name = path.rpartition("/")
+        subject = sidecar_of(name)
+        if not subject:
+            return None
+        exact = self._names.find(folder + slash + subject)
+        if exact is not None:
+            return exact
+        mates = [mate for mate in self._mates(folder + slash + subject) if not may_be_list(mate.rpartition("/")[2])]
+        return mates[0] if len(mates) == 1 and not folder[len(self._prefix) :] else None
+
+    def _read_list(self, file: SourceFile, inner: str, found: Found, below: str) -> None:
+        listing = reading.checksum_list(file.source, file.path)
+        if listing is None:
+            return
+        if isinstance(listing, Problem):
+            found.problems.append(listing)
+            return
+        found.companions.append(Companion(CompanionKind.CHECKSUMS, below + file.path, file.source))
+        found.problems += line_problems(listing)
+        folder = inner.rpartition("/")[0]
+        home = self._prefix + (folder + "/" if folder else "")
+        bases = [self._prefix, self._prefix + "objects/", home] if folder.lower() == "metadata" else [home]
+        climbs = ["../"] if folder else [f"{self._folder}/"]
+
+        def find(listed: str) -> str | None:
+            return self._names.find(listed, below=bases, without=climbs)
+
+        for line, path in said_about(listing, find, self._sidecar(file.path)):
+            if path is None:
+                found.problems.append(not_there(file.path, line, bases[0] + line.path if line.path else ""))
+            elif path != file.path:  # `sha256sum * > SHA256SUMS` lists the list itself, while it is still empty
+                found.supplied.append(SuppliedDigest(path, line.digest, file.path))
+
+    def _count_unlisted(self, found: Found) -> None:
+        lists = {one.path for one in found.companions if one.kind is CompanionKind.CHECKSUMS}
+        general = sorted({one.listed_in for one in found.supplied if not self._sidecar(one.listed_in)})
+        if not general:
+            return
+        listed = {one.path for one in found.supplied}
+        spared = lists.union(one.path for one in found.companions)
+        missing = [path for path in self._files if path not in listed and path not in spared]
+        if missing:
+            found.problems.append(
+                rules.CHECKSUMS_PARTIAL.at(
+                    general[0],
+                    f"{said(' and '.join(general))} does not list {len(missing):,} of {len(self._files):,} files, "
+                    f"such as {said(missing[0])}; these arrived without a checksum.",
+                )
+            )
+
+
+def of_manifests(tags: Iterable[SourceFile], payload: Iterable[str]) -> tuple[SuppliedDigest, ...]:
+    """What a bag's manifests say about *payload*, whose paths are relative to ``data/``; nothing if unreadable.
+
+    Whether the manifests are as they must be is for the validation to say (RFC 8493 §2.1.3, §3).
+    """
+    there = Names(f"data/{path}" for path in payload)
+    supplied: list[SuppliedDigest] = []
+    for tag in tags:
+        if not (tag.path.startswith("manifest-") and tag.path.endswith(".txt")):
+            continue
+        listing = reading.checksum_list(tag.source, tag.path)
+        if not isinstance(listing, ChecksumList):
+            continue
+        for line in listing.lines:
+            path = there.find(unpercent(line.path)) or there.find(line.path)
+            if path is not None:
+                supplied.append(SuppliedDigest(path.removeprefix("data/"), line.digest, tag.path))
+    return tuple(supplied)
+
+
+def errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of these refuses the transfer."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
