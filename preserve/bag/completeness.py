@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from preserve.bag import bag_info, matching, rules
+from preserve.bag import bag_info, listed_paths, matching, rules
 from preserve.bag.contents import Contents
 from preserve.bag.manifests import Kind
 from preserve.bag.matching import Match
@@ -83,6 +83,8 @@ def _missing(reading: Reading, contents: Contents, matches: Sequence[Match]) -> 
         elif path in fetchable:
             text = f"{shown(path)} is not there yet; fetch.txt lists it as still to be fetched."
             problems.append(rules.MISSING_TO_FETCH.at(path, text))
+        elif reason := listed_paths.danger_on_windows(path):
+            problems.append(rules.PATH_UNSAFE.at(path, f"{_names(listing)} lists {shown(path)}; {reason}."))
         else:
             problems.append(rules.MISSING.at(path, f"{shown(path)} is missing; {_names(listing)} lists it."))
     return problems

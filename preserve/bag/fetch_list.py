@@ -67,7 +67,7 @@ def _read(line: str, number: int, modern: bool) -> FetchEntry | Problem:
 
 
 def _path_trouble(path: str, where: str) -> Problem | None:
-    if reason := listed_paths.danger(path):
+    if reason := listed_paths.danger(path) or listed_paths.danger_on_windows(path):
         return rules.PATH_UNSAFE.at(NAME, f"{where} lists {shown(path)}; {reason}.")
     if not path.startswith(listed_paths.PAYLOAD):
         return rules.FETCH_NOT_PAYLOAD.at(NAME, f"{where} lists a file outside data/: {shown(path)}.")
@@ -91,7 +91,8 @@ def format_fetch(entries: Iterable[FetchEntry]) -> bytes:
         usable = (
             is_utf8(entry.path) and entry.path.startswith(listed_paths.PAYLOAD) and listed_paths.is_plain(entry.path)
         )
-        if not usable or listed_paths.danger(entry.path) or not _ABSOLUTE.fullmatch(entry.url):
+        unsafe = listed_paths.danger(entry.path) or listed_paths.danger_on_windows(entry.path)
+        if not usable or unsafe or not _ABSOLUTE.fullmatch(entry.url):
             raise BagError(f"{shown(entry.path)} cannot be listed in fetch.txt.", hint="Check its URL and its name.")
         length = "-" if entry.length is None else str(entry.length)
         lines.append(f"{entry.url} {length} {listed_paths.encode(entry.path)}\n")

@@ -11,7 +11,7 @@ _ENCODED_NOW = re.compile("%(0[AaDd]|25)")
 _ENCODED_OLD = re.compile("%(0[AaDd])")
 _UNSAFE = re.compile(
     r"(?P<nul>\x00)|(?P<root>^/)|(?P<share>^\\)|(?P<home>^~)|(?P<drive>^[A-Za-z]:)|(?P<variable>^%[^%/\\]+%[/\\])"
-    r"|(?P<up>(?:^|[/\\])\.\.(?:[/\\]|\Z))"
+    r"|(?P<up>(?:^|/)\.\.(?:/|\Z)|^(?:[^/]*\\)?\.\.(?:\\|\Z))"
 )
 _REASONS = {
     "nul": "it contains a NUL character",
@@ -22,6 +22,7 @@ _REASONS = {
     "variable": "it begins with a Windows variable",
     "up": "it climbs out with “..”",
 }
+_UP_ON_WINDOWS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|\Z)")
 _NOT_PLAIN = re.compile(r"(?:^|/)\.?(?:/|\Z)")
 
 
@@ -55,6 +56,11 @@ def danger(path: str) -> str:
     """Why *path* must not be touched (§5.1), as the end of a sentence, or "" if it stays in the bag."""
     found = _UNSAFE.search(path)
     return _REASONS[found.lastgroup or "nul"] if found else ""
+
+
+def danger_on_windows(path: str) -> str:
+    """Why *path*, harmless here, would lead out of the bag on Windows, as the end of a sentence, or ""."""
+    return _REASONS["up"] if _UP_ON_WINDOWS.search(path) else ""
 
 
 def is_plain(path: str) -> bool:
