@@ -3,6 +3,7 @@
 The functions of ``preserve.api`` are attributes of this package, loaded when they are first used.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -16,6 +17,4 @@ __all__ = ["check", "ingest", "init", "log", "open_package", "rebuild_catalog", 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'preserve' has no attribute {name!r}")
-    from preserve import api  # noqa: PLC0415  import preserve must stay cheap
-
-    return getattr(api, name)
+    return getattr(import_module("preserve.api"), name)  # import preserve must stay cheap

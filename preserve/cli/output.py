@@ -6,6 +6,7 @@ With ``--json`` standard output carries one JSON document a line and nothing els
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ from preserve.model import Problem, Severity
 from preserve.storage import names
 
 SCHEMA_VERSION = 1
+
+_LINE_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029]")
+"""What some programs take for the end of a line, and JSON does not escape by itself."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Output:
         """Print one JSON document, if JSON is wanted."""
         if self.as_json:
             document = {"message_type": message_type, "schema_version": SCHEMA_VERSION, **content}
-            sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+            sys.stdout.write(_LINE_BREAKS.sub(_escaped, json.dumps(document, ensure_ascii=False)) + "\n")
             sys.stdout.flush()
 
     def line(self, text: str = "") -> None:

@@ -12,6 +12,7 @@ from preserve.errors import DescriptionError, TransferError
 from preserve.model import Statement
 from preserve.storage import names
 from preserve.transfer.arrival import Arrivals
+from preserve.transfer.each import each_file
 from preserve.transfer.incoming import arrivals, as_one, named_each
 
 

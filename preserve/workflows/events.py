@@ -6,7 +6,7 @@ Files that fared alike share one event: an event a file and probe would bury wha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,14 +84,12 @@ def _name_changes(story: Story) -> tuple[Event, ...]:
     return (Event("fil", story.began, Outcome.SUCCESS, story.agents[:1], detail=detail, objects=changed),)
 
 
-def probe_events(identifications: Iterable[Identification], time: datetime) -> tuple[Event, ...]:
+def probe_events(identifications: Sequence[Identification], time: datetime) -> tuple[Event, ...]:
     """One event for each probe and way that it went, naming the files unless all fared alike."""
     groups: dict[tuple[str, Agent, Outcome, str], list[str]] = defaultdict(list)
-    probed: dict[str, int] = defaultdict(int)
     for identification in identifications:
         for run in identification.runs:
             groups[run.probe, run.agent, run.outcome, run.note].append(identification.path)
-            probed[run.probe] += 1
     return tuple(
         Event(
             _PROBE_EVENTS.get(probe, _EXTRACTION),
@@ -100,7 +98,7 @@ def probe_events(identifications: Iterable[Identification], time: datetime) -> t
             (agent,),
             detail=f"{probe}: {len(paths)} {'file' if len(paths) == 1 else 'files'}",
             note=note,
-            objects=() if len(paths) == probed[probe] else tuple(paths),
+            objects=() if len(paths) == len(identifications) else tuple(paths),
         )
         for (probe, agent, outcome, note), paths in groups.items()
     )

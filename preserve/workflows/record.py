@@ -63,7 +63,7 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
         package = read_package(archive.place_of(name))
     except (NotABag, DescriptionError) as error:
         return (rules.NOT_A_PACKAGE.at(name, error.message),)
-    if archive.history_of(name).is_file():
+    if history.read(archive.history_of(name)).entries:
         archive.catalog.add(package)
         return ()
     report = validate(archive.place_of(name), options=Options())
