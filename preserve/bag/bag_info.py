@@ -62,10 +62,9 @@ def oxum(text: str) -> Oxum | None:
 def parse(data: bytes, *, path: str = NAME, modern: bool = True, codec: str = "utf-8") -> BagInfo:
     """Read the metadata file *path*; *modern* is BagIt 1.0, which wants exactly one blank after the colon."""
     text, problems = text_files.decode(data, codec, path)
-    lines, more = text_files.split(text, path)
-    problems += more
+    problems += text_files.judge_end(text, path)
     elements: list[tuple[str, list[str]]] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text_files.lines(text), 1):
         where = f"Line {number} of {shown(path)}"
         if not line.strip(_BLANKS):
             problems.append(rules.INFO_BLANK_LINE.at(path, f"{where} is empty."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -52,7 +53,8 @@ class Contents:
     def take(self, entry: Entry) -> None:
         """Put *entry* where it belongs."""
         if entry.kind is EntryKind.FILE:
-            (self.payload if entry.path.startswith(listed_paths.PAYLOAD) else self.tags)[entry.path] = entry.size
+            files = self.payload if entry.path.startswith(listed_paths.PAYLOAD) else self.tags
+            files[sys.intern(entry.path)] = entry.size  # one string a path, shared with the manifests
         elif entry.kind is EntryKind.LINK:
             self.links.add(entry.path)
         elif entry.kind is EntryKind.FOLDER:

@@ -45,8 +45,8 @@ class Declaration:
 def parse(data: bytes) -> Declaration:
     """Read bagit.txt, strictly; what can still be understood is understood all the same."""
     text, problems = text_files.decode(data, "utf-8", NAME)
-    lines, more = text_files.split(text, NAME)
-    problems += more
+    problems += text_files.judge_end(text, NAME)
+    lines = list(text_files.lines(text))
     while len(lines) > 2 and not lines[-1].strip(" \t"):
         lines.pop()
         problems.append(rules.DECLARATION_SPELLING.at(NAME, "bagit.txt has an empty line at its end."))

@@ -38,10 +38,9 @@ class FetchList:
 def parse(data: bytes, *, modern: bool, codec: str) -> FetchList:
     """Read fetch.txt; *modern* is BagIt 1.0.  Lines that cannot be used are findings, not entries."""
     text, problems = text_files.decode(data, codec, NAME)
-    lines, more = text_files.split(text, NAME)
-    problems += more
+    problems += text_files.judge_end(text, NAME)
     entries: dict[str, FetchEntry] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text_files.lines(text), 1):
         found = _read(line, number, modern)
         if isinstance(found, Problem):
             problems.append(found)

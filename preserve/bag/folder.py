@@ -67,10 +67,10 @@ class FolderSource:
 
     def close(self) -> None:
         """Close the folder's descriptors."""
-        self._leave()
         if self._root >= 0:
+            self._leave()
             os.close(self._root)
-            self._root = -1
+            self._near, self._root = ("", -1), -1
 
     def _measure(self, path: str, algorithms: tuple[str, ...]) -> Measured:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 
@@ -39,7 +40,7 @@ class Inspection:
     payload_octets: int = 0
     """The sum of their sizes in octets."""
 
-    payload_listed: frozenset[str] = field(default=frozenset(), repr=False)
+    payload_listed: AbstractSet[str] = field(default=frozenset(), repr=False)
     """Every payload path that any manifest lists, decoded."""
 
     fetch: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ def judge(
         problems.append(rules.NOT_VERIFIED.at("", "Only the lists were compared; no checksum was verified."))
     problems += verifying.pins(pinned, there, read.digests)
     problems += _version(read.declaration.version, expected_version)
+    problems += source.problems  # an archive may have turned out worse while it was read
     found = reading.inspection(read, there, getattr(source, "serialization", ""))
     return Judgement(found, tuple(dict.fromkeys(problems)), _to_fetch(read, there))
 

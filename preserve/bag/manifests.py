@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -45,12 +46,12 @@ class Kind:
 class Manifest:
     """One manifest as it was read.
 
-    *entries* gives the digest, in lower-case hex, of each path, decoded.  *readings* holds for a path with a ``%``
+    *entries* gives the digest, as raw bytes, of each path, decoded.  *readings* holds for a path with a ``%``
     what else the line may have meant (see ``listed_paths.other_readings``).
     """
 
     kind: Kind
-    entries: Mapping[str, str] = field(repr=False)
+    entries: Mapping[str, bytes] = field(repr=False)
     readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
 
@@ -90,9 +91,9 @@ def _writable(path: str) -> str:
 def parse(data: bytes, kind: Kind, *, modern: bool, codec: str) -> Manifest:
     """Read the manifest *kind*; *modern* is BagIt 1.0.  Lines that cannot be used are findings, not entries."""
     text, problems = text_files.decode(data, codec, kind.path)
-    lines, more = text_files.split(text, kind.path)
-    reader = _Reader(kind, modern, problems + more)
-    for number, line in enumerate(lines, 1):
+    problems += text_files.judge_end(text, kind.path)
+    reader = _Reader(kind, modern, problems)
+    for number, line in enumerate(text_files.lines(text), 1):
         reader.take(line, number)
     return Manifest(kind, reader.entries, reader.readings, (*reader.problems, *reader.rest()))
 
@@ -104,7 +105,7 @@ class _Reader:
         self.kind = kind
         self.modern = modern
         self.problems = problems
-        self.entries: dict[str, str] = {}
+        self.entries: dict[str, bytes] = {}
         self.readings: dict[str, tuple[str, ...]] = {}
         self._length = digests.hex_length(kind.algorithm) if kind.known else 0
         self._told: set[str] = set()
@@ -116,8 +117,9 @@ class _Reader:
             self._not_a_line(line, number)
             return
         escape, digest, gap, written = match.groups()
-        if self._length and len(digest) != self._length:
-            self._say(rules.DIGEST_MALFORMED, number, f"has a checksum of {len(digest)} digits, not {self._length}")
+        if len(digest) != (self._length or len(digest) + len(digest) % 2):
+            wanted = self._length or "an even number"
+            self._say(rules.DIGEST_MALFORMED, number, f"has a checksum of {len(digest)} digits, not {wanted}")
             return
         written = self._modernise(written, escape, gap, number)
         path = listed_paths.decode(written, modern=self.modern)
@@ -125,7 +127,7 @@ class _Reader:
             return
         if "%" in written:
             self._percent(written, path, number)
-        self._enter(path, digest.lower(), number)
+        self._enter(path, bytes.fromhex(digest), number)
 
     def rest(self) -> list[Problem]:
         """One finding for all lines that are wrong in a way that was told often enough."""
@@ -181,10 +183,10 @@ class _Reader:
         if self.modern and listed_paths.has_raw_percent(written):
             self._say(rules.PERCENT_RAW, number, f"has a “%” that is not written as %25: {shown(written)}")
 
-    def _enter(self, path: str, digest: str, number: int) -> None:
+    def _enter(self, path: str, digest: bytes, number: int) -> None:
         before = self.entries.get(path)
         if before is None:
-            self.entries[path] = digest
+            self.entries[sys.intern(path)] = digest  # every manifest lists the same million paths
         elif before != digest:
             self._say(rules.LISTED_TWICE_DIFFERENT, number, f"lists {shown(path)} again, with another checksum")
         elif self.modern:

@@ -31,7 +31,7 @@ class Match:
         """Whether the manifest has a line for the file *path*."""
         return path in self.manifest.entries or path in self.aliases
 
-    def expected(self, path: str) -> list[str]:
+    def expected(self, path: str) -> list[bytes]:
         """The digests that the manifest promises for the file *path*; several only where lines contradict."""
         own = self.manifest.entries.get(path)
         listed = [own] if own is not None else []

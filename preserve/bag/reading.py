@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from preserve.bag import bag_info, declaration, fetch_list, manifests
@@ -80,7 +81,6 @@ def _info(files: TagFiles, declared: Declaration) -> BagInfo:
 
 def inspection(reading: Reading, contents: Contents, serialization: str) -> Inspection:
     """The same as plain values, for profiles."""
-    listed: frozenset[str] = frozenset().union(*(manifest.entries for manifest in reading.payload_manifests))
     return Inspection(
         version=reading.declaration.version,
         encoding=reading.declaration.encoding,
@@ -93,11 +93,20 @@ def inspection(reading: Reading, contents: Contents, serialization: str) -> Insp
         tag_files=tuple(sorted(contents.tags)),
         payload_files=len(contents.payload),
         payload_octets=sum(contents.payload.values()),
-        payload_listed=listed,
+        payload_listed=_listed(reading.payload_manifests),
         fetch=tuple(entry.path for entry in reading.fetch.entries) if reading.fetch else (),
         has_fetch=fetch_list.NAME in contents.tags,
         serialization=serialization,
     )
+
+
+def _listed(payload: tuple[Manifest, ...]) -> AbstractSet[str]:
+    """Every listed path; where all manifests list the same, as always at 1.0, nothing is copied."""
+    listed: AbstractSet[str] = payload[0].entries.keys() if payload else frozenset()
+    for manifest in payload[1:]:
+        if manifest.entries.keys() != listed:
+            listed = listed | manifest.entries.keys()
+    return listed
 
 
 def _algorithms(kinds: tuple[Kind, ...], *, tag: bool) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from preserve.bag import rules
 from preserve.model import Problem
 from preserve.storage.names import shown
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,40}")
 _CHARACTER_SETS = re.compile(
     r"utf-(8|16|32)(-[bl]e)?|ascii|iso8859-\d+|latin-1|cp\d+|koi8-[rtu]|mac-\w+|big5(hkscs)?|gb(2312|k|18030)"
@@ -51,10 +53,18 @@ def decode(data: bytes, encoding: str, path: str) -> tuple[str, list[Problem]]:
     return text, problems
 
 
-def split(text: str, path: str) -> tuple[list[str], list[Problem]]:
-    """The lines of *text*.  Only LF, CR and CRLF end a line (§2.3), none of Unicode's other breaks."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
-    if lines[-1] == "":
-        lines.pop()
-        return lines, []
-    return lines, [rules.LAST_LINE_OPEN.at(path, f"The last line of {shown(path)} has no line end.")]
+def lines(text: str) -> Iterator[str]:
+    """The lines of *text*, one by one.  Only LF, CR and CRLF end a line (§2.3), none of Unicode's other breaks."""
+    start = 0
+    for end in _LINE_END.finditer(text):
+        yield text[start : end.start()]
+        start = end.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def judge_end(text: str, path: str) -> list[Problem]:
+    """The finding that the last line of *path* has no end, if so; it may have been cut off."""
+    if not text or text.endswith(("\n", "\r")):
+        return []
+    return [rules.LAST_LINE_OPEN.at(path, f"The last line of {shown(path)} has no line end.")]

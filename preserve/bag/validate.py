@@ -40,9 +40,7 @@ class Options:
     fetch: Callable[[BagSource], BagSource] | None = None
 
 
-def validate(
-    target: Path, *, options: Options = Options(), progress: Progress | None = None
-) -> ValidationReport:  # Options is frozen
+def validate(target: Path, *, options: Options = Options(), progress: Progress | None = None) -> ValidationReport:
     """The judgement on the bag at *target* (RFC 8493 §3).  Nothing is written, nothing outside *target* is read.
 
     ``NotABag`` if there is nothing there to judge; ``BagError`` if it cannot be read at all.  Whatever is wrong with

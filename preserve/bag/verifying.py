@@ -48,8 +48,8 @@ def compare(path: str, found: Mapping[str, str], matches: Sequence[Match]) -> li
         kind = match.manifest.kind
         for expected in match.expected(path):
             actual = found.get(kind.algorithm, "nothing")
-            if actual != expected:
-                text = f"{shown(path)} has changed: {shown(kind.path)} says {expected}, found {actual}."
+            if actual != expected.hex():
+                text = f"{shown(path)} has changed: {shown(kind.path)} says {expected.hex()}, found {actual}."
                 problems.append(rules.CHECKSUM_MISMATCH.at(path, text))
     return problems
 

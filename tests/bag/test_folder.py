@@ -65,6 +65,15 @@ def test_a_tag_file_over_the_limit_is_refused(source: FolderSource) -> None:
         source.read("bagit.txt", 53)
 
 
+def test_closing_twice_harms_nobody(tmp_path: Path) -> None:
+    first = FolderSource(build(tmp_path / "bag"))
+    first.close()
+    second = FolderSource(tmp_path / "bag")
+    first.close()
+    assert second.read("bagit.txt", 100)
+    second.close()
+
+
 def test_what_is_no_folder_is_no_bag(tmp_path: Path) -> None:
     with pytest.raises(NotABag):
         open_folder(tmp_path / "nowhere")

@@ -53,7 +53,7 @@ def test_a_manifest_is_read_as_it_was_written(entries: dict[str, str]) -> None:
     safe = {path: digest for path, digest in entries.items() if not listed_paths.danger(path)}
     data = manifests.format_manifest((digest, path) for path, digest in safe.items())
     parsed = manifests.parse(data, SHA256, modern=True, codec="utf-8")
-    assert parsed.entries == safe
+    assert {path: digest.hex() for path, digest in parsed.entries.items()} == safe
     assert parsed.problems == ()
 
 
@@ -144,9 +144,11 @@ def test_no_name_of_an_encoding_makes_the_decoder_stumble(name: str) -> None:
 
 
 def test_only_cr_lf_and_crlf_end_a_line() -> None:
-    lines, problems = text_files.split("a\rb\nc\r\nd\x0be\x0cf\x1cg\x85h\u2028i\u2029j\n", "x")
-    assert lines == ["a", "b", "c", "d\x0be\x0cf\x1cg\x85h\u2028i\u2029j"]
-    assert problems == []
+    text = "a\rb\nc\r\nd\x0be\x0cf\x1cg\x85h\u2028i\u2029j\n\nk"
+    assert list(text_files.lines(text)) == ["a", "b", "c", "d\x0be\x0cf\x1cg\x85h\u2028i\u2029j", "", "k"]
+    assert [problem.code for problem in text_files.judge_end(text, "x")] == ["last-line-open"]
+    assert list(text_files.lines("")) == []
+    assert text_files.judge_end("", "x") == text_files.judge_end("a\r", "x") == []
 
 
 def test_a_flood_of_bad_lines_is_counted() -> None:
