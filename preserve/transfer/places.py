@@ -25,6 +25,9 @@ def arrival_at(place: Path) -> Arrival:
         mode = os.lstat(place).st_mode
     except OSError as error:
         return Arrival(name, place, TransferKind.FILE, problems=(_absent(place, error),))
+    except ValueError:  # a NUL, or half a character, which no file system can hold
+        problem = rules.PATH_MISSING.at(str(place), f"There can be no file or folder {said(str(place))}.")
+        return Arrival(name, place, TransferKind.FILE, problems=(problem,))
     if stat.S_ISDIR(mode):
         return Arrival(name, place, TransferKind.FOLDER)
     if stat.S_ISREG(mode):
