@@ -43,7 +43,7 @@ MEDIA_TYPES = {
 
 @pytest.fixture(params=KINDS)
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / request.param
+    path = tmp_path / str(request.param)
     path.write_bytes(KINDS[request.param])
     return path
 
