@@ -17,7 +17,7 @@ _PAGE = re.compile(r"(?:page|seite|página|p\.|صفحة)\s*[\divxlc]+(?:\s*(?:of
 _SALUTATION = re.compile(
     r"(?:dear|hi|hello|hey|greetings|to whom|sir|madam|dearest|good (?:morning|evening|day)"
     r"|sehr geehrte\w*|liebe[rs]?|hallo|guten (?:tag|morgen)|werte[rs]?"
-    r"|chère?s?|bonjour|monsieur|madame|mesdames|messieurs|mademoiselle|salut"
+    r"|ch(?:er|ère)s?|bonjour|monsieur|madame|mesdames|messieurs|mademoiselle|salut"
     r"|estimad[oa]s?|querid[oa]s?|muy señor\w*|señor(?:es|as?)?|hola|buenos d[ií]as"
     r"|عزيزي|عزيزتي|أعزائي|السلام عليكم|تحية|السيد|السيدة|السادة|حضرة|الأخ|الأخت|أخي|مرحبا|سيدي|إلى من يهمه)(?!\w)",
     re.IGNORECASE,
