@@ -98,6 +98,7 @@ def _sqlite_creator(
             if not read_only:
                 connection.execute("PRAGMA journal_mode=TRUNCATE")
                 connection.execute("PRAGMA synchronous=FULL")
+                connection.execute("PRAGMA cache_size=-65536")  # KiB; a rebuild writes its indexes in random order
         except BaseException:
             connection.close()
             raise
@@ -142,8 +143,8 @@ def damage(connection: Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []  # PostgreSQL has no such command; its reads fail by themselves
     found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    return found + [f"a row of {row[0]} belongs to no package" for row in orphans[:20]]
+    orphaned = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    return found + [f"rows of {table} belong to no package" for table in sorted(orphaned)]
 
 
 def create_file(file: Path) -> None:

@@ -18,13 +18,17 @@ _READONLY_HINT = (
     "Check the permissions of the file and its folder; to make the catalogue again: preserve catalog rebuild"
 )
 
-# SQLite's result codes, without what follows the second underscore.
+# SQLite's result codes; where a longer one is not listed, what follows its second underscore does not matter.
 _DAMAGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_FORMAT", "SQLITE_SCHEMA"}
 _KINDS: dict[str, tuple[str, str]] = {
     "SQLITE_BUSY": ("is in use by another run, which did not let go in time", _BUSY_HINT),
     "SQLITE_LOCKED": ("is in use by another run, which did not let go in time", _BUSY_HINT),
     "SQLITE_FULL": ("could not be written: the disk is full", _FULL_HINT),
     "SQLITE_READONLY": ("cannot be written: the file or its folder is read-only", _READONLY_HINT),
+    "SQLITE_READONLY_ROLLBACK": (
+        "was left in the middle of a change, which can only be undone where the file and its folder may be written",
+        "Run the command once as a user who may write there; or make the catalogue again: preserve catalog rebuild",
+    ),
     "SQLITE_PERM": ("cannot be opened: permission denied", _READONLY_HINT),
     "SQLITE_CANTOPEN": ("cannot be opened", _READONLY_HINT),
     "SQLITE_IOERR": ("cannot be read or written: the disk reported an error", REBUILD),
@@ -61,7 +65,8 @@ def unsupported(place: str) -> CatalogError:
 
 def _translated(error: SQLAlchemyError, place: str) -> CatalogError:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    name = "_".join(getattr(cause, "sqlite_errorname", "").split("_")[:2])
+    full = getattr(cause, "sqlite_errorname", "")
+    name = full if full in _KINDS else "_".join(full.split("_")[:2])
     said = shown(str(cause).strip().partition("\n")[0]).rstrip(".")
     if name in _KINDS:
         what, hint = _KINDS[name]

@@ -42,9 +42,10 @@ Condition: TypeAlias = ColumnElement[bool]
 _ORDER = (packages.c.sealed, packages.c.name)
 _SELECT = select(*(packages.c[column] for column in COLUMNS)).order_by(*_ORDER)
 # As stored: there are many pins, and hardly one of them has anything to unescape.
-_PINS: Select[Any] = select(
-    *(type_coerce(pinned.c[column], plain_text()) for column in ("package_id", "path", "algorithm", "value"))
-).order_by(pinned.c.package_id, pinned.c.position)
+_STORED: list[Any] = [
+    type_coerce(pinned.c[name], plain_text()) for name in ("package_id", "path", "algorithm", "value")
+]
+_PINS = select(*_STORED).order_by(pinned.c.package_id, pinned.c.position)
 
 
 def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -80,7 +80,8 @@ def pin_rows(package: Package) -> list[dict[str, Any]]:
 def package_of(row: Row[Any], pins: Iterable[PinnedDigest]) -> Package:
     """The package of a *row* of the columns in ``COLUMNS``.  ``Undecodable`` if a number is none."""
     values: list[Any] = list(row)
-    package = Package(*values[:_PINNED_AT], tuple(pins), *values[_PINNED_AT:])
+    values.insert(_PINNED_AT, tuple(pins))
+    package = Package(*values)
     if type(package.files) is not int or type(package.bytes) is not int:
         raise Undecodable(f"the number of files or bytes of {package.id} is not a number")
     return package

@@ -71,6 +71,7 @@ pinned = Table(
     Column("position", Integer, nullable=False),  # their order in the Package
     PrimaryKeyConstraint("package_id", "path", "algorithm"),
     Index("ix_pinned_content", "value", "algorithm", "path"),
+    sqlite_with_rowid=False,  # the digests of a package lie together
 )
 
 version = Table(

@@ -49,5 +49,6 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("package_id", "path", "algorithm", name="pk_pinned"),
         sa.ForeignKeyConstraint(["package_id"], ["packages.id"], name="fk_pinned_package_id", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_pinned_content", "pinned", ["value", "algorithm", "path"])
