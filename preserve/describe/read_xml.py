@@ -6,6 +6,7 @@ Read are our own record, ``oai_dc:dc``, Archivematica's ``dcterms:dublincore``, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,9 @@ DC_PATH = "metadata/descriptive/dc.xml"
 OAI_DC_PATH = "metadata/descriptive/oai_dc.xml"
 """Where the same lies as simple Dublin Core."""
 
+_PATTERN = re.compile(r"is not accepted by the pattern '.*'(?=\.)", re.DOTALL)
+_MAX_OURS = 512 * 1024 * 1024
+"""Our own record of a package with a million described files is that large."""
 _MOST_PROBLEMS = 100
 """A file of something else entirely is not reported element by element."""
 
@@ -62,7 +66,7 @@ def read_dc(data: bytes, source: str) -> tuple[tuple[Statement, ...], tuple[Prob
 
 def read_record(data: bytes) -> Record:
     """The Record that a ``dc.xml`` of ours holds.  ``DescriptionError`` if it is not one of ours."""
-    root = parse(data, source=DC_PATH)
+    root = parse(data, source=DC_PATH, limit=_MAX_OURS)
     if root.tag != f"{{{RECORD_NS}}}record":
         raise DescriptionError(
             f"{DC_PATH} is not a description that preserve wrote.", hint=f"Its root must be record in {RECORD_NS}."
@@ -74,7 +78,7 @@ def read_record(data: bytes) -> Record:
 def check_record(data: bytes, path: str = DC_PATH) -> tuple[Problem, ...]:
     """Everything wrong with a ``dc.xml`` of ours: the XSD first, then the rules, each finding with its line."""
     try:
-        root = parse(data, source=path)
+        root = parse(data, source=path, limit=_MAX_OURS)
     except UnsafeXml as error:
         return (_unreadable(path, error),)
     found = [
@@ -90,7 +94,7 @@ def check_record(data: bytes, path: str = DC_PATH) -> tuple[Problem, ...]:
 def check_oai_dc(data: bytes, path: str = OAI_DC_PATH) -> tuple[Problem, ...]:
     """Everything that ``oai_dc.xsd`` finds wrong with an ``oai_dc.xml`` of ours."""
     try:
-        root = parse(data, source=path)
+        root = parse(data, source=path, limit=_MAX_OURS)
     except UnsafeXml as error:
         return (_unreadable(path, error),)
     return tuple(
@@ -183,11 +187,11 @@ def _unreadable(path: str, error: UnsafeXml) -> Problem:
 
 
 def _plain(message: str) -> str:
-    """A schema processor's message with prefixes in place of namespaces in braces."""
+    """A schema processor's message with prefixes in place of namespaces, and without regular expressions."""
     prefixes = ((DCTERMS_NS, "dcterms:"), (DC_NS, "dc:"), (RECORD_NS, ""), (XML_NS, "xml:"), (XSI_NS, "xsi:"))
     for namespace, prefix in prefixes:
         message = message.replace(f"{{{namespace}}}", prefix)
-    return message
+    return _PATTERN.sub("does not have the form that is demanded here", message)
 
 
 def _is_marker(statement: Statement) -> bool:

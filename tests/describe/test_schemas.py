@@ -173,3 +173,10 @@ def test_a_document_type_is_a_finding_and_no_crash() -> None:
     data = b'<!DOCTYPE record [<!ENTITY e SYSTEM "file:///etc/passwd">]><record>&e;</record>'
     assert [problem.code for problem in check_record(data)] == ["dc-xml-unreadable"]
     assert [problem.code for problem in check_record(b"")] == ["dc-xml-unreadable"]
+
+
+def test_messages_are_for_people() -> None:
+    (first, *_) = check_record(typed("date", "W3CDTF", "it's 'x'.").encode())
+    assert first.message.endswith("The value 'it's 'x'.' does not have the form that is demanded here.")
+    assert "[0-9]" not in first.message
+    assert "{http" not in first.message
