@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from preserve.bag import rules, text_files
+from preserve.bag.findings import Findings
 from preserve.errors import BagError
 from preserve.model import Problem
 from preserve.storage.names import shown
@@ -19,7 +20,7 @@ OXUM = "Payload-Oxum"
 
 _BLANKS = " \t"
 _OXUM = re.compile(r"([0-9]{1,24})\.([0-9]{1,24})")
-_BREAKS = re.compile(r"[ \t]*[\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+\s*")
+_BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _STRAY = re.compile("[\ud800-\udfff]")
 
 
@@ -36,10 +37,10 @@ class BagInfo:
 
     def by_label(self) -> Mapping[str, tuple[str, ...]]:
         """The values of each label, spelled as where it came first."""
-        spelling: dict[str, str] = {}
-        for label, _ in self.elements:
-            spelling.setdefault(label.lower(), label)
-        return {label: self.values(label) for label in spelling.values()}
+        found: dict[str, tuple[str, list[str]]] = {}
+        for label, value in self.elements:
+            found.setdefault(label.lower(), (label, []))[1].append(value)
+        return {label: tuple(values) for label, values in found.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +63,29 @@ def oxum(text: str) -> Oxum | None:
 def parse(data: bytes, *, path: str = NAME, modern: bool = True, codec: str = "utf-8") -> BagInfo:
     """Read the metadata file *path*; *modern* is BagIt 1.0, which wants exactly one blank after the colon."""
     text, problems = text_files.decode(data, codec, path)
-    problems += text_files.judge_end(text, path)
+    findings = Findings(path, [*problems, *text_files.judge_end(text, path)])
     elements: list[tuple[str, list[str]]] = []
     for number, line in enumerate(text_files.lines(text), 1):
         where = f"Line {number} of {shown(path)}"
         if not line.strip(_BLANKS):
-            problems.append(rules.INFO_BLANK_LINE.at(path, f"{where} is empty."))
-        elif line[0] in _BLANKS and elements:
+            findings.say(rules.INFO_BLANK_LINE, f"{where} is empty.")
+        elif line[0] not in _BLANKS:
+            _take(line, where, modern, elements, findings)
+        elif elements:
             elements[-1][1].append(line.strip(_BLANKS))
-        elif line[0] in _BLANKS:
-            problems.append(rules.INFO_MALFORMED.at(path, f"{where} continues an element, but none stands before it."))
         else:
-            _take(line, where, path, modern, elements, problems)
+            findings.say(rules.INFO_MALFORMED, f"{where} continues an element, but none stands before it.")
     joined = tuple((label, "\n".join(parts)) for label, parts in elements)
-    return BagInfo(joined, (*problems, *_judge_oxum(joined, path)))
+    return BagInfo(joined, (*findings.all(), *_judge_oxum(joined, path)))
 
 
-def _take(
-    line: str, where: str, path: str, modern: bool, elements: list[tuple[str, list[str]]], problems: list[Problem]
-) -> None:
+def _take(line: str, where: str, modern: bool, elements: list[tuple[str, list[str]]], findings: Findings) -> None:
     label, colon, value = line.partition(":")
     if not colon or not label.strip(_BLANKS):
-        problems.append(rules.INFO_MALFORMED.at(path, f"{where} is not a label, a colon and a value."))
+        findings.say(rules.INFO_MALFORMED, f"{where} is not a label, a colon and a value.")
         return
     if modern and not (label == label.rstrip(_BLANKS) and value[:1] in (" ", "\t") and value[1:2] not in (" ", "\t")):
-        problems.append(
-            rules.INFO_WHITESPACE.at(path, f"{where} must have no blank before its colon, and exactly one after it.")
-        )
+        findings.say(rules.INFO_WHITESPACE, f"{where} must have no blank before its colon, and exactly one after it.")
     elements.append((label.strip(_BLANKS), [value.strip(_BLANKS)]))
 
 
@@ -96,7 +93,7 @@ def _judge_oxum(elements: tuple[tuple[str, str], ...], path: str) -> list[Proble
     values = [value for label, value in elements if label.lower() == OXUM.lower()]
     problems = [
         rules.OXUM_MALFORMED.at(path, f"Payload-Oxum is “{shown(value[:80])}”, which is not octets, full stop, files.")
-        for value in values
+        for value in dict.fromkeys(values)
         if oxum(value) is None
     ]
     if len(values) > 1:
@@ -109,7 +106,7 @@ def one_line(value: str) -> str:
 
     Bytes of names that are not UTF-8 are written as ``\xNN``.
     """
-    text = _BREAKS.sub(" ", value).strip()
+    text = " ".join(filter(None, map(str.strip, _BREAKS.split(value))))
     return _STRAY.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", text)
 
 

@@ -148,8 +148,8 @@ def _oxum(reading: Reading, contents: Contents, matches: Sequence[Match]) -> lis
         if promised is None or promised == found:
             continue
         text = (
-            f"Payload-Oxum promises {promised.files:,} files with {promised.octets:,} octets; "
-            f"there are {found.files:,} files with {found.octets:,} octets. {_why(contents, matches)}"
+            f"Payload-Oxum promises {promised.octets:,} octets in files: {promised.files:,}; "
+            f"there are {found.octets:,} octets in files: {found.files:,}. {_why(contents, matches)}"
         )
         problems.append(rules.OXUM_MISMATCH.at(_info_name(reading), text))
     return problems

@@ -13,7 +13,7 @@ NAME = "bagit.txt"
 VERSIONS = ("0.93", "0.94", "0.95", "0.96", "0.97", "1.0")
 
 _LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")
-_LINE = re.compile(r"[ \t]*([A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*")
+_LINE = re.compile(r"[ \t]*([A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
 _NUMBER = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 
 
@@ -47,8 +47,10 @@ def parse(data: bytes) -> Declaration:
     text, problems = text_files.decode(data, "utf-8", NAME)
     problems += text_files.judge_end(text, NAME)
     lines = list(text_files.lines(text))
+    blank = len(lines) > 2 and not lines[-1].strip(" \t")
     while len(lines) > 2 and not lines[-1].strip(" \t"):
         lines.pop()
+    if blank:
         problems.append(rules.DECLARATION_SPELLING.at(NAME, "bagit.txt has an empty line at its end."))
     found: dict[str, str] = {}
     order: list[str] = []
@@ -72,7 +74,7 @@ def _element(line: str, number: int, problems: list[Problem]) -> tuple[str, str]
     match = _LINE.fullmatch(line)
     if not match:
         return "", ""
-    label, value = match.groups()
+    label, value = match[1], match[2].strip(" \t")
     proper = next((name for name in _LABELS if name.lower() == label.lower()), "")
     if proper and line.lower() != f"{proper}: {value}".lower():
         problems.append(

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from preserve.bag import listed_paths, rules, text_files
+from preserve.bag.findings import Findings
 from preserve.errors import BagError
-from preserve.model import Problem
+from preserve.model import Problem, Rule
 from preserve.storage.names import is_utf8, shown
 
 NAME = "fetch.txt"
@@ -38,48 +39,47 @@ class FetchList:
 def parse(data: bytes, *, modern: bool, codec: str) -> FetchList:
     """Read fetch.txt; *modern* is BagIt 1.0.  Lines that cannot be used are findings, not entries."""
     text, problems = text_files.decode(data, codec, NAME)
-    problems += text_files.judge_end(text, NAME)
+    findings = Findings(NAME, [*problems, *text_files.judge_end(text, NAME)])
     entries: dict[str, FetchEntry] = {}
     for number, line in enumerate(text_files.lines(text), 1):
-        found = _read(line, number, modern)
-        if isinstance(found, Problem):
-            problems.append(found)
-        elif found.path in entries:
-            problems.append(rules.FETCH_TWICE.at(NAME, f"Line {number} of fetch.txt lists {shown(found.path)} again."))
+        entry, rule, what = _read(line, modern)
+        if entry is None:
+            findings.say(rule, f"Line {number} of fetch.txt {what}.")
+        elif entry.path in entries:
+            findings.say(rules.FETCH_TWICE, f"Line {number} of fetch.txt lists {shown(entry.path)} again.")
         else:
-            entries[found.path] = found
-    return FetchList(tuple(entries.values()), tuple(problems))
+            entries[entry.path] = entry
+    return FetchList(tuple(entries.values()), findings.all())
 
 
-def _read(line: str, number: int, modern: bool) -> FetchEntry | Problem:
-    where = f"Line {number} of fetch.txt"
+def _read(line: str, modern: bool) -> tuple[FetchEntry | None, Rule, str]:
+    """The entry, or None with the rule that the line breaks and what is wrong with it."""
     match = _LINE.fullmatch(line.lstrip(" \t"))
     if not match:
-        return rules.FETCH_MALFORMED.at(NAME, f"{where} is not a URL, a length and a file name.")
+        return None, rules.FETCH_MALFORMED, "is not a URL, a length and a file name"
     url, length, written = match.groups()
-    path = listed_paths.decode(written, modern=modern)
-    while path.startswith("./"):
-        path = path[2:]
-    if trouble := _path_trouble(path, where) or _source_trouble(url, length, where):
-        return trouble
-    return FetchEntry(url, None if length == "-" else int(length), path)
+    path = listed_paths.without_dot_slash(listed_paths.decode(written, modern=modern))
+    rule, what = _path_trouble(path) or _source_trouble(url, length) or (rules.FETCH_MALFORMED, "")
+    if what:
+        return None, rule, what
+    return FetchEntry(url, None if length == "-" else int(length), path), rule, ""
 
 
-def _path_trouble(path: str, where: str) -> Problem | None:
+def _path_trouble(path: str) -> tuple[Rule, str] | None:
     if reason := listed_paths.danger(path) or listed_paths.danger_on_windows(path):
-        return rules.PATH_UNSAFE.at(NAME, f"{where} lists {shown(path)}; {reason}.")
+        return rules.PATH_UNSAFE, f"lists {shown(path)}; {reason}"
     if not path.startswith(listed_paths.PAYLOAD):
-        return rules.FETCH_NOT_PAYLOAD.at(NAME, f"{where} lists a file outside data/: {shown(path)}.")
+        return rules.FETCH_NOT_PAYLOAD, f"lists a file outside data/: {shown(path)}"
     if not listed_paths.is_plain(path):
-        return rules.FETCH_MALFORMED.at(NAME, f"{where} does not name a file: {shown(path)}.")
+        return rules.FETCH_MALFORMED, f"does not name a file: {shown(path)}"
     return None
 
 
-def _source_trouble(url: str, length: str, where: str) -> Problem | None:
+def _source_trouble(url: str, length: str) -> tuple[Rule, str] | None:
     if not _ABSOLUTE.fullmatch(url):
-        return rules.FETCH_URL.at(NAME, f"{where} has no absolute URL: {shown(url[:200])}.")
+        return rules.FETCH_URL, f"has no absolute URL: {shown(url[:200])}"
     if length != "-" and not _LENGTH.fullmatch(length):
-        return rules.FETCH_MALFORMED.at(NAME, f"{where} has a length that is no number: {shown(length[:40])}.")
+        return rules.FETCH_MALFORMED, f"has a length that is no number: {shown(length[:40])}"
     return None
 
 

@@ -23,6 +23,7 @@ _REASONS = {
     "up": "it climbs out with “..”",
 }
 _UP_ON_WINDOWS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|\Z)")
+_DOT_SLASH = re.compile(r"(?:\./)+")
 _NOT_PLAIN = re.compile(r"(?:^|/)\.?(?:/|\Z)")
 
 
@@ -61,6 +62,12 @@ def danger(path: str) -> str:
 def danger_on_windows(path: str) -> str:
     """Why *path*, harmless here, would lead out of the bag on Windows, as the end of a sentence, or ""."""
     return _REASONS["up"] if _UP_ON_WINDOWS.search(path) else ""
+
+
+def without_dot_slash(written: str) -> str:
+    """*written* without any ``./`` at its beginning."""
+    found = _DOT_SLASH.match(written)
+    return written[found.end() :] if found else written
 
 
 def is_plain(path: str) -> bool:

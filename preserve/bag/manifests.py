@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from preserve.bag import listed_paths, rules, text_files
+from preserve.bag.findings import Findings
 from preserve.errors import BagError
 from preserve.model import Problem, Rule
 from preserve.storage import digests
@@ -19,8 +19,6 @@ _LINE = re.compile(r"(\\?)([0-9A-Fa-f]+)([ \t]+)(.+)", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _GNU_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SHOWN_LINE = 120
-_TOLD_ONE_BY_ONE = 1000
-"""A hostile manifest has millions of bad lines; after so many of a kind they are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def parse(data: bytes, kind: Kind, *, modern: bool, codec: str) -> Manifest:
     reader = _Reader(kind, modern, problems)
     for number, line in enumerate(text_files.lines(text), 1):
         reader.take(line, number)
-    return Manifest(kind, reader.entries, reader.readings, (*reader.problems, *reader.rest()))
+    return Manifest(kind, reader.entries, reader.readings, reader.findings.all())
 
 
 class _Reader:
@@ -104,12 +102,11 @@ class _Reader:
     def __init__(self, kind: Kind, modern: bool, problems: list[Problem]) -> None:
         self.kind = kind
         self.modern = modern
-        self.problems = problems
+        self.findings = Findings(kind.path, problems)
         self.entries: dict[str, bytes] = {}
         self.readings: dict[str, tuple[str, ...]] = {}
         self._length = digests.hex_length(kind.algorithm) if kind.known else 0
-        self._told: set[str] = set()
-        self._count: Counter[Rule] = Counter()
+        self._habits: set[str] = set()
 
     def take(self, line: str, number: int) -> None:
         match = _LINE.fullmatch(line)
@@ -129,15 +126,6 @@ class _Reader:
             self._percent(written, path, number)
         self._enter(path, bytes.fromhex(digest), number)
 
-    def rest(self) -> list[Problem]:
-        """One finding for all lines that are wrong in a way that was told often enough."""
-        where = shown(self.kind.path)
-        return [
-            rule.at(self.kind.path, f"{times - _TOLD_ONE_BY_ONE:,} more lines of {where} are wrong in the same way.")
-            for rule, times in self._count.items()
-            if times > _TOLD_ONE_BY_ONE
-        ]
-
     def _not_a_line(self, line: str, number: int) -> None:
         if not line.strip(" \t"):
             self._say(rules.BLANK_LINE, number, "is empty")
@@ -152,16 +140,19 @@ class _Reader:
     def _modernise(self, written: str, escape: str, gap: str, number: int) -> str:
         """*written* without the habits of md5sum and its kin (§6.1.3), each of which is told once."""
         if written[0] == "*" and (gap == " " or written.startswith(("*data/", "*./"))):
-            self._once(rules.LEGACY_LINE, number, "has md5sum's asterisk before the file name")
+            self._habit(rules.LEGACY_LINE, number, "has md5sum's asterisk before the file name")
             written = written[1:]
         if escape:
-            self._once(rules.LEGACY_LINE, number, "has md5sum's backslash before the checksum")
+            self._habit(rules.LEGACY_LINE, number, "has md5sum's backslash before the checksum")
             written = _GNU_ESCAPE.sub(lambda found: {"n": "\n", "r": "\r"}.get(found[1], found[1]), written)
         if written.startswith("./"):
-            self._once(rules.PATH_DOT_SLASH, number, "begins the file name with “./”")
-            while written.startswith("./"):
-                written = written[2:]
-        return written
+            self._habit(rules.PATH_DOT_SLASH, number, "begins the file name with “./”")
+        return listed_paths.without_dot_slash(written)
+
+    def _habit(self, rule: Rule, number: int, what: str) -> None:
+        if what not in self._habits:
+            self._habits.add(what)
+            self._say(rule, number, what)
 
     def _is_usable(self, path: str, number: int) -> bool:
         if reason := listed_paths.danger(path):
@@ -194,12 +185,5 @@ class _Reader:
         else:
             self._say(rules.LISTED_TWICE_OLD, number, f"lists {shown(path)} again")
 
-    def _once(self, rule: Rule, number: int, what: str) -> None:
-        if what not in self._told:
-            self._told.add(what)
-            self._say(rule, number, what)
-
     def _say(self, rule: Rule, number: int, what: str) -> None:
-        self._count[rule] += 1
-        if self._count[rule] <= _TOLD_ONE_BY_ONE:
-            self.problems.append(rule.at(self.kind.path, f"Line {number} of {shown(self.kind.path)} {what}."))
+        self.findings.say(rule, f"Line {number} of {shown(self.kind.path)} {what}.")

@@ -177,8 +177,8 @@ def test_a_bag_without_any_manifest_is_an_error_even_if_it_is_empty(tmp_path: Pa
 def test_a_wrong_oxum_is_found_whatever_the_case_of_its_label(tmp_path: Path, label: str) -> None:
     report = validate(build(tmp_path / "bag", info=f"{label}: 999.9\n".encode()))
     assert codes(report) == {"oxum-mismatch"}
-    assert "9 files with 999 octets" in report.errors[0].message
-    assert "2 files with 26 octets" in report.errors[0].message
+    assert "999 octets in files: 9" in report.errors[0].message
+    assert "26 octets in files: 2" in report.errors[0].message
 
 
 def test_an_oxum_mismatch_says_which_files(bag: Path) -> None:

@@ -152,9 +152,25 @@ def test_only_cr_lf_and_crlf_end_a_line() -> None:
 
 
 def test_a_flood_of_bad_lines_is_counted() -> None:
-    parsed = manifests.parse(b"bad\n" * 50_000, SHA256, modern=True, codec="utf-8")
-    assert len(parsed.problems) == 1001
-    assert "49,000 more lines" in parsed.problems[-1].message
+    floods = (
+        manifests.parse(b"bad\n" * 50_000, SHA256, modern=True, codec="utf-8").problems,
+        bag_info.parse(b"\n" * 50_000).problems,
+        fetch_list.parse(b"bad\n" * 50_000, modern=True, codec="utf-8").problems,
+    )
+    for problems in floods:
+        assert len(problems) == 1001
+        assert "49,000 more lines" in problems[-1].message
+
+
+def test_long_lines_take_no_longer_than_they_are_long() -> None:
+    size = 1_000_000
+    manifests.parse(b"0" * 64 + b"  " + b"./" * size + b"data/x\n", SHA256, modern=True, codec="utf-8")
+    manifests.parse(b"0" * 64 + b" " * size + b"x" * size, SHA256, modern=True, codec="utf-8")
+    fetch_list.parse(b"http://x - " + b"./" * size + b"data/x\n", modern=True, codec="utf-8")
+    declaration.parse(b"BagIt-Version: 1" + b" " * size + b"0\n")
+    assert bag_info.one_line("a" + " " * size + "b").startswith("a ")
+    info = bag_info.parse(b"".join(b"L%d: x\n" % number for number in range(100_000)))
+    assert len(info.by_label()) == 100_000
 
 
 def test_every_rule_has_a_code_of_its_own_a_clause_and_a_hint() -> None:
