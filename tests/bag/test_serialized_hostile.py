@@ -9,6 +9,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_members_without_a_name_are_refused(tmp_path: Path) -> None:
     assert "archive-member-unsafe" in codes(judged(tmp_path, "bag.tar", data))
 
 
-SPECIAL: dict[str, tuple[dict[str, object], str]] = {
+SPECIAL: dict[str, tuple[dict[str, Any], str]] = {
     "symbolic link": ({"type": tarfile.SYMTYPE, "linkname": "/etc/passwd"}, "archive-member-link"),
     "hard link": ({"type": tarfile.LNKTYPE, "linkname": "bag/bagit.txt"}, "archive-member-link"),
     "pipe": ({"type": tarfile.FIFOTYPE}, "archive-member-special"),
@@ -71,7 +72,7 @@ SPECIAL: dict[str, tuple[dict[str, object], str]] = {
 
 
 @pytest.mark.parametrize(("fields", "code"), SPECIAL.values(), ids=SPECIAL)
-def test_what_is_no_plain_file_is_refused(tmp_path: Path, fields: dict[str, object], code: str) -> None:
+def test_what_is_no_plain_file_is_refused(tmp_path: Path, fields: dict[str, Any], code: str) -> None:
     data = tar_bytes(GOOD, extra=lambda archive: add(archive, "bag/data/odd", **fields))
     assert codes(judged(tmp_path, "bag.tar", data)) == {code}
     (tmp_path / "bag.tar").unlink()
@@ -87,7 +88,7 @@ def test_an_old_gnu_sparse_file_is_refused_and_the_rest_is_read(tmp_path: Path) 
         block[482:483] = b"\1"  # one more block of the sparse map
         block[148:156] = b" " * 8
         block[148:156] = b"%06o\0 " % sum(block)
-        assert archive.fileobj
+        assert archive.fileobj is not None
         archive.fileobj.write(bytes(block) + b"\0" * 512 + b"c" * 512)
         archive.offset += 1536
         add(archive, "bag/data/last", b"seen")
