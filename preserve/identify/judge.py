@@ -27,6 +27,7 @@ _DOCUMENT_MIMES = frozenset(
 )
 _DOCUMENT_FAMILIES = ("application/vnd.oasis.opendocument.", "application/vnd.openxmlformats-officedocument.")
 _UNDECIDED = ("", "application/octet-stream")
+_OFTEN_BY_CHANCE = (*_UNDECIDED, "application/x-dosexec")
 
 _HTML_SUFFIXES = frozenset(("htm", "html", "shtml", "xht", "xhtml"))
 _MAIL_SUFFIXES = frozenset(("eml", "mht", "mhtml"))
@@ -42,7 +43,7 @@ def is_text(known: Identification) -> bool:
     mime = known.mime
     if mime.startswith("text/") or mime in _TEXT_MIMES or mime.endswith(("+xml", "+json")):
         return True
-    return mime in _UNDECIDED and known.charset != ""
+    return known.charset != ""  # given only where all that was read is text, whatever signature it resembles
 
 
 def is_document(known: Identification) -> bool:
@@ -78,21 +79,37 @@ def document_kind(mime: str, suffix: str, head: bytes) -> str:
     return "html" if texty and _HTML_START.match(head.removeprefix(codecs.BOM_UTF8)[:4096]) else ""
 
 
+def settled_mime(known: Identification, other: str, basis: str) -> str:
+    """The MIME type after PRONOM spoke: libmagic's, unless the bytes themselves speak against it.
+
+    Short signatures fit the first letters of texts by chance (a Czech letter is "audio"), and a single letter is
+    "octet-stream" for libmagic.  Where everything reads as text and PRONOM, too, found text in it and not only in
+    the name, PRONOM's *other* type is taken.
+    """
+    doubtful = known.mime.startswith(("audio/", "font/", "image/", "video/")) or known.mime in _OFTEN_BY_CHANCE
+    agreed = known.charset != "" and other == "text/plain" and "text match" in basis
+    return other if doubtful and agreed and not known.mime.endswith("+xml") else known.mime
+
+
 # --- charsets -----------------------------------------------------------------------------------------------
 
 _PREFERRED = {
     "ascii": "us-ascii",
+    "shift_jis": "shift_jis",
     "utf-8-sig": "utf-8",
     "utf-16-le": "utf-16le",
     "utf-16-be": "utf-16be",
     "utf-32-le": "utf-32le",
     "utf-32-be": "utf-32be",
     "mac-roman": "macintosh",
-    "gb2312": "gb2312",
-    "euc_jis_2004": "euc-jp",
-    "cp932": "windows-31j",
 }
-_LATIN_TWINS = ("iso8859-1", "iso8859-15")
+_TWINS = {
+    "iso8859-1": "cp1252",
+    "iso8859-15": "cp1252",
+    "cp932": "shift_jis",
+    "cp949": "euc_kr",
+    "cp874": "tis_620",
+}
 
 
 def charset_name(codec: str) -> str:
@@ -105,10 +122,14 @@ def charset_name(codec: str) -> str:
     except (LookupError, ValueError):
         return ""
     windows = re.fullmatch(r"cp(125\d)", name)
+    dos = re.fullmatch(r"cp([4-8]\d\d)", name)
+    iso_2022 = re.fullmatch(r"iso2022_(\w+)", name)
     iso = re.fullmatch(r"iso8859-(\d+)", name)
     candidate = (
         _PREFERRED.get(name)
         or (windows and f"windows-{windows[1]}")
+        or (dos and f"ibm{dos[1]}")
+        or (iso_2022 and f"iso-2022-{iso_2022[1].replace('_', '-')}")
         or (iso and f"iso-8859-{iso[1]}")
         or name.replace("_", "-")
     )
@@ -118,18 +139,51 @@ def charset_name(codec: str) -> str:
         return name
 
 
-def widest_twin(codec: str, sample: bytes) -> str:
-    """*codec*, or Windows-1252 where both read *sample* alike.
+def usual_twin(codec: str, sample: bytes) -> str:
+    """*codec*, or its better known twin where both read *sample* alike, so that no character depends on the choice.
 
-    Windows-1252 is how most texts that call themselves ISO 8859-1 or -15 were really written; it is preferred only
-    where the choice makes no difference to a single character.
+    Windows-1252 is how most texts that call themselves ISO 8859-1 or -15 were really written; the East Asian code
+    pages have no name at IANA that Python knows, but those they extend do.
     """
     try:
-        if codecs.lookup(codec).name in _LATIN_TWINS and sample.decode(codec) == sample.decode("cp1252"):
-            return "cp1252"
-    except (LookupError, UnicodeDecodeError):
+        name = codecs.lookup(codec).name
+        twin = _TWINS.get(name, "")
+        if twin and sample.decode(name, "ignore") == sample.decode(twin, "ignore"):
+            return twin
+    except LookupError:
         pass
     return codec
+
+
+_FEW = 200
+"""One character in so many may be broken."""
+
+
+def is_damaged_utf8(sample: bytes, *, cut: bool) -> bool:
+    """Whether *sample*, not well-formed, is UTF-8 nevertheless: cut off in a character, or with a few broken bytes.
+
+    Only characters outside ASCII are witnesses.  With *cut* a fault at the very end is taken for the file's own end.
+    """
+    witnesses = [char for char in sample.decode("utf-8", "replace") if char > "\x7f"]
+    broken = witnesses.count("\N{REPLACEMENT CHARACTER}")
+    sound = len(witnesses) - broken
+    if cut and broken == 1 and sound and _is_cut(sample):
+        return True
+    return 0 < sound >= broken * _FEW
+
+
+def _is_cut(sample: bytes) -> bool:
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end == len(sample) and error.reason == "unexpected end of data"
+    return False
+
+
+def mostly_fits(head: bytes, codec: str) -> bool:
+    """Whether nearly all of *head* can be decoded."""
+    text = head.decode(codec, "replace")
+    return text.count("\N{REPLACEMENT CHARACTER}") * _FEW <= len(text)
 
 
 _NEVER_IN_TEXT = re.compile("[\x00-\x06\x0e-\x19\x1c-\x1f]")

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from preserve.identify import values
 from preserve.model import Embedded, Identification, Outcome, ProbeRun
 from preserve.ports import Probe
 from preserve.storage import durable
@@ -114,5 +115,5 @@ Factory = Callable[[Reading], Probe]
 
 
 def ran(known: Identification, probe: Probe, outcome: Outcome, note: str = "") -> Identification:
-    """*known* with the record that *probe* ran."""
-    return replace(known, runs=(*known.runs, ProbeRun(probe.name, probe.agent, outcome, note)))
+    """*known* with the record that *probe* ran; *note* may hold what hostile files made a library say."""
+    return replace(known, runs=(*known.runs, ProbeRun(probe.name, probe.agent, outcome, values.tidy(note)[:500])))

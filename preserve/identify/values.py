@@ -53,8 +53,8 @@ def tidy(text: str) -> str:
 
 def worth_keeping(field: str, value: str) -> bool:
     """Whether *value*, tidied, says anything about the document.  *field* is the ``dcterms:`` term it is for."""
-    if not any(unicodedata.category(char)[0] in "LN" for char in value):
-        return False
+    if "\N{REPLACEMENT CHARACTER}" in value or not any(unicodedata.category(char)[0] in "LN" for char in value):
+        return False  # what cannot be read faithfully is not repeated
     plain = " ".join(value.casefold().strip("[]<>\"'").split())
     if plain in _PLACEHOLDERS_PLAIN:
         return False

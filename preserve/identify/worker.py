@@ -156,7 +156,7 @@ class Bench:
             self.tired = True  # what is left of the memory is not worth trusting
             return ran(found, seat.probe, Outcome.FAIL, "the tool ran out of memory")
         except Exception as error:  # noqa: BLE001  a probe must not take the ingest down, whatever it meets
-            return ran(found, seat.probe, Outcome.FAIL, f"the tool failed: {type(error).__name__}: {error}"[:500])
+            return ran(found, seat.probe, Outcome.FAIL, f"the tool failed: {type(error).__name__}: {error}")
 
 
 def _seat(spec: str, reading: Reading) -> _Seat:

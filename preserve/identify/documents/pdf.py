@@ -50,7 +50,7 @@ def _read(document: pikepdf.Pdf) -> Document:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:300]
+    return (str(error).splitlines() or [type(error).__name__])[0].rpartition(">: ")[2][:300]
 
 
 def _read_info(document: pikepdf.Pdf, found: Collector) -> None:

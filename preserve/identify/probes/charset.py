@@ -9,6 +9,7 @@ import codecs
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import chardet
 
@@ -18,7 +19,7 @@ from preserve.model import Agent, Identification, Outcome
 
 READ_AT_MOST = 64 * 1024 * 1024
 SAMPLE = 128 * 1024
-_NOTHING_FITS = "nothing-fits"
+_NOTHING_FITS = "ascii"  # what was ASCII never comes so far
 _UTF8 = "utf-8"
 
 _MARKS = (  # the longer mark first: UTF-32 little-endian begins like UTF-16
@@ -29,6 +30,17 @@ _MARKS = (  # the longer mark first: UTF-32 little-endian begins like UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE = frozenset(("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
+
+
+class Verdict(NamedTuple):
+    """A codec or "", how it was found, and whether all of the file fits it."""
+
+    codec: str
+    how: str
+    clean: bool = True
+
+
+NOT_TEXT = Verdict("", "the file is not text")
 
 
 class CharsetProbe:
@@ -47,65 +59,68 @@ class CharsetProbe:
             return ran(known, self, Outcome.NOT_DONE, "the file is empty")
         if not judge.may_hold_text(known.mime, reading.hint):
             return ran(known, self, Outcome.NOT_DONE, "the file is not text")
-        codec, how = self._marked() or self._unmarked(known.mime)
-        if not codec:
-            return ran(known, self, Outcome.NOT_DONE, how)
+        verdict = self._marked() or self._unmarked(known.mime)
+        if not verdict.codec:
+            return ran(known, self, Outcome.NOT_DONE, verdict.how)
+        how = verdict.how
         if reading.size > READ_AT_MOST:
             how += f"; judged by the first {READ_AT_MOST >> 20} MiB"
-        return ran(replace(known, charset=judge.charset_name(codec)), self, Outcome.SUCCESS, how)
+        found = replace(known, charset=judge.charset_name(verdict.codec))
+        return ran(found, self, Outcome.SUCCESS if verdict.clean else Outcome.WARNING, how)
 
-    def _marked(self) -> tuple[str, str] | None:
+    def _marked(self) -> Verdict | None:
         for mark, codec in _MARKS:
-            if self._reading.head.startswith(mark) and self._decodes(codec):
-                return codec, "byte order mark"
+            if self._reading.head.startswith(mark) and self._fault(codec, text_only=True) is None:
+                return Verdict(codec, "byte order mark")
         return None
 
-    def _unmarked(self, mime: str) -> tuple[str, str]:
+    def _unmarked(self, mime: str) -> Verdict:
         head = self._reading.head
-        if b"\0" not in head:
-            broken_at = self._first_fault()
-            if broken_at is None:
-                return self._well_formed(mime)
-            if self._reading.hint == "binary" or mime == "application/octet-stream":
-                return "", "the file is not text"
-            return self._guessed(self._sample(broken_at))
-        codec, how = self._guessed(head[:SAMPLE])
-        if codec in _WIDE and self._decodes(codec):
-            return codec, how
-        return "", "the file is not text"
+        if b"\0" in head:
+            verdict = self._guessed(head[:SAMPLE])
+            is_wide = verdict.codec in _WIDE and self._fault(verdict.codec, text_only=True) is None
+            return verdict if is_wide else NOT_TEXT
+        broken_at = self._fault(_UTF8)
+        if broken_at is None:
+            return self._well_formed(mime)
+        if self._reading.hint == "binary" or mime == "application/octet-stream":
+            return NOT_TEXT
+        sample = head if self._reading.whole else self._sample(broken_at)
+        if judge.is_damaged_utf8(sample, cut=self._reading.whole):
+            return Verdict(_UTF8, f"UTF-8, but not well-formed at byte {broken_at:,}", clean=False)
+        return self._fitting(self._guessed(self._sample(broken_at)))
 
-    def _well_formed(self, mime: str) -> tuple[str, str]:
+    def _well_formed(self, mime: str) -> Verdict:
         head = self._reading.head
         if not mime.startswith("text/") and not judge.reads_as_text(head.decode(_UTF8, "ignore")):
-            return "", "the file is not text"
+            return NOT_TEXT
         if all(block.isascii() for block in self._reading.blocks(READ_AT_MOST)):
-            return "ascii", "ASCII only"
-        return _UTF8, "well-formed UTF-8"
+            return Verdict("ascii", "ASCII only")
+        return Verdict(_UTF8, "well-formed UTF-8")
 
-    def _first_fault(self) -> int | None:
-        """The offset of the first byte that is not UTF-8, or None."""
-        decoder = codecs.getincrementaldecoder(_UTF8)("strict")
+    def _fitting(self, guess: Verdict) -> Verdict:
+        """*guess*, if the file can be decoded by it, but for a few bytes at most."""
+        fault = self._fault(guess.codec) if guess.codec else None
+        if fault is None:
+            return guess
+        if judge.mostly_fits(self._reading.head, guess.codec):
+            return Verdict(guess.codec, f"{guess.how}; does not fit at byte {fault:,}", clean=False)
+        return Verdict("", f"{guess.codec} was guessed, but does not fit at byte {fault:,}")
+
+    def _fault(self, codec: str, *, text_only: bool = False) -> int | None:
+        """About where the file ceases to be *codec*, or with *text_only* to be text; None if nowhere."""
+        decoder = codecs.getincrementaldecoder(codec)("strict")
         offset = 0
         try:
             for block in self._reading.blocks(READ_AT_MOST):
-                decoder.decode(block)
+                text = decoder.decode(block)
+                if text_only and not judge.reads_as_text(text):
+                    return offset
                 offset += len(block)
             decoder.decode(b"", final=self._reading.size <= READ_AT_MOST)
         except UnicodeDecodeError as error:
-            return offset + error.start
+            return max(0, min(offset + error.start, self._reading.size - 1))
         return None
-
-    def _decodes(self, codec: str) -> bool:
-        """Whether all of it can be decoded and is text."""
-        decoder = codecs.getincrementaldecoder(codec)("strict")
-        try:
-            for block in self._reading.blocks(READ_AT_MOST):
-                if not judge.reads_as_text(decoder.decode(block)):
-                    return False
-            decoder.decode(b"", final=self._reading.size <= READ_AT_MOST)
-        except UnicodeDecodeError:
-            return False
-        return True
 
     def _sample(self, fault: int) -> bytes:
         """The beginning, and the surroundings of the first byte that is not UTF-8."""
@@ -115,7 +130,7 @@ class CharsetProbe:
         around = os.pread(self._reading.fd, SAMPLE // 2, fault - SAMPLE // 4)
         return head[: SAMPLE // 2] + around
 
-    def _guessed(self, sample: bytes) -> tuple[str, str]:
+    def _guessed(self, sample: bytes) -> Verdict:
         found = chardet.detect(
             sample,
             max_bytes=2 * SAMPLE,
@@ -124,7 +139,6 @@ class CharsetProbe:
             no_match_encoding=_NOTHING_FITS,
         )
         encoding = found["encoding"] or ""
-        if not encoding or encoding == _NOTHING_FITS:
-            return "", "no known encoding fits"
-        codec = judge.widest_twin(encoding, sample)
-        return codec, f"chardet, confidence {found['confidence']:.2f}"
+        if not judge.charset_name(encoding) or encoding == _NOTHING_FITS:
+            return Verdict("", "no known encoding fits")
+        return Verdict(judge.usual_twin(encoding, sample), f"chardet, confidence {found['confidence']:.2f}")

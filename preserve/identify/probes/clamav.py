@@ -6,9 +6,11 @@ A scan that could not take place is recorded as not done; it is neither a pass n
 from __future__ import annotations
 
 import os
+import re
 import socket
 import struct
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -20,6 +22,10 @@ from preserve.storage import names
 
 _PIECE = 256 * 1024
 _PORT = 3310
+_HOST_PORT = re.compile(
+    r"(?:\[(?P<bracketed>[0-9A-Fa-f:.%\w]+)\]|(?P<name>[^:\[\]\s]+))(?::(?P<port>[0-9]{1,5}))?"
+    r"|(?P<bare>[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
+)
 _LONGEST_ANSWER = 4096
 _PATIENCE = 5.0
 _REST = 30.0
@@ -41,12 +47,11 @@ def parse_address(address: str) -> str | tuple[str, int]:
     plain = address.strip().removeprefix("unix:").removeprefix("tcp://")
     if "/" in plain or address.strip().startswith("unix:"):
         return plain
-    host, colon, port = plain.rpartition(":")
-    if not colon or (":" in host and not host.startswith("[")):
-        host, port = plain, str(_PORT)
-    if not host.strip("[]") or not port.isdecimal() or not 0 < int(port) < 65536:
+    found = _HOST_PORT.fullmatch(plain)
+    port = int(found["port"] or _PORT) if found else 0
+    if not found or not 0 < port < 65536:
         raise ValueError(f"{address!r} is neither a socket's path nor host:port")
-    return host.strip("[]"), int(port)
+    return found["bracketed"] or found["bare"] or found["name"], port
 
 
 class Daemon:
@@ -59,6 +64,8 @@ class Daemon:
         """The engine and the signatures, as ``1.4.2/27500``."""
         with self._connect(time.monotonic() + seconds) as link:
             answer = link.ask(b"zVERSION\0")
+        if not answer.startswith("ClamAV "):
+            raise NoAnswer(f"what listens at {names.shown(self.address)} is no ClamAV daemon")
         parts = answer.removeprefix("ClamAV ").split("/")
         return "/".join(parts[:2]).strip()[:100]
 
@@ -105,19 +112,19 @@ class _Link:
         self._plug.close()
 
     def ask(self, command: bytes) -> str:
-        self._send(command)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._send(command)
         return self._answer()
 
     def stream(self, fd: int) -> str:
         offset = 0
-        try:
+        # Above its size limit the daemon answers and hangs up while we are still sending.
+        with suppress(BrokenPipeError, ConnectionResetError):
             self._send(b"zINSTREAM\0")
             while piece := os.pread(fd, _PIECE, offset):
                 self._send(struct.pack("!I", len(piece)) + piece)
                 offset += len(piece)
             self._send(struct.pack("!I", 0))
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # above its size limit the daemon answers and hangs up while we are still sending
         return self._answer()
 
     def _send(self, data: bytes) -> None:
@@ -134,11 +141,7 @@ class _Link:
     def _answer(self) -> str:
         answer = b""
         try:
-            while b"\0" not in answer and len(answer) < _LONGEST_ANSWER:
-                self._plug.settimeout(self._remaining())
-                block = self._plug.recv(_LONGEST_ANSWER)
-                if not block:
-                    break
+            while b"\0" not in answer and len(answer) < _LONGEST_ANSWER and (block := self._received()):
                 answer += block
         except TimeoutError as error:
             raise NoAnswer("the ClamAV daemon did not answer in time") from error
@@ -148,6 +151,13 @@ class _Link:
         if not text:
             raise NoAnswer("the ClamAV daemon hung up without an answer")
         return text
+
+    def _received(self) -> bytes:
+        self._plug.settimeout(self._remaining())
+        try:
+            return self._plug.recv(_LONGEST_ANSWER)
+        except ConnectionResetError:  # it hung up on us; what it had said before may still be there
+            return self._plug.recv(_LONGEST_ANSWER)
 
     def _remaining(self) -> float:
         remaining = self._deadline - time.monotonic()
@@ -181,7 +191,7 @@ class ClamavProbe:
             if not self.agent.version:
                 self.agent = Agent("ClamAV", self._daemon.version(self._seconds / 2))
             answer = self._daemon.scan(self._reading.fd, self._seconds / 2)
-        except (NoAnswer, BrokenPipeError, ConnectionResetError) as error:
+        except NoAnswer as error:
             self._reason = str(error)
             self._silent += 1
             if isinstance(error, Unreachable) or self._silent >= _ENOUGH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,10 +14,12 @@ from typing import Any
 
 import pygfried
 
+from preserve.identify import judge
 from preserve.identify.reading import Reading, ran
 from preserve.model import Agent, Format, Identification, Outcome
 
 _SAFE_SUFFIX = re.compile(r"[A-Za-z0-9_~+-]{1,32}")
+_NOTE = 160  # "possibilities based on extension" may be dozens
 LINKS = "preserve-identify-"
 """How the short-lived folder for a link is named, followed by the worker's process number."""
 
@@ -48,10 +51,14 @@ class PronomProbe:
             result = self._scanner.identify(name, detailed=True)["files"][0]
         matches = [match for match in result["matches"] if match["id"] not in ("", "UNKNOWN")]
         notes = dict.fromkeys([result.get("errors", ""), *(match.get("warning", "") for match in result["matches"])])
-        note = "; ".join(str(text) for text in notes if text)
+        note = textwrap.shorten("; ".join(str(text) for text in notes if text), _NOTE, placeholder=" …")
         if not matches:
             return ran(known, self, Outcome.WARNING, note or "no format of PRONOM matches")
-        found = replace(known, formats=tuple(_format(match) for match in matches))
+        first = matches[0]
+        mime = judge.settled_mime(known, first["mime"], first["basis"])
+        if mime != known.mime and known.mime:
+            note = f"the bytes are text, against libmagic's {known.mime}" + (f"; {note}" if note else "")
+        found = replace(known, mime=mime, formats=tuple(_format(match) for match in matches))
         return ran(found, self, Outcome.WARNING if note else Outcome.SUCCESS, note)
 
 
