@@ -23,6 +23,7 @@ _REASONS = {
     "up": "it climbs out with “..”",
 }
 _UP_ON_WINDOWS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|\Z)")
+_SUSPECT_FIRST = ("", "/", "~", "%", ".")
 _DOT_SLASH = re.compile(r"(?:\./)+")
 _NOT_PLAIN = re.compile(r"(?:^|/)\.?(?:/|\Z)")
 
@@ -51,6 +52,19 @@ def other_readings(written: str, *, modern: bool) -> tuple[str, ...]:
 def has_raw_percent(written: str) -> bool:
     """Whether *written* has a ``%`` that BagIt 1.0 would not have left there (§2.1.3)."""
     return "%" in written and "%" in _ENCODED_NOW.sub("", written)
+
+
+def is_ordinary(path: str) -> bool:
+    """Whether *path* is so plain that neither ``danger`` nor ``is_plain`` has to look at it: nearly all are."""
+    return not (
+        path[:1] in _SUSPECT_FIRST
+        or path[1:2] == ":"
+        or path[-1] == "/"
+        or "/." in path
+        or "//" in path
+        or "\\" in path
+        or "\x00" in path
+    )
 
 
 def danger(path: str) -> str:

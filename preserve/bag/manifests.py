@@ -155,6 +155,8 @@ class _Reader:
             self._say(rule, number, what)
 
     def _is_usable(self, path: str, number: int) -> bool:
+        if path.startswith(listed_paths.PAYLOAD) is not self.kind.is_tag and listed_paths.is_ordinary(path):
+            return True
         if reason := listed_paths.danger(path):
             self._say(rules.PATH_UNSAFE, number, f"lists {shown(path)}; {reason}")
         elif not path or path.endswith("/"):

@@ -20,7 +20,7 @@ from preserve.ports import Progress
 from preserve.storage.names import shown
 
 if TYPE_CHECKING:
-    from preserve.bag.profile import Profile
+    from preserve.bag.profile_model import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,17 @@ def test_only_three_characters_are_encoded(path: str) -> None:
     assert not listed_paths.has_raw_percent(written)
 
 
+ODD = st.text(st.sampled_from(list("./\\~%:a\n\0")) | st.characters())
+
+
+@given(ODD | ODD.map(lambda text: "data/" + text))
+def test_an_ordinary_path_is_plain_and_no_danger(path: str) -> None:
+    if listed_paths.is_ordinary(path):
+        assert not listed_paths.danger(path)
+        assert not listed_paths.danger_on_windows(path)
+        assert listed_paths.is_plain(path)
+
+
 def test_a_manifest_can_be_checked_with_sha256sum_alone() -> None:
     assert manifests.format_manifest([("ab", "data/x")]) == b"ab  data/x\n"
 
