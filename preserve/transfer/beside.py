@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from preserve.model import CompanionKind, Problem
+from preserve.model import CompanionKind, Problem, Severity
 from preserve.transfer import reading, rules
 from preserve.transfer.arrival import Beside, Expected
 from preserve.transfer.checksums import ChecksumList, Listed, may_be_list, sidecar_of
@@ -32,24 +32,28 @@ class Surroundings:
     modes: Mapping[str, int]
     lists: tuple[ChecksumList, ...] = ()
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     def is_file(self, name: str) -> bool:
         """Whether *name* is a regular file here."""
         return stat.S_ISREG(self.modes[name])
 
-    @property
     def candidates(self) -> frozenset[str]:
-        """The files that may be companions."""
+        """The files that may be companions.  Looks at every name."""
         described = {name for name in self.modes if self.is_file(name) and dublin_core_of(name)}
         return frozenset(described.union((found.name for found in self.lists), self.tables))
 
 
 @dataclass(slots=True)
 class Match:
-    """Who speaks about whom.  *companions* speak about something; *problems* concern more than one transfer."""
+    """Who speaks about whom.
+
+    *companions* speak about something that is here, those *alone* do not; *problems* concern more than one transfer.
+    """
 
     beside: defaultdict[str, list[Beside]] = field(default_factory=lambda: defaultdict(list))
-    companions: set[str] = field(default_factory=set)
+    companions: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     problems_of: defaultdict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     problems: list[Problem] = field(default_factory=list)
 
@@ -76,15 +80,18 @@ def look_around(folder: Path) -> Surroundings:
                 continue  # it vanished between two calls: then it is not here
     lists: list[ChecksumList] = []
     tables: dict[str, tuple[str, ...]] = {}
+    problems: list[Problem] = []
     for name, mode in modes.items():
         if not stat.S_ISREG(mode) or name.startswith("."):
             continue
         found = reading.checksum_list(folder / name, name)
         if isinstance(found, ChecksumList):
             lists.append(found)
+        elif found is not None and found.severity is Severity.WARNING:
+            problems.append(found)  # an error is told where the file itself is refused, as a transfer of its own
         if name.lower() == TABLE:
             tables[name] = reading.table_names(folder / name)
-    return Surroundings(folder, modes, tuple(lists), tables)
+    return Surroundings(folder, modes, tuple(lists), tables, tuple(problems))
 
 
 def _file_type(entry: os.DirEntry[str]) -> int:
@@ -124,7 +131,7 @@ class _Index:
 
 
 def _index(around: Surroundings) -> _Index:
-    candidates = around.candidates
+    candidates = around.candidates()
     by_stem: defaultdict[str, list[str]] = defaultdict(list)
     for name in around.modes:
         if around.is_file(name) and name not in candidates:
@@ -156,8 +163,8 @@ def match(around: Surroundings) -> Match:
     for listing in around.lists:
         for target in index.candidates.intersection(spoken[listing.name]):
             expected[target] += [Expected(line.digest, listing.name) for line in spoken[listing.name][target].listed]
-    found = Match()
-    found.companions = {name for name, about in spoken.items() if any(map(index.is_subject, about))}
+    companions = frozenset(name for name, about in spoken.items() if any(map(index.is_subject, about)))
+    found = Match(companions=companions, alone=index.candidates - companions, problems=list(around.problems))
     for name in sorted(found.companions):
         for target, beside in spoken[name].items():
             found.beside[target].append(replace(beside, expected=tuple(expected[name])))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from preserve.model import CompanionKind, Problem, Severity, SourceFile, SourceLink, Transfer, TransferKind
+from preserve.model import (
+    CompanionKind,
+    Problem,
+    Severity,
+    SourceFile,
+    SourceFolder,
+    SourceLink,
+    Transfer,
+    TransferKind,
+)
 from preserve.transfer import rules
 from preserve.transfer.bags import split
 from preserve.transfer.hazards import said
@@ -24,12 +33,8 @@ def changed_since(transfer: Transfer) -> tuple[Problem, ...]:
     found = [
         *_compared_files(transfer.files, now.files),
         *_compared_links(transfer.links, now.links),
-        *_compared_names(
-            [folder.path for folder in transfer.folders if folder.empty],
-            [folder.path for folder in now.folders if folder.empty],
-            {folder.path for folder in (*transfer.folders, *now.folders)},
-        ),
-        *_compared_names(then_tags, sorted(tag.path for tag in tags), set()),
+        *_compared_names(_empty(transfer.folders, now.folders), _empty(now.folders, transfer.folders)),
+        *_compared_names(then_tags, [tag.path for tag in tags]),
     ]
     return (*unread, *(problem for problem in found if problem.path not in covered))
 
@@ -85,9 +90,14 @@ def _compared_links(then: Sequence[SourceLink], now: Sequence[SourceLink]) -> It
             )
 
 
-def _compared_names(then: Sequence[str], now: Sequence[str], spared: set[str]) -> Iterator[Problem]:
-    """Names that came or went; *spared* are folders that are still there and only filled or emptied."""
-    for path in sorted(set(then) - set(now) - spared.intersection(now)):
+def _empty(folders: Sequence[SourceFolder], others: Sequence[SourceFolder]) -> list[str]:
+    """The empty ones that are not among *others*: a folder that was only filled or emptied is told by its files."""
+    known = {folder.path for folder in others}
+    return [folder.path for folder in folders if folder.empty and folder.path not in known]
+
+
+def _compared_names(then: Sequence[str], now: Sequence[str]) -> Iterator[Problem]:
+    for path in sorted(set(then) - set(now)):
         yield rules.REMOVED.at(path, f"{said(path)} was removed while the transfer was copied.")
-    for path in sorted(set(now) - set(then) - spared.intersection(then)):
+    for path in sorted(set(now) - set(then)):
         yield rules.ADDED.at(path, f"{said(path)} was added while the transfer was copied.")

@@ -17,7 +17,7 @@ _BY_LENGTH = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 1
 _GNU = re.compile(r"(\\?)([0-9A-Fa-f]{32,128}) [ *](.+)", re.DOTALL)
 _LOOSE = re.compile(r"(\\?)([0-9A-Fa-f]{32,128})[ \t]+\*?(.+)", re.DOTALL)
 _BSD = re.compile(r"(\\?)([A-Za-z][A-Za-z0-9/_-]*) ?\((.+)\) ?= ?([0-9A-Fa-f]+)[ \t]*", re.DOTALL)
-_BARE = re.compile(r"[ \t]*([0-9A-Fa-f]{32,128})[ \t]*(?:\*?-)?[ \t]*")  # `-` is what a sum of standard input is called
+_BARE = re.compile(r"[ \t]*()([0-9A-Fa-f]{32,128})[ \t]*()")
 _ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 _NAMED = (
     (re.compile(r"(?:sha3|sha-3)[-_]?(224|256|384|512)"), "sha3{}"),
@@ -134,10 +134,7 @@ def _meaningful(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _read(line: str, expected: str) -> tuple[str, Digest] | None:
-    if found := _BARE.fullmatch(line):
-        digest = _digest(found[1], expected)
-        return ("", digest) if digest else None
-    for pattern in (_GNU, _LOOSE):
+    for pattern in (_GNU, _BARE, _LOOSE):  # in this order: a name may well be a single tab
         if found := pattern.fullmatch(line):
             escaped, value, path = found.groups()
             break
@@ -145,7 +142,7 @@ def _read(line: str, expected: str) -> tuple[str, Digest] | None:
         return _read_bsd(line)
     digest = _digest(value, expected)
     name = _unescaped(path) if escaped else path
-    return (name, digest) if digest and name and "\0" not in name else None
+    return (name, digest) if digest and (name or not path) and "\0" not in name else None
 
 
 def _read_bsd(line: str) -> tuple[str, Digest] | None:

@@ -108,7 +108,11 @@ def _files_of(whole: Arrival) -> list[Arrival]:
     for beside in whole.beside:
         if beside.kind is not CompanionKind.DUBLIN_CORE:
             folder.hear(replace(beside, base=""), "", "")
-    files = [_file(file.path, folder) for file in walked.files if file.path not in folder.companions]
+    subjects = {file.path for file in walked.files}.difference(folder.companions)
+    heard = {beside.source for path in subjects for beside in folder.beside.get(path, ())}
+    files = [
+        _file(file.path, folder) for file in walked.files if file.path in subjects or file.source not in heard
+    ]  # what speaks about a folder, or about nothing that is left, must not be lost from sight
     strays = [*whole.problems, *folder.problems, *(one for one in walked.problems if one.severity is Severity.WARNING)]
     if files and strays:
         files[0] = replace(files[0], problems=(*files[0].problems, *strays))

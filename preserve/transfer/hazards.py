@@ -100,7 +100,7 @@ def of_links(links: Collection[SourceLink], there: Collection[str]) -> Iterator[
             yield rules.LINK_OUTSIDE.at(
                 link.path, f"The link {said(link.path)} leads out of the transfer, to {said(link.target)}."
             )
-        elif target and target not in there and through.isdisjoint(_above(target)):
+        elif target and target not in there and through.isdisjoint(above(target)):
             yield rules.LINK_DANGLING.at(
                 link.path, f"The link {said(link.path)} leads to {said(link.target)}, which is not there."
             )
@@ -118,6 +118,7 @@ def link_target(link: SourceLink) -> str | None:
     return joined
 
 
-def _above(path: str) -> Iterator[str]:
+def above(path: str) -> Iterator[str]:
+    """The folders that *path* lies in, the nearest first."""
     while path := path.rpartition("/")[0]:
         yield path

@@ -40,7 +40,7 @@ def arrivals(incoming: Path) -> Arrivals:
 
 def _arrival(name: str, around: Surroundings, found: Match) -> Arrival:
     problems = list(found.problems_of.get(name, ()))
-    if name in around.candidates:
+    if name in found.alone:
         problems.append(rules.COMPANION_ALONE.at(name, f"{said(name)} speaks about nothing that lies beside it."))
     base = arrival_at(around.folder / name)
     return replace(base, beside=tuple(found.beside.get(name, ())), problems=(*base.problems, *problems))

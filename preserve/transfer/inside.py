@@ -6,16 +6,17 @@ right beside its file (``letter.txt.dc.xml``, ``letter.txt.md5``) counts anywher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from preserve.model import Companion, CompanionKind, Problem, Severity, SourceFile, SuppliedDigest
 from preserve.transfer import reading, rules
 from preserve.transfer.beside import TABLE, dublin_core_of, stem
-from preserve.transfer.checksums import ChecksumList, may_be_list, sidecar_of
-from preserve.transfer.hazards import said
+from preserve.transfer.checksums import ChecksumList, Listed, may_be_list, sidecar_of
+from preserve.transfer.hazards import above, said
 from preserve.transfer.lists import line_problems, not_there, said_about
 from preserve.transfer.spelling import Names, unpercent
+from preserve.transfer.walk import Walked
 
 _METADATA = "metadata/"
 
@@ -29,11 +30,32 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
 
 
+class Gaps:
+    """What a transfer holds and its payload does not: links, and what cannot be read."""
+
+    def __init__(self, walked: Walked) -> None:
+        self._links = Names(link.path for link in walked.links)
+        self._refused = {problem.path for problem in walked.problems if problem.path and refuses(problem)}
+
+    def missing(self, listing: str, line: Listed, path: str) -> Iterator[Problem]:
+        """What there is to say of a *line* about *path*, which is no file of the payload.
+
+        A link is recorded and not read, so its checksum is not compared; what cannot be read was told already.
+        """
+        if self._links.find(path) is not None:
+            yield rules.LISTED_LINK.at(
+                path, f"{said(path)} is listed in {said(listing)} and is a link; it was not checked."
+            )
+        elif self._refused.isdisjoint((path, *above(path))):
+            yield not_there(listing, line, path)
+
+
 class Inside:
     """The files of one folder; their paths all begin with *prefix* (``""``, or the folder's name and ``/``)."""
 
-    def __init__(self, files: Sequence[SourceFile], prefix: str, folder: str) -> None:
-        self._files = {file.path: file for file in files}
+    def __init__(self, walked: Walked, prefix: str, folder: str) -> None:
+        self._gaps = Gaps(walked)
+        self._files = {file.path: file for file in walked.files}
         self._prefix = prefix
         self._folder = folder
         self._names = Names(self._files)
@@ -112,7 +134,8 @@ class Inside:
 
         for line, path in said_about(listing, find, self._sidecar(file.path)):
             if path is None:
-                found.problems.append(not_there(file.path, line, bases[0] + line.path if line.path else ""))
+                expected = bases[0] + line.path if line.path else ""
+                found.problems += self._gaps.missing(file.path, line, expected)
             elif path != file.path:  # `sha256sum * > SHA256SUMS` lists the list itself, while it is still empty
                 found.supplied.append(SuppliedDigest(path, line.digest, file.path))
 
@@ -154,6 +177,11 @@ def of_manifests(tags: Iterable[SourceFile], payload: Iterable[str]) -> tuple[Su
     return tuple(supplied)
 
 
+def refuses(problem: Problem) -> bool:
+    """Whether this is enough to refuse the transfer."""
+    return problem.severity is Severity.ERROR
+
+
 def errors(problems: Iterable[Problem]) -> bool:
     """Whether any of these refuses the transfer."""
-    return any(problem.severity is Severity.ERROR for problem in problems)
+    return any(map(refuses, problems))

@@ -22,11 +22,11 @@ def said_about(
     """Each line with what it is about; None where nothing is there.
 
     *sidecar* is what the list lies beside (``letter.txt`` for ``letter.txt.md5``).  A digest alone is about that, and
-    so is the only line of a sidecar that calls the file by another name or place.
+    so are a sum of standard input (``-``) and the only line of a sidecar that calls the file by another name or place.
     """
     for line in found.lines:
         target = find(line.path) if line.path else None
-        if target is None and (not line.path or len(found.lines) == 1):
+        if target is None and (line.path.strip() in ("", "-") or len(found.lines) == 1):
             target = sidecar
         yield line, target
 

@@ -83,6 +83,9 @@ CHECKSUM_NOT_CHECKED = Rule(
 LISTED_NOT_THERE = Rule(
     "listed-not-there", _ERROR, "", "Ask the producer for the file, or for a list that does not name it."
 )
+LISTED_LINK = Rule(
+    "listed-link", _WARNING, "", "Nothing needs doing: the file that the link leads to is checked if it is listed too."
+)
 LISTED_NOT_HERE = Rule(
     "listed-not-here",
     _WARNING,

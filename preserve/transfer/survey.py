@@ -16,8 +16,7 @@ from preserve.transfer import hazards, rules
 from preserve.transfer.arrival import Arrival, Beside, Expected
 from preserve.transfer.bags import DATA, is_bag, split
 from preserve.transfer.hazards import said
-from preserve.transfer.inside import Found, Inside, errors, of_manifests
-from preserve.transfer.lists import not_there
+from preserve.transfer.inside import Found, Gaps, Inside, errors, of_manifests
 from preserve.transfer.spelling import Names
 from preserve.transfer.verify import mismatch
 from preserve.transfer.walk import Walked, contents, unreadable
@@ -73,12 +72,13 @@ def _bundled(parts: Iterable[Arrival]) -> tuple[Walked, list[SourceFile], Found]
         said_here = _said(part, walked, f"{part.name}/" if is_folder else "")
         found.companions += [_in_bundle(companion, part) for companion in said_here.companions]
         found.supplied += said_here.supplied
-        found.problems += [problem for problem in said_here.problems if problem not in found.problems]
+        found.problems += said_here.problems
         whole.files += walked.files
         whole.links += walked.links
         whole.folders += walked.folders
         whole.problems += [*part.problems, *walked.problems]
     whole.sort()
+    found.problems = list(dict.fromkeys(found.problems))  # two parts may have the same list beside them
     return whole, [], found
 
 
@@ -96,14 +96,15 @@ def _said(arrival: Arrival, walked: Walked, prefix: str) -> Found:
         found = Found()
         known = Names([arrival.root.name])
     else:
-        found = Inside(walked.files, prefix, arrival.name).companions()
+        found = Inside(walked, prefix, arrival.name).companions()
         known = Names(file.path for file in walked.files)
+    gaps = Gaps(walked)
     for beside in arrival.beside:
         _add_beside(found, beside)
         for line in beside.listed:
             path = known.find(line.path, below=(prefix,)) if line.path else arrival.root.name
             if path is None:
-                found.problems.append(not_there(beside.source.name, line, prefix + line.path))
+                found.problems += gaps.missing(beside.source.name, line, prefix + line.path)
             else:
                 found.supplied.append(SuppliedDigest(path, line.digest, beside.source.name))
     return found
@@ -111,16 +112,17 @@ def _said(arrival: Arrival, walked: Walked, prefix: str) -> Found:
 
 def _said_about_bag(arrival: Arrival, payload: Walked, tags: list[SourceFile]) -> Found:
     """As for a folder, but lists count from beside the bag only: inside, its manifests are the lists."""
-    found = Inside(payload.files, "", arrival.name).companions(checksums=False, below=DATA)
+    found = Inside(payload, "", arrival.name).companions(checksums=False, below=DATA)
     found.supplied += of_manifests(tags, (file.path for file in payload.files))
     by_path = {tag.path: tag for tag in tags}
+    gaps = Gaps(payload)
     known = Names([*(DATA + file.path for file in payload.files), *by_path])
     for beside in arrival.beside:
         _add_beside(found, beside)
         for line in beside.listed:
             path = known.find(line.path)
             if path is None:
-                found.problems.append(not_there(beside.source.name, line, line.path))
+                found.problems += gaps.missing(beside.source.name, line, line.path.removeprefix(DATA))
             elif path in by_path:
                 found.problems += _compared(by_path[path].source, path, (Expected(line.digest, beside.source.name),))
             else:

@@ -46,7 +46,7 @@ def read(name: str, data: str | bytes) -> list[tuple[str, str, str]]:
         (f"SHA2-256(a.txt)= {A}", "a.txt"),
         (f"sha256 (a.txt) = {A.upper()}", "a.txt"),
         (A, ""),
-        (f"{A}  -", ""),
+        (f"{A}  -", "-"),
     ],
 )
 def test_a_line_of_any_tool_is_understood(line: str, path: str) -> None:
@@ -151,7 +151,13 @@ NEEDS_COREUTILS = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="
 @settings(max_examples=15, deadline=None)
 @given(raw_names=st.lists(_NAME, min_size=1, max_size=8, unique=True))
 def test_what_coreutils_writes_about_any_names_is_read_back(option: list[str], raw_names: list[bytes]) -> None:
-    names = {name for name in raw_names if name not in (b".", b"..")} | {b"a\nb", b"\\n", b"trailing ", b"*x", b"%0A"}
+    names = {name for name in raw_names if name not in (b".", b"..", b"-")} | {
+        b"a\nb",
+        b"\\n",
+        b"trailing ",
+        b"*x",
+        b"%0A",
+    }
     # older coreutils do not escape a carriage return, which is then the end of a Windows line
     names = {name for name in names if not name.endswith(b"\r")}
     with tempfile.TemporaryDirectory() as folder:
@@ -159,10 +165,9 @@ def test_what_coreutils_writes_about_any_names_is_read_back(option: list[str], r
             Path(folder, os.fsdecode(name)).write_bytes(name)
         done = subprocess.run(["sha256sum", *option, "--", *sorted(names)], cwd=folder, capture_output=True, check=True)
     found = parse("SHA256SUMS", done.stdout)
-    assert found.odd == found.unknown == ()
-    assert {os.fsencode(line.path): line.digest.value for line in found.lines} == {
-        name: sha256(name) for name in names
-    }
+    assert not found.odd
+    assert not found.unknown
+    assert {os.fsencode(line.path): line.digest.value for line in found.lines} == {name: sha256(name) for name in names}
 
 
 @NEEDS_COREUTILS
@@ -192,7 +197,7 @@ def test_every_sum_tool_of_coreutils_is_understood(tmp_path: Path, tool: str) ->
         ("É.txt", ["E\u0301.txt", "É.txt"], "É.txt"),
         ("caf\udce9.txt", ["café.txt"], "café.txt"),
         ("caf\udce9.txt", ["caf\udce9.txt", "café.txt"], "caf\udce9.txt"),
-        ("caf\udc82.txt", ["café.txt"], "café.txt"),  # code page 850
+        ("the caf\udc82.txt", ["the café.txt"], "the café.txt"),  # code page 850
         ("café.txt", ["caf\udce9.txt"], "caf\udce9.txt"),
         ("100%25", ["100%"], "100%"),
         ("100%25", ["100%", "100%25"], "100%25"),

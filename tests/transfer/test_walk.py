@@ -329,3 +329,33 @@ def test_a_path_that_is_a_link_is_refused_and_its_target_named(tmp_path: Path, t
 def test_a_name_longer_than_the_system_allows_is_a_problem_and_no_exception(tmp_path: Path) -> None:
     assert [each.severity for each in surveyed(tmp_path / ("x" * 5000)).problems] == ["error"]
     assert [each.severity for each in surveyed(tmp_path / "nul\0byte").problems] == ["error"]
+
+
+def test_a_disk_mounted_inside_the_transfer_is_walked_and_told(folder: Path) -> None:
+    lay(folder, {"a.txt": "a"})
+    (folder / "disk").mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", folder / "disk"], capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        lay(folder, {"disk/b.txt": "b"})
+        transfer = surveyed(folder)
+    finally:
+        subprocess.run(["umount", folder / "disk"], check=True)
+    assert paths(transfer) == ["a.txt", "disk/b.txt"]
+    assert [(each.code, each.severity, each.path) for each in transfer.problems] == [
+        ("other-device", "warning", "disk")
+    ]
+
+
+def test_a_file_in_a_folder_that_may_not_be_listed_can_still_be_named(as_nobody: Path) -> None:
+    lay(as_nobody, {"t/a.txt": "a", "t/SHA256SUMS": "x"})
+    os.chmod(as_nobody / "t", 0o711)  # noqa: S103
+    was = os.geteuid()
+    if was != 0:
+        pytest.skip("only root can become somebody else")
+    os.seteuid(65534)
+    try:
+        transfer = surveyed(as_nobody / "t/a.txt")
+    finally:
+        os.seteuid(was)
+    assert (paths(transfer), transfer.problems) == (["a.txt"], ())
