@@ -159,6 +159,15 @@ class Transfer:
         """The sum of the file sizes in bytes."""
         return sum(file.size for file in self.files)
 
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The files and folders that arrived: the root, or the parts of a bundle."""
+        return self.parts or (self.root,)
+
+    def brought(self, companion: Companion) -> bool:
+        """Whether *companion* lies inside the transfer, and not beside it."""
+        return any(companion.source.is_relative_to(root) for root in self.roots)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:

@@ -24,9 +24,10 @@ from preserve.storage import digests
 from preserve.storage.names import shown
 from preserve.storage.resources import schema
 
-__all__ = ["OWN", "Profile", "Tag", "check", "load_profile", "own_profile"]
+__all__ = ["OWN", "OWN_IDENTIFIER", "Profile", "Tag", "check", "load_profile", "own_profile"]
 
 OWN = "bagit-profile.json"
+OWN_IDENTIFIER = "urn:x-preserve:bagit-profile:1.0"
 """The shipped profile that every package of ours obeys."""
 
 _INFO = "BagIt-Profile-Info"

@@ -28,7 +28,8 @@ class Options:
     """How to judge.
 
     *tolerant* takes what RFC 8493 leaves to the reader as warnings.  *completeness_only* reads no payload, so the
-    answer is never "valid".  *pinned* and *expected_version* come from the catalogue.  *profile* is checked too.
+    answer is never "valid".  *pinned* and *expected_version* come from the catalogue.  *profile* is checked too;
+    without one, bags that name preserve's own profile are checked against that.
     *fetch* turns a bag with holes into a source in which the files of fetch.txt are there as well.
     """
 
@@ -103,8 +104,8 @@ def _report(target: Path, found: judge.Judgement, options: Options, seconds: flo
 
 
 def _profile(found: judge.Judgement, options: Options) -> tuple[Problem, ...]:
-    if options.profile is None:
-        return ()
-    from preserve.bag.profile import check  # noqa: PLC0415  only where one is asked for
+    from preserve.bag import profile  # noqa: PLC0415  most bags are checked against none
 
-    return check(options.profile, found.inspection)
+    claimed = {value for label, value in found.inspection.info if label.lower() == "bagit-profile-identifier"}
+    chosen = options.profile or (profile.own_profile() if profile.OWN_IDENTIFIER in claimed else None)
+    return profile.check(chosen, found.inspection) if chosen else ()

@@ -8,7 +8,7 @@ import click
 
 from preserve.cli.arriving import arriving, must_agree
 from preserve.cli.options import common, configuration
-from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, with_path
+from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound
 from preserve.storage import names
@@ -56,6 +56,7 @@ def run(
         results.append(result)
         output.message("check", _json(result))
         _render(output, result)
+    tell_problems(output, checking.tables.left_over())
     for name in chosen.left_alone:
         output.aside(f"Left alone: {names.shown(str(name))} (hidden).")
     ready = sum(result.ready for result in results)

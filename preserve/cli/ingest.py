@@ -11,7 +11,7 @@ import click
 from preserve.cli import check
 from preserve.cli.arriving import arriving, must_agree
 from preserve.cli.options import archive, common
-from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, with_path
+from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound
 from preserve.storage import names
@@ -56,8 +56,7 @@ def command(
             results.append(result)
             output.message("package", _json(result))
             _render(output, result)
-    for line in problem_lines(found_amiss, indent=""):
-        output.aside(line)
+    tell_problems(output, (*found_amiss, *chosen.problems, *run.tables.left_over()))
     for name in chosen.left_alone:
         output.aside(f"Left alone: {names.shown(str(name))} (hidden).")
     _sum_up(output, results)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common, complete_package
-from preserve.cli.output import Output, problem_json, problem_lines
+from preserve.cli.output import Output, tell_problems
 from preserve.cli.rendering import event_json
 from preserve.errors import ProblemsFound
 from preserve.storage.times import rfc3339
@@ -31,8 +31,5 @@ def command(package_id: str, output: Output) -> int:
         output.line(f"{rfc3339(event.time)}  {event.outcome:<8}  {label}: {event.detail or '—'}  [{who}]")
         if event.note:
             output.line(f"{'':<32}{event.note}")
-    for problem in told.problems:
-        output.message("problem", problem_json(problem))
-    for line in problem_lines(told.problems, indent=""):
-        output.line(line)
+    tell_problems(output, told.problems)
     return ProblemsFound.exit_code if told.problems else 0

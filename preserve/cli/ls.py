@@ -15,7 +15,7 @@ def command(output: Output) -> None:
     """List the packages, oldest first."""
     with archive() as home:
         count = 0
-        for package in home.catalog.packages():
+        for package in home.catalog.packages(with_pins=False):
             count += 1
             output.message("catalog-entry", package_json(package, home.place_of(package.name)))
             sealed = package.sealed.strftime("%Y-%m-%d")

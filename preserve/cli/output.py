@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,18 @@ def problem_lines(problems: Iterable[Problem], *, indent: str = "    ", most: in
     if len(ordered) > most:
         lines.append(f"{indent}… and {len(ordered) - most:,} more; see all of them with --json")
     return lines
+
+
+def tell_problems(output: Output, problems: Sequence[Problem]) -> None:
+    """Problems that belong to no single result: JSON messages of their own, or lines on standard error.
+
+    ``--quiet`` hides warnings, never errors.
+    """
+    for problem in problems:
+        output.message("problem", problem_json(problem))
+    if not output.as_json:
+        wanted = [p for p in problems if p.severity is Severity.ERROR or not output.quiet]
+        sys.stderr.writelines(line + "\n" for line in problem_lines(wanted, indent=""))
 
 
 def plural(count: int, noun: str) -> str:

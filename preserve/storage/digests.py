@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -82,6 +83,16 @@ class Hasher:
         return tuple(Digest(name, state.hexdigest()) for name, state in self._hashes)
 
 
+class _Buffers(threading.local):
+    """One buffer a thread: taking and clearing a new one for each file costs more than reading a small file."""
+
+    def __init__(self) -> None:
+        self.mine = bytearray(BLOCK)
+
+
+_buffers = _Buffers()
+
+
 class Readable(Protocol):
     """Anything that gives its bytes block by block."""
 
@@ -110,10 +121,11 @@ def of_descriptor(
 ) -> tuple[int, tuple[Digest, ...]]:
     """Read an open file to its end, once, into one reused buffer, passing each block on to *sink*.
 
-    Returns how many bytes there were, and their digests.  ``OSError`` as the system raises it.
+    A block is valid only during the call of *sink*.  Returns how many bytes there were, and their digests.
+    ``OSError`` as the system raises it.
     """
     hasher = Hasher(algorithms)
-    buffer = bytearray(BLOCK)
+    buffer = _buffers.mine
     view = memoryview(buffer)
     while count := os.readv(fd, [buffer]):
         block = view[:count]

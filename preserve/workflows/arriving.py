@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preserve.describe.set_values import set_statements
@@ -51,9 +51,9 @@ def choose(incoming: Path, paths: Sequence[Path], *, one: bool = False, every_fi
             f"There is no folder {names.shown(str(incoming))} for transfers to arrive in.",
             hint="Make it with preserve init, or name the files and folders to ingest.",
         )
-    chosen = [incoming] if default else list(paths)
-    if one:
-        return Arrivals((as_one(chosen),))
+    found = arrivals(incoming) if default else Arrivals(named_each(paths))
+    if one and found.transfers:
+        return replace(found, transfers=(as_one([each.root for each in found.transfers]),))
     if every_file:
-        return Arrivals(each_file(chosen))
-    return arrivals(incoming) if default else Arrivals(named_each(chosen))
+        return replace(found, transfers=each_file([each.root for each in found.transfers]))
+    return found

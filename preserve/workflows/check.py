@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from preserve.config import Config
 from preserve.errors import PreserveError
 from preserve.model import Problem, StoredFile, Transfer
 from preserve.ports import Progress
 from preserve.storage import names
-from preserve.storage.sources import opened, read_once
+from preserve.storage.sources import read_once
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.verify import algorithms_for, verify
 from preserve.workflows.arriving import Said
 from preserve.workflows.describing import describe, supplied
-from preserve.workflows.examine import as_problem, examined, has_errors
+from preserve.workflows.examine import as_problem, examined, has_errors, read_companions
 from preserve.workflows.results import CheckResult
+from preserve.workflows.tables import Tables, bag_path
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -28,6 +29,7 @@ class Check:
     config: Config
     said: Said
     progress: Progress
+    tables: Tables = field(default_factory=Tables)
 
     def run(self, arrivals: Iterable[Arrival]) -> Iterator[CheckResult]:
         """Look at each arrival in turn."""
@@ -45,16 +47,14 @@ class Check:
 
     def _beyond_the_survey(self, transfer: Transfer) -> tuple[Problem, ...]:
         if has_errors(transfer.problems):
+            self.tables.unread()
             return ()
         try:
             stored = tuple(self._read(transfer))
-            companions = []
-            for companion in transfer.companions:
-                with opened(companion.source, companion.path) as fd, open(fd, "rb", closefd=False) as stream:
-                    companions.append((companion, stream.read()))
+            companions = read_companions(transfer)
         except PreserveError as error:
             return (as_problem(error),)
-        told = supplied(transfer, companions, self.said)
+        told = supplied(transfer, companions, self.said, self.tables)
         _, wrong = describe(self.config, _NO_ID, transfer, stored, (), told.statements)
         doubtful = tuple(problem for problem in wrong if problem.code != "type-uncertain")
         return (*verify(transfer, stored), *told.problems, *doubtful)
@@ -67,5 +67,5 @@ class Check:
             algorithms = wanted.get(file.path, ())
             found = read_once(file, algorithms) if algorithms else ()
             self.progress.advance(1, file.size)
-            yield StoredFile(f"data/{names.bag_name(file.path)}", file.path, file.size, file.mtime_ns, found)
+            yield StoredFile(bag_path(file.path), file.path, file.size, file.mtime_ns, found)
         self.progress.finish()

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from preserve.config import Config
 from preserve.describe.compose import Facts, compose, default_statements
-from preserve.describe.judge import judge_record
-from preserve.describe.match import Files, Scope, statements_for
 from preserve.describe.propose import propose
-from preserve.describe.read_csv import read_metadata_csv
-from preserve.describe.read_xml import aimed_at, read_dc
+from preserve.describe.read_xml import aimed_at, check_oai_dc, check_record, read_dc
+from preserve.describe.write_xml import dc_xml, oai_dc_xml
 from preserve.model import (
     Companion,
     CompanionKind,
@@ -24,8 +22,8 @@ from preserve.model import (
     StoredFile,
     Transfer,
 )
-from preserve.storage import names
 from preserve.workflows.arriving import Said
+from preserve.workflows.tables import Tables, bag_path
 
 _PROPOSE_FROM = 1024 * 1024
 """Titles, names and dates are looked for in the first MiB of a file."""
@@ -39,44 +37,27 @@ class Supplied:
     problems: tuple[Problem, ...]
 
 
-def supplied(transfer: Transfer, companions: Iterable[tuple[Companion, bytes]], said: Said) -> Supplied:
+def supplied(transfer: Transfer, companions: Iterable[tuple[Companion, bytes]], said: Said, tables: Tables) -> Supplied:
     """Read the metadata that came with *transfer* and what was said on the command line."""
-    files = Files(names.shown(transfer.name), {file.path: _bag_path(file.path) for file in transfer.files})
     statements: list[Statement] = list(said.statements)
     problems: list[Problem] = []
-    for companion, data in companions:
+    for companion, data in (*companions, *_said_table(said)):
         if companion.kind is CompanionKind.DUBLIN_CORE:
             found, wrong = read_dc(data, companion.path)
             for about in companion.about or ("",):
-                statements += aimed_at(found, _bag_path(about)) if about else found
+                statements += aimed_at(found, bag_path(about)) if about else found
             problems += wrong
         elif companion.kind is CompanionKind.METADATA_CSV:
-            beside = not companion.source.is_relative_to(transfer.root)
-            _take_table(data, companion, files, beside, statements, problems)
-    if said.table_name:
-        whole = Companion(CompanionKind.METADATA_CSV, said.table_name, Path(said.table_name))
-        _take_table(said.table, whole, files, True, statements, problems)
+            matched = tables.match(transfer, companion, data)
+            statements += matched.statements
+            problems += matched.problems
     return Supplied(tuple(statements), tuple(problems))
 
 
-def _bag_path(path: str) -> str:
-    return f"data/{names.bag_name(path)}"
-
-
-def _take_table(
-    data: bytes,
-    companion: Companion,
-    files: Files,
-    beside: bool,
-    statements: list[Statement],
-    problems: list[Problem],
-) -> None:
-    table = read_metadata_csv(data, companion.path)
-    if companion.base:
-        files = Files(files.transfer_name, {f"{companion.base}{path}": to for path, to in files.paths.items()})
-    found = statements_for(table, files, Scope.SHARED if beside else Scope.TRANSFER)
-    statements += found.statements
-    problems += (*table.problems, *found.problems)
+def _said_table(said: Said) -> list[tuple[Companion, bytes]]:
+    if not said.table_name:
+        return []
+    return [(Companion(CompanionKind.METADATA_CSV, said.table_name, Path(said.table_name)), said.table)]
 
 
 def describe(
@@ -87,12 +68,13 @@ def describe(
     identifications: Sequence[Identification],
     statements: tuple[Statement, ...],
 ) -> tuple[Record, tuple[Problem, ...]]:
-    """The record of the package, judged by the rules of our profile."""
+    """The record of the package, and what the XSDs and the rules of our profile find in it."""
     facts = Facts(
         package_id, transfer.name, tuple(stored), tuple(identifications), statements, default_statements(config)
     )
     record, problems = compose(facts)
-    return record, (*problems, *judge_record(record))
+    found = (*problems, *check_record(dc_xml(record)), *check_oai_dc(oai_dc_xml(record)))
+    return record, tuple(dict.fromkeys(found))
 
 
 def proposals(bag: Path, transfer: Transfer, identifications: Iterable[Identification]) -> tuple[Proposal, ...]:
@@ -100,7 +82,7 @@ def proposals(bag: Path, transfer: Transfer, identifications: Iterable[Identific
 
     Tables and checksum lists of the producer are about the documents and are none themselves.
     """
-    lists = {_bag_path(companion.path) for companion in transfer.companions}
+    lists = {bag_path(companion.path) for companion in transfer.companions}
     found: list[Proposal] = []
     for identification in identifications:
         if identification.path not in lists:

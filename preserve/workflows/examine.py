@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from preserve.bag.validate import Options, validate
 from preserve.errors import PreserveError
-from preserve.model import Problem, Severity, Transfer, TransferKind
+from preserve.model import Companion, Problem, Severity, Transfer, TransferKind
 from preserve.ports import Progress
+from preserve.storage import sources
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.survey import survey
 
@@ -20,6 +21,15 @@ def examined(arrival: Arrival, progress: Progress) -> Transfer:
         return transfer
     report = validate(transfer.root, options=Options(), progress=progress)
     return replace(transfer, problems=(*transfer.problems, *report.problems))
+
+
+def read_companions(transfer: Transfer) -> list[tuple[Companion, bytes]]:
+    """The metadata and checksum files of the producer.  ``TransferError`` if one cannot be read."""
+    found = []
+    for companion in transfer.companions:
+        with sources.opened(companion.source, companion.path) as fd, open(fd, "rb", closefd=False) as stream:
+            found.append((companion, stream.read()))
+    return found
 
 
 def has_errors(problems: Sequence[Problem]) -> bool:

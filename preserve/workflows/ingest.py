@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from preserve.bag import readme, sealing, second_opinion
@@ -23,9 +23,10 @@ from preserve.workflows import describing, packages, recognising, record
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.arriving import Said
 from preserve.workflows.events import Story, until_sealing
-from preserve.workflows.examine import as_problem, examined, has_errors
+from preserve.workflows.examine import as_problem, examined, has_errors, read_companions
 from preserve.workflows.moving import remove_source
 from preserve.workflows.results import IngestResult, Status
+from preserve.workflows.tables import Tables
 
 
 def new_id() -> str:
@@ -46,6 +47,7 @@ class Ingest:
     said: Said
     move: bool = False
     make_id: Callable[[], str] = new_id
+    tables: Tables = field(default_factory=Tables)
 
     def run(self, arrivals: Iterable[Arrival]) -> Iterator[IngestResult]:
         """Take in each arrival in turn.  A refused one does not stop the others.
@@ -67,8 +69,10 @@ class Ingest:
 
     def _take_in(self, transfer: Transfer, identifier: Identifier) -> IngestResult:
         if has_errors(transfer.problems):
+            self.tables.unread()
             return _refused(transfer, transfer.problems)
         if known := recognising.known_source(self.archive, transfer):
+            describing.supplied(transfer, read_companions(transfer), self.said, self.tables)
             return self._known(transfer, known)
         package_id = self.make_id()
         with self.archive.workroom.begin(package_id, names.package_name(transfer.name, package_id)) as staging:
@@ -103,7 +107,7 @@ class Making:
         began = self.run.archive.clock.now()
         stored = self._copy()
         problems = (*self.transfer.problems, *verify(self.transfer, stored), *changed_since(self.transfer))
-        told = describing.supplied(self.transfer, self._copy_companions(), self.run.said)
+        told = describing.supplied(self.transfer, self._copy_companions(), self.run.said, self.run.tables)
         problems += told.problems
         if has_errors(problems):
             return _refused(self.transfer, problems)

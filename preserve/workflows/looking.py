@@ -76,7 +76,7 @@ def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
     totals = archive.catalog.totals()
     waiting = len(arrivals(archive.config.incoming).transfers) if archive.config.incoming.is_dir() else 0
-    untitled = sum(package.title_stands_in for package in archive.catalog.packages())
+    untitled = sum(package.title_stands_in for package in archive.catalog.packages(with_pins=False))
     problems = tuple(disagreements(archive))
     return StatusReport(archive.config.home, totals.packages, totals.files, totals.bytes, waiting, untitled, problems)
 
@@ -85,7 +85,7 @@ def disagreements(archive: Archive) -> Iterator[Problem]:
     """Where the store and the catalogue do not agree, and where a history is gone."""
     present = set(folders_in(archive.store))
     known = set()
-    for package in archive.catalog.packages():
+    for package in archive.catalog.packages(with_pins=False):
         known.add(package.name)
         if package.name not in present:
             yield rules.PACKAGE_MISSING.at(

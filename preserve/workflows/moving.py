@@ -17,18 +17,19 @@ def remove_source(transfer: Transfer) -> tuple[Problem, ...]:
     kept = tuple(_remove_files(transfer.files))
     _remove_links(transfer)
     for companion in transfer.companions:
-        if companion.source.is_relative_to(transfer.root) or _speaks_of_one(companion.source, transfer):
+        if transfer.brought(companion) or _speaks_of_one(companion.source, transfer):
             with suppress(OSError):
                 companion.source.unlink(missing_ok=True)
-    if transfer.root.is_dir() and not transfer.root.is_symlink():
-        _remove_empty_folders(transfer.root)
+    for root in transfer.roots:
+        if root.is_dir() and not root.is_symlink():
+            _remove_empty_folders(root)
     return kept
 
 
 def _speaks_of_one(companion: Path, transfer: Transfer) -> bool:
     """Whether a file beside the transfer is about nothing else, going by its name: ``letter.txt.dc.xml``."""
-    stem = transfer.root.name.rpartition(".")[0] or transfer.root.name
-    return companion.name.startswith((f"{transfer.root.name}.", f"{stem}."))
+    stems = {stem for root in transfer.roots for stem in (root.name, root.stem)}
+    return companion.name.startswith(tuple(f"{stem}." for stem in stems))
 
 
 def _remove_files(files: tuple[SourceFile, ...]) -> Iterator[Problem]:

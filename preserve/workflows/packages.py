@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from preserve import __version__
 from preserve.bag import bag_info, declaration, manifests, sealing
+from preserve.bag.profile import OWN_IDENTIFIER
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.model import Package, PinnedDigest, Record, StoredFile
 from preserve.storage import names
 from preserve.storage.times import from_rfc3339, rfc3339
 
-PROFILE = "urn:x-preserve:bagit-profile:1.0"
 DC = "metadata/descriptive/dc.xml"
 OAI_DC = "metadata/descriptive/oai_dc.xml"
 PROPOSALS = "metadata/descriptive/proposals.json"
@@ -23,6 +24,7 @@ PREMIS = "metadata/preservation/premis.xml"
 
 _SEALED = "Sealing-Time"
 _URN = "urn:uuid:"
+_OUR_ID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def transfer_label(name: str) -> str:
@@ -49,7 +51,7 @@ def info_for(
         ("Payload-Oxum", f"{octets}.{len(stored)}"),
         ("Bag-Size", _human(octets)),
         ("Bag-Group-Identifier", group),
-        ("BagIt-Profile-Identifier", PROFILE),
+        ("BagIt-Profile-Identifier", OWN_IDENTIFIER),
         ("Bag-Software-Agent", f"preserve {__version__}"),
     )
     return tuple((label, value) for label, value in pairs if value)
@@ -78,7 +80,7 @@ def read_package(place: Path) -> Package:
         ) from error
     oxum = bag_info.oxum(_only(info, "Payload-Oxum", place))
     identifier = _only(info, "External-Identifier", place)
-    if not identifier.startswith(_URN) or oxum is None:
+    if not _OUR_ID.fullmatch(identifier) or oxum is None:
         raise NotABag(f"{names.shown(place.name)} is not a package that preserve sealed: its bag-info.txt is not ours.")
     return Package(
         id=identifier.removeprefix(_URN),

@@ -10,6 +10,7 @@ from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.workflows import rules
 from preserve.workflows.packages import folders_in, read_package
+from preserve.workflows.record import copied
 from preserve.workflows.results import RebuildResult
 
 
@@ -21,16 +22,19 @@ def rebuild(config: Config, progress: Progress) -> RebuildResult:
     workroom = Workroom(config.workroom)
     workroom.prepare()
     with workroom.locked(), Catalog.open_for_rebuild(config.catalog_url) as catalog:
-        found: list[Package] = []
+        found: dict[str, Package] = {}
         problems: list[Problem] = []
         folders = folders_in(config.packages)
         progress.start("Rebuilding the catalogue", len(folders), 0)
         for name in folders:
             try:
-                found.append(read_package(config.packages / name))
+                package = read_package(config.packages / name)
+                if package.id in found:
+                    problems.append(copied(package, found[package.id]))
+                found.setdefault(package.id, package)
             except (NotABag, DescriptionError) as error:
                 problems.append(rules.NOT_A_PACKAGE.at(name, error.message))
             progress.advance(1, 0)
         progress.finish()
-        catalog.replace_all(found)
+        catalog.replace_all(found.values())
     return RebuildResult(len(found), tuple(problems))

@@ -47,7 +47,7 @@ def put_in_order(archive: Archive) -> tuple[Problem, ...]:
 
 def reconcile(archive: Archive) -> tuple[Problem, ...]:
     """Record the packages that are in the store but not in the catalogue; say what else lies there."""
-    known = {package.name for package in archive.catalog.packages()}
+    known = {package.name for package in archive.catalog.packages(with_pins=False)}
     problems: list[Problem] = []
     for name in folders_in(archive.store):
         if name in known:
@@ -58,11 +58,20 @@ def reconcile(archive: Archive) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def copied(package: Package, first: Package) -> Problem:
+    """That *package* has the id of *first*: somebody copied or renamed a folder of the store."""
+    text = f"The folder {names.shown(package.name)} holds the package {names.shown(first.name)} a second time."
+    return rules.PACKAGE_COPIED.at(package.name, text)
+
+
 def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
     try:
         package = read_package(archive.place_of(name))
     except (NotABag, DescriptionError) as error:
         return (rules.NOT_A_PACKAGE.at(name, error.message),)
+    twin = archive.catalog.get(package.id)
+    if twin is not None:
+        return (copied(package, twin),)
     if history.read(archive.history_of(name)).entries:
         archive.catalog.add(package)
         return ()

@@ -34,6 +34,12 @@ PACKAGE_NOT_RECORDED = Rule(
     "",
     "The next ingest records it; preserve catalog rebuild does it at once.",
 )
+PACKAGE_COPIED = Rule(
+    "package-copied",
+    Severity.ERROR,
+    "",
+    "A package has one place in the store. Move the copy, or the folder that was renamed, out of it.",
+)
 HISTORY_MISSING = Rule(
     "history-missing",
     Severity.ERROR,
@@ -53,6 +59,7 @@ ALL: tuple[Rule, ...] = (
     NOT_A_PACKAGE,
     PACKAGE_MISSING,
     PACKAGE_NOT_RECORDED,
+    PACKAGE_COPIED,
     HISTORY_MISSING,
     SEALED_UNSOUND,
 )

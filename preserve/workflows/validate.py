@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from preserve.bag.profile import Profile, load_profile, own_profile
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config
@@ -66,7 +67,8 @@ class Validation:
         path, package = self._find(target)
         options = self.options
         if package is not None:
-            options = replace(options, pinned=package.pinned, expected_version=package.bag_version)
+            profile = options.profile or own_profile()
+            options = replace(options, profile=profile, pinned=package.pinned, expected_version=package.bag_version)
         try:
             report = judge(path, options=options, progress=self.progress)
         finally:
@@ -98,7 +100,7 @@ class Validation:
         history.append(archive.history_of(package.name), package.id, [event])
 
 
-def _load(path: Path) -> "Profile":
+def _load(path: Path) -> Profile:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -106,6 +108,4 @@ def _load(path: Path) -> "Profile":
             f"The profile {names.shown(str(path))} cannot be read: {(error.strerror or str(error)).lower()}.",
             hint="Give the path of a BagIt Profile in JSON. Profiles are never downloaded.",
         ) from error
-    from preserve.bag.profile import load_profile  # noqa: PLC0415  only where one is asked for
-
     return load_profile(data, str(path))

@@ -362,3 +362,30 @@ def test_deep_folders_are_packaged(archive: Archive) -> None:
     (result,) = archive.ingest()
     assert result["status"] == "sealed", result["problems"]
     assert archive.run("validate", "--json", result["path"]).only["valid"]
+
+
+def test_a_row_that_no_transfer_claims_is_told_at_the_end(archive: Archive) -> None:
+    (archive.incoming / "a.txt").write_text("a")
+    (archive.incoming / "metadata.csv").write_text("filename,dc.title\na.txt,Alpha\nab.txt,Beta\n")
+    for _ in ("first", "again"):
+        *_, problem = archive.run("ingest", "--json").messages
+        assert problem["code"] == "metadata-row-unmatched"
+        assert "ab.txt" in problem["message"]
+    assert archive.run("check", "--json").messages[-1]["code"] == "metadata-row-unmatched"
+
+
+def test_everything_as_one_keeps_each_part_with_its_own_table(archive: Archive) -> None:
+    for part in ("one", "two"):
+        (archive.incoming / part).mkdir()
+        (archive.incoming / part / "letter.txt").write_text(part)
+        (archive.incoming / part / "metadata.csv").write_text(
+            f"filename,dc.title\n.,The whole of {part}\nletter.txt,Letter {part}\n"
+        )
+    (archive.incoming / ".gitkeep").touch()
+    (result,) = archive.ingest("--as-one")
+    assert result["status"] == "sealed", result["problems"]
+    shown = archive.run("show", "--json", result["name"]).only
+    said = {(s["about"], s["value"]) for s in shown["record"] if s["term"] == "dcterms:title"}
+    assert {("data/one/letter.txt", "Letter one"), ("data/two/", "The whole of two")} <= said
+    stored = sorted(path.name for path in (Path(result["path"]) / "data").iterdir())
+    assert stored == ["one", "two"]

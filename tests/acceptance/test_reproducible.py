@@ -1,6 +1,7 @@
 """The packages are the truth, and equal transfers make equal packages."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import preserve
@@ -24,7 +25,7 @@ def test_with_clock_and_id_given_sealing_is_reproducible_byte_for_byte(tmp_path:
         ids = (f"00000000-0000-4000-8000-{number:012d}" for number in range(100))
         incoming = REPOSITORY / "incoming"
         chosen = sorted(path for path in incoming.iterdir() if not path.name.endswith(".dc.xml"))
-        results = list(preserve.ingest(chosen, home=home, clock=Stopped(), make_id=lambda ids=ids: next(ids)))
+        results = list(preserve.ingest(chosen, home=home, clock=Stopped(), make_id=partial(next, ids)))
         assert {str(result.status) for result in results} == {"sealed"}
         store = home / "packages"
         files = (p for p in sorted(store.rglob("*")) if p.is_file() and ".preserve" not in p.parts)

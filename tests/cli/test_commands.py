@@ -160,7 +160,7 @@ def test_a_history_that_was_tampered_with_is_reported(archive: Archive) -> None:
     path.write_text(path.read_text().replace('"success"', '"fail"', 1))
     said = archive.run("log", name)
     assert said.status == 3
-    assert "error" in said.out
+    assert "error" in said.err
 
 
 def test_a_package_that_vanished_is_what_status_reports(archive: Archive) -> None:

@@ -239,3 +239,11 @@ def _replace_everything(package: Path) -> None:
             words = [str(path.relative_to(package)) for path in listed]
             lines = subprocess.run([f"{tool}sum", *words], cwd=package, capture_output=True, check=True).stdout
             (package / f"{name}-{tool}.txt").write_bytes(lines)
+
+
+def test_a_copied_package_folder_is_reported_and_the_first_one_stays(archive: Archive) -> None:
+    fill(archive, transfers=1)
+    (result,) = archive.ingest()
+    shutil.copytree(result["path"], archive.packages / "a-copy")
+    assert "package-copied" in archive.run("ingest", "--json").out
+    assert archive.run("catalog", "rebuild", "--json").only["packages"] == 1
