@@ -73,23 +73,10 @@ class Ingest:
             return _refused(transfer, transfer.problems)
         if known := recognising.known_source(self.archive, transfer):
             describing.supplied(transfer, read_companions(transfer), self.said, self.tables)
-            return self._known(transfer, known)
+            return _packaged(Status.ALREADY_PACKAGED, self.archive, transfer, known, transfer.problems)
         package_id = self.make_id()
         with self.archive.workroom.begin(package_id, names.package_name(transfer.name, package_id)) as staging:
             return Making(self, transfer, identifier, package_id, staging).result()
-
-    def _known(self, transfer: Transfer, package: Package) -> IngestResult:
-        place = self.archive.place_of(package.name)
-        return IngestResult(
-            Status.ALREADY_PACKAGED,
-            transfer.name,
-            package.files,
-            package.bytes,
-            transfer.problems,
-            package.id,
-            package.name,
-            place,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,19 +206,17 @@ class Making:
             if same is None:
                 record.publish(archive, self.staging, package, events)
         if same is not None:  # another run was faster with the same transfer
-            return self.run._known(self.transfer, same)  # noqa: SLF001  both classes are one workflow
+            return _packaged(Status.ALREADY_PACKAGED, archive, self.transfer, same, problems)
         problems += recognising.duplicates(others)
         problems += remove_source(self.transfer) if self.run.move else ()
-        return IngestResult(
-            Status.SEALED,
-            self.transfer.name,
-            package.files,
-            package.bytes,
-            problems,
-            package.id,
-            package.name,
-            archive.place_of(package.name),
-        )
+        return _packaged(Status.SEALED, archive, self.transfer, package, problems)
+
+
+def _packaged(
+    status: Status, archive: Archive, transfer: Transfer, package: Package, problems: tuple[Problem, ...]
+) -> IngestResult:
+    place = archive.place_of(package.name)
+    return IngestResult(status, transfer.name, package.files, package.bytes, problems, package.id, package.name, place)
 
 
 def _refused(transfer: Transfer, problems: tuple[Problem, ...]) -> IngestResult:
