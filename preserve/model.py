@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
+
+from preserve.errors import PreserveError
 
 # --- findings -----------------------------------------------------------------------------------------------
 
@@ -34,6 +37,11 @@ class Problem:
     message: str
     clause: str = ""
     hint: str = ""
+
+    @classmethod
+    def of(cls, error: PreserveError) -> Self:
+        """The error that stopped work on one thing, as a finding about that thing."""
+        return cls(error.code, Severity.ERROR, "", error.message, "", error.hint)
 
 
 @dataclass(frozen=True, slots=True)

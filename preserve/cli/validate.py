@@ -10,8 +10,8 @@ from preserve.cli.options import common, complete_package, configuration
 from preserve.cli.output import Output, complain, octets, plural, problem_lines
 from preserve.cli.progress import for_terminal
 from preserve.cli.rendering import validation_json
-from preserve.errors import NoArchiveHome, PreserveError, ProblemsFound
-from preserve.model import ValidationReport
+from preserve.errors import BagError, NoArchiveHome, ProblemsFound
+from preserve.model import Problem, ValidationReport
 from preserve.storage import names
 
 
@@ -52,14 +52,21 @@ def command(
         for target in targets:
             try:
                 report = validation.run(target)
-            except PreserveError as error:
-                worst = max(worst, complain(output, error))
+            except BagError as error:
+                worst = max(worst, _could_not_look(output, target, error))
                 continue
             output.message("validation", validation_json(report))
             _render(output, report)
             passed = report.valid or (completeness_only and report.complete)
             worst = max(worst, 0 if passed else ProblemsFound.exit_code)
     return worst
+
+
+def _could_not_look(output: Output, target: str, error: BagError) -> int:
+    """Nothing was judged, and that is no pass: programs get a judgement with the reason, people a sentence."""
+    nothing = ValidationReport(target, "", False, False, (Problem.of(error),), 0, 0, 0.0)
+    output.message("validation", validation_json(nothing))
+    return complain(Output(quiet=output.quiet), error)
 
 
 def _render(output: Output, report: ValidationReport) -> None:

@@ -15,7 +15,7 @@ from preserve.transfer.arrival import Arrival
 from preserve.transfer.verify import algorithms_for, verify
 from preserve.workflows.arriving import Said
 from preserve.workflows.describing import describe, supplied
-from preserve.workflows.examine import as_problem, examined, has_errors, read_companions
+from preserve.workflows.examine import examined, has_errors, read_companions
 from preserve.workflows.results import CheckResult
 from preserve.workflows.tables import Tables, bag_path
 
@@ -53,7 +53,7 @@ class Check:
             stored = tuple(self._read(transfer))
             companions = read_companions(transfer)
         except PreserveError as error:
-            return (as_problem(error),)
+            return (Problem.of(error),)
         told = supplied(transfer, companions, self.said, self.tables)
         _, wrong = describe(self.config, _NO_ID, transfer, stored, (), told.statements)
         doubtful = tuple(problem for problem in wrong if problem.code != "type-uncertain")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from preserve.bag.validate import Options, validate
-from preserve.errors import PreserveError
 from preserve.model import Companion, Problem, Severity, Transfer, TransferKind
 from preserve.ports import Progress
 from preserve.storage import sources
@@ -35,8 +34,3 @@ def read_companions(transfer: Transfer) -> list[tuple[Companion, bytes]]:
 def has_errors(problems: Sequence[Problem]) -> bool:
     """Whether one of them forbids packaging."""
     return any(problem.severity is Severity.ERROR for problem in problems)
-
-
-def as_problem(error: PreserveError, path: str = "") -> Problem:
-    """An error that stopped one transfer, as the finding that refuses it."""
-    return Problem(error.code, Severity.ERROR, path, error.message, "", error.hint)

@@ -23,7 +23,7 @@ from preserve.workflows import describing, packages, recognising, record
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.arriving import Said
 from preserve.workflows.events import Story, until_sealing
-from preserve.workflows.examine import as_problem, examined, has_errors, read_companions
+from preserve.workflows.examine import examined, has_errors, read_companions
 from preserve.workflows.moving import remove_source
 from preserve.workflows.results import IngestResult, Status
 from preserve.workflows.tables import Tables
@@ -63,7 +63,7 @@ class Ingest:
                 except (StoreUnwritable, CatalogError, Locked):
                     raise
                 except PreserveError as error:
-                    yield _refused(transfer, (*transfer.problems, as_problem(error)))
+                    yield _refused(transfer, (*transfer.problems, Problem.of(error)))
                 finally:
                     self.progress.finish()
 

@@ -101,7 +101,10 @@ def test_what_is_wrong_is_said_in_a_sentence(archive: Archive, words: list[str],
     assert says in said.err
     in_json = archive.run(*words, "--json")
     assert in_json.status == status
-    if status != 3:
+    if words[0] == "validate":
+        assert in_json.only["valid"] is False
+        assert in_json.only["problems"][0]["code"] == "not-a-bag"
+    elif status != 3:
         assert in_json.only["exit_code"] == status
         assert in_json.only["message"]
 
