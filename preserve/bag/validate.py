@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,6 @@ class Options:
     *tolerant* takes what RFC 8493 leaves to the reader as warnings.  *completeness_only* reads no payload, so the
     answer is never "valid".  *pinned* and *expected_version* come from the catalogue.  *profile* is checked too;
     without one, bags that name preserve's own profile are checked against that.
-    *fetch* turns a bag with holes into a source in which the files of fetch.txt are there as well.
     """
 
     tolerant: bool = False
@@ -38,7 +36,6 @@ class Options:
     pinned: tuple[PinnedDigest, ...] = ()
     expected_version: str = ""
     profile: Profile | None = None
-    fetch: Callable[[BagSource], BagSource] | None = None
 
 
 def validate(target: Path, *, options: Options = Options(), progress: Progress | None = None) -> ValidationReport:
@@ -50,11 +47,7 @@ def validate(target: Path, *, options: Options = Options(), progress: Progress |
     started = time.monotonic()
     try:
         with closing(_open(target)) as opened:
-            if options.fetch is None:
-                found = _judge(opened, options, progress)
-            else:
-                with closing(options.fetch(opened)) as filled:
-                    found = _judge(filled, options, progress)
+            found = _judge(opened, options, progress)
     except OSError as error:
         raise BagError(
             f"{shown(str(target))} cannot be read: {os.strerror(error.errno or 0)}.",

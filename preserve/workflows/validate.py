@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from preserve.bag.fetching import Limits, fetch_missing
 from preserve.bag.profile import Profile, load_profile, own_profile
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config
 from preserve.errors import BagError, NotABag, UnknownPackage
 from preserve.history import file as history
-from preserve.model import Event, Outcome, Package, ValidationReport
+from preserve.model import Event, Outcome, Package, Problem, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import names
 from preserve.workflows.archive import Archive, opened, software
@@ -70,12 +71,22 @@ class Validation:
             profile = options.profile or own_profile()
             options = replace(options, profile=profile, pinned=package.pinned, expected_version=package.bag_version)
         try:
+            fetched = self._fetch(path) if package is None else ()
             report = judge(path, options=options, progress=self.progress)
         finally:
             self.progress.finish()
+        report = replace(report, problems=tuple(dict.fromkeys((*fetched, *report.problems))))
         if self.request.record and package is not None and self.archive is not None:
             self._record(self.archive, package, report)
         return report
+
+    def _fetch(self, path: Path) -> tuple[Problem, ...]:
+        """Fill the holes of a bag, if that is asked for; what did not come, and why."""
+        if not self.request.fetch:
+            return ()
+        limit = self.request.fetch_limit
+        limits = Limits() if limit is None else Limits(file=limit, total=limit)
+        return fetch_missing(path, limits=limits, progress=self.progress)
 
     def _find(self, target: str) -> tuple[Path, Package | None]:
         path = Path(os.path.abspath(target))
