@@ -22,7 +22,12 @@ from preserve.model import Rule
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 RULE_MODULES = {
-    "Bags": ("preserve.bag.rules", "preserve.bag.serialized_rules", "preserve.bag.profile_rules"),
+    "Bags": (
+        "preserve.bag.rules",
+        "preserve.bag.serialized_rules",
+        "preserve.bag.profile_rules",
+        "preserve.bag.fetching_rules",
+    ),
     "Transfers": ("preserve.transfer.rules",),
     "Identification": ("preserve.identify.rules",),
     "Descriptions": ("preserve.describe.rules",),

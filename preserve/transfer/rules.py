@@ -11,12 +11,12 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 PATH_MISSING = Rule("path-missing", _ERROR, "", "Check the spelling of the path, and that its disk is connected.")
 PATH_IS_LINK = Rule("path-is-link", _ERROR, "", "Name the file or folder that the link leads to.")
 SPECIAL_FILE = Rule(
-    "special-file",
+    "source-special-file",
     _ERROR,
     "",
     "Take it out of the transfer: only files, folders and links can be preserved.",
 )
-UNREADABLE = Rule("unreadable", _ERROR, "", "Give this account the right to read it, or check the disk it lies on.")
+UNREADABLE = Rule("source-unreadable", _ERROR, "", "Give this account the right to read it, or check the disk it lies on.")
 VANISHED = Rule("vanished", _ERROR, "", "Wait until nothing works on the transfer any more, then try again.")
 PATH_TOO_LONG = Rule("path-too-long", _ERROR, "", "Shorten the names of the folders above it.")
 NO_FILES = Rule("no-files", _ERROR, "", "Put the files in, or take the empty transfer away.")
@@ -64,7 +64,7 @@ LINK_OUTSIDE = Rule(
 LINK_DANGLING = Rule(
     "link-dangling", _WARNING, "", "The link is recorded as it is. Check whether a file was forgotten."
 )
-LINK_AMONG_TAGS = Rule("link-among-tags", _WARNING, "", "It is not kept. Replace it by a copy of what it leads to.")
+LINK_AMONG_TAGS = Rule("source-link-among-tags", _WARNING, "", "It is not kept. Replace it by a copy of what it leads to.")
 OTHER_DEVICE = Rule(
     "other-device", _WARNING, "", "Check that the disk mounted here is meant to be part of the transfer."
 )
@@ -72,7 +72,7 @@ OTHER_DEVICE = Rule(
 # --- checksums that the producer sent -----------------------------------------------------------------------
 
 CHECKSUM_MISMATCH = Rule(
-    "checksum-mismatch",
+    "supplied-checksum-mismatch",
     _ERROR,
     "",
     "The file is damaged or another version: ask the producer to send it, or its checksum, again.",

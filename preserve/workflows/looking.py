@@ -11,6 +11,7 @@ from preserve.describe import proposals_json
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.history import file as history
+from preserve.history import rules as history_rules
 from preserve.model import Event, Package, Problem
 from preserve.premis.read import read_events
 from preserve.premis.vocabulary import EVENT_TYPES
@@ -69,7 +70,7 @@ def _told(source: str, event: Event) -> ToldEvent:
 
 
 def _history_missing(package: Package) -> Problem:
-    return rules.HISTORY_MISSING.at(package.name, f"The history of the package {package.name} is not there.")
+    return history_rules.MISSING.at(package.name, f"The history of the package {package.name} is not there.")
 
 
 def status(archive: Archive) -> StatusReport:

@@ -40,12 +40,6 @@ PACKAGE_COPIED = Rule(
     "",
     "A package has one place in the store. Move the copy, or the folder that was renamed, out of it.",
 )
-HISTORY_MISSING = Rule(
-    "history-missing",
-    Severity.ERROR,
-    "",
-    "Look for a copy of the history file. Until it is found, nothing proves what happened since sealing.",
-)
 SEALED_UNSOUND = Rule(
     "unrecorded-package-damaged",
     Severity.ERROR,
@@ -60,6 +54,5 @@ ALL: tuple[Rule, ...] = (
     PACKAGE_MISSING,
     PACKAGE_NOT_RECORDED,
     PACKAGE_COPIED,
-    HISTORY_MISSING,
     SEALED_UNSOUND,
 )

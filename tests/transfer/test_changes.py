@@ -46,7 +46,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[tuple[str, str]]]] = {
     "a new link": (lambda place: (place / "l2").symlink_to("x"), [("added-during-ingest", "l2")]),
     "a folder gone": (lambda place: (place / "empty").rmdir(), [("removed-during-ingest", "empty")]),
     "a new folder": (lambda place: (place / "more").mkdir(), [("added-during-ingest", "more")]),
-    "a pipe": (lambda place: os.mkfifo(place / "pipe"), [("special-file", "pipe")]),
+    "a pipe": (lambda place: os.mkfifo(place / "pipe"), [("source-special-file", "pipe")]),
 }
 
 

@@ -80,7 +80,7 @@ def test_a_wrong_checksum_refuses_only_the_transfer_it_is_about(home: Path) -> N
     lay(home / "incoming", {"a.txt": "a", "b.txt": "b", "box/c.txt": "c", "SHA256SUMS": sums})
     found = {one.name: survey(one) for one in arrivals(home / "incoming").transfers}
     wrong = {name: codes((*one.problems, *verify(one, stored(one)))) for name, one in found.items()}
-    assert wrong == {"a.txt": [], "b.txt": ["checksum-mismatch"], "box": ["listed-not-there"]}
+    assert wrong == {"a.txt": [], "b.txt": ["supplied-checksum-mismatch"], "box": ["listed-not-there"]}
 
 
 def test_what_a_shared_list_or_table_says_about_nothing_here_is_told_once(home: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_checksum_for_a_companion_is_compared_at_once(home: Path) -> None:
     sums = f"{sha256('a')}  a.txt\n{sha256('forged')}  a.txt.dc.xml\n"
     lay(home / "incoming", {"a.txt": "a", "a.txt.dc.xml": "<x/>", "SHA256SUMS": sums})
     (one,) = arrivals(home / "incoming").transfers
-    assert [(problem.code, problem.path) for problem in survey(one).problems] == [("checksum-mismatch", "a.txt.dc.xml")]
+    assert [(problem.code, problem.path) for problem in survey(one).problems] == [("supplied-checksum-mismatch", "a.txt.dc.xml")]
 
 
 def test_a_sidecar_counts_for_its_file_whatever_path_it_names(home: Path) -> None:
@@ -140,7 +140,7 @@ def test_hazards_at_the_top_are_refused_and_the_others_go_on(home: Path) -> None
     os.mkfifo(home / "incoming/SHA256SUMS")
     (home / "incoming/link").symlink_to("good.txt")
     found = {one.name: codes(survey(one).problems) for one in arrivals(home / "incoming").transfers}
-    assert found == {"good.txt": [], "pipe": ["special-file"], "SHA256SUMS": ["special-file"], "link": ["path-is-link"]}
+    assert found == {"good.txt": [], "pipe": ["source-special-file"], "SHA256SUMS": ["source-special-file"], "link": ["path-is-link"]}
 
 
 def test_many_loose_files_with_one_list_are_matched_in_one_go(home: Path) -> None:
@@ -287,7 +287,7 @@ def test_each_file_does_not_hide_what_cannot_be_a_transfer(tmp_path: Path) -> No
     assert {one.name: codes(survey(one).problems) for one in found} == {
         "a.txt": [],
         "link": ["path-is-link"],
-        "pipe": ["special-file"],
+        "pipe": ["source-special-file"],
         "empty": ["no-files"],
         "nothing": ["path-missing"],
     }

@@ -55,7 +55,7 @@ def test_a_wrong_checksum_says_which_file_expected_found_and_list(tmp_path: Path
     lay(tmp_path, {"t/a.txt": "changed", "t/SHA256SUMS": f"{sha256('a').upper()}  a.txt\n"})
     transfer = surveyed(tmp_path / "t")
     (problem,) = verify(transfer, stored(transfer))
-    assert (problem.code, problem.severity, problem.path) == ("checksum-mismatch", Severity.ERROR, "a.txt")
+    assert (problem.code, problem.severity, problem.path) == ("supplied-checksum-mismatch", Severity.ERROR, "a.txt")
     for part in ("a.txt", "SHA256SUMS", "sha256", sha256("a"), sha256("changed")):
         assert part in problem.message
 
@@ -224,7 +224,7 @@ def test_a_bag_with_nonsense_for_manifests_is_surveyed_all_the_same(tmp_path: Pa
 def test_a_link_among_the_tag_files_is_told(tmp_path: Path) -> None:
     bag = a_bag(tmp_path / "bag")
     (bag / "notes.txt").symlink_to("/etc/passwd")
-    assert "link-among-tags" in codes(surveyed(bag).problems)
+    assert "source-link-among-tags" in codes(surveyed(bag).problems)
 
 
 def test_a_description_in_a_bags_payload_is_kept_apart_from_its_tag_files(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_list_beside_a_bag_counts_for_payload_and_tag_files(tmp_path: Path) ->
     transfer = surveyed(tmp_path / "bag")
     assert ("a.txt", "SHA256SUMS") in told(transfer)
     assert "SHA256SUMS" in kinds(transfer)
-    mismatch = next(problem for problem in transfer.problems if problem.code == "checksum-mismatch")
+    mismatch = next(problem for problem in transfer.problems if problem.code == "supplied-checksum-mismatch")
     assert mismatch.path == "bag-info.txt"
 
 
@@ -259,7 +259,7 @@ def test_a_listed_link_is_not_called_missing(tmp_path: Path) -> None:
 def test_what_cannot_be_taken_in_is_told_once_even_if_it_is_listed(tmp_path: Path) -> None:
     lay(tmp_path, {"t/a.txt": "a", "t/SHA256SUMS": f"{sha256('a')}  a.txt\n{sha256('b')}  pipe\n"})
     os.mkfifo(tmp_path / "t/pipe")
-    assert codes(surveyed(tmp_path / "t").problems) == ["special-file"]
+    assert codes(surveyed(tmp_path / "t").problems) == ["source-special-file"]
 
 
 def test_a_list_too_large_to_be_one_is_not_read_and_said_so(tmp_path: Path) -> None:

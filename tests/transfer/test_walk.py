@@ -95,7 +95,7 @@ def test_pipes_and_sockets_are_refused_by_name_and_never_waited_for(folder: Path
         here.chdir(folder)  # a socket's address is short
         server.bind("sock")
         transfer = surveyed(folder)
-    assert codes(transfer.problems) == ["special-file", "special-file"]
+    assert codes(transfer.problems) == ["source-special-file", "source-special-file"]
     said = " ".join(problem.message for problem in transfer.problems)
     assert "pipe is a named pipe" in said
     assert "sock is a socket" in said
@@ -133,7 +133,7 @@ def test_what_may_not_be_read_refuses_the_transfer_and_is_named(as_nobody: Path,
         os.seteuid(was)
         os.chmod(as_nobody / "t" / locked, 0o700)
     (problem,) = transfer.problems
-    assert (problem.code, problem.path) == ("unreadable", locked)
+    assert (problem.code, problem.path) == ("source-unreadable", locked)
     assert problem.message == f"{locked} cannot be read: Permission denied."
 
 
@@ -313,7 +313,7 @@ def test_a_path_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 def test_a_pipe_named_directly_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert codes(surveyed(tmp_path / "pipe").problems) == ["special-file"]
+    assert codes(surveyed(tmp_path / "pipe").problems) == ["source-special-file"]
 
 
 @pytest.mark.parametrize("target", ["letter.txt", "nowhere", "link"])
