@@ -2,6 +2,10 @@
 
 Nothing is unpacked to disk and no archive inside the archive is opened.  Members that a program could be led astray
 by are findings and are never read: see ``serialized_rules``.  A damaged archive gives findings, not exceptions.
+
+The headers are parsed here and not by ``tarfile`` and ``zipfile``, because those are made to open what can be opened:
+they take a torn tar for a whole one, read name headers of any size into memory, cut names at a NUL, let the last of
+two members win, and never look at a zip's local headers.  The decompressors are the standard library's.
 """
 
 from __future__ import annotations

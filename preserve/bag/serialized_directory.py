@@ -5,8 +5,6 @@ Where the directory and the header before each member could tell two programs tw
 
 from __future__ import annotations
 
-import binascii
-import stat
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 from preserve.bag import serialized_rules as rules
 from preserve.bag.serialized_container import BLOCK, Broken, Container, guarded
 from preserve.bag.serialized_members import Kind
+from preserve.bag.serialized_zip_fields import ZIP64, decode_name, extra_fields, kind_of, unicode_path
 
 LOCAL = b"PK\x03\x04"
 _CENTRAL = b"PK\x01\x02"
@@ -32,10 +31,6 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _DESCRIPTOR = 0x8
 _UTF8 = 0x800
 _AES = 99
-_UNICODE_PATH = 0x7075
-_ZIP64 = 0x0001
-_UNIX = 3
-_DOS_FOLDER = 0x10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,7 @@ class ZipEntry:
     raw_name: bytes
     name: str
     guessed: bool
+    two_names: bool
     flags: int
     method: int
     crc: int
@@ -133,7 +129,8 @@ def entries(container: Container, directory: Directory) -> Iterator[ZipEntry]:
     position, end = directory.offset, directory.offset + directory.size
     buffer, used, count = b"", 0, 0
     while position < end:
-        if len(buffer) - used < 4 * _MASK16:  # no entry is longer
+        ahead = len(buffer) - used
+        if ahead < 4 * _MASK16 and position + ahead < end:  # no entry is longer
             buffer = container.at(position, min(max(BLOCK, 8 * _MASK16), end - position))
             used = 0
         with guarded("The directory of the zip"):
@@ -159,29 +156,15 @@ def _entry(buffer: bytes, at: int, shift: int) -> tuple[ZipEntry, int]:
     if disk:
         raise ValueError("an entry is on another disk")
     name, guessed = decode_name(raw_name, bool(flags & _UTF8), extra)
-    kind = _kind(raw_name, made_by >> 8, outside)
-    entry = ZipEntry(raw_name, name, guessed, flags, method, crc, compressed, size, start + shift, kind)
+    kind = kind_of(raw_name, made_by >> 8, outside)
+    two_names = unicode_path(raw_name, extra) not in (None, name)
+    entry = ZipEntry(raw_name, name, guessed, two_names, flags, method, crc, compressed, size, start + shift, kind)
     return entry, total
-
-
-def extra_fields(data: bytes) -> dict[int, bytes]:
-    """The extra fields by their ids.  ``ValueError`` if one is there twice; a torn tail is padding, as others read."""
-    fields: dict[int, bytes] = {}
-    position = 0
-    while position + 4 <= len(data):
-        key, length = struct.unpack_from("<2H", data, position)
-        if position + 4 + length > len(data):
-            break
-        if key in fields and key in (_ZIP64, _UNICODE_PATH):
-            raise ValueError("an extra field is there twice")
-        fields[key] = data[position + 4 : position + 4 + length]
-        position += 4 + length
-    return fields
 
 
 def _widened(extra: dict[int, bytes], values: tuple[int, int, int], disk: int) -> tuple[int, int, int, int]:
     """Size, compressed size and offset from the zip64 field, for those that are masked (APPNOTE 4.5.3)."""
-    data = extra.get(_ZIP64, b"")
+    data = extra.get(ZIP64, b"")
     wide = []
     for value in values:
         if value == _MASK32 and data:
@@ -191,33 +174,6 @@ def _widened(extra: dict[int, bytes], values: tuple[int, int, int], disk: int) -
     if disk == _MASK16 and data:
         (disk,) = struct.unpack_from("<L", data)
     return wide[0], wide[1], wide[2], disk
-
-
-def decode_name(raw: bytes, utf8: bool, extra: dict[int, bytes]) -> tuple[str, bool]:
-    """The name, and whether its encoding had to be guessed.
-
-    Flag bit 11 says UTF-8; Info-ZIP's Unicode path field does if it belongs to this name.  Without either it is
-    code page 437 by the letter of APPNOTE; many programs write UTF-8 all the same, and that is told by its form.
-    """
-    if utf8 or raw.isascii():
-        return raw.decode("utf-8", "surrogateescape"), False
-    field = extra.get(_UNICODE_PATH, b"")
-    if len(field) > 5 and field[0] == 1 and struct.unpack_from("<L", field, 1)[0] == binascii.crc32(raw):
-        return field[5:].decode("utf-8", "surrogateescape"), False
-    try:
-        return raw.decode("utf-8"), True
-    except UnicodeDecodeError:
-        return raw.decode("cp437"), True
-
-
-def _kind(raw_name: bytes, system: int, outside: int) -> Kind:
-    mode = outside >> 16 if system == _UNIX else 0
-    if stat.S_ISLNK(mode):
-        return Kind.LINK
-    if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        return Kind.SPECIAL
-    folder = stat.S_ISDIR(mode) or (not stat.S_IFMT(mode) and bool(outside & _DOS_FOLDER))
-    return Kind.FOLDER if raw_name.endswith(b"/") or folder else Kind.FILE
 
 
 def content_start(container: Container, entry: ZipEntry) -> tuple[int, str]:
@@ -237,7 +193,7 @@ def content_start(container: Container, entry: ZipEntry) -> tuple[int, str]:
         size, compressed, _, _ = _widened(extra, (size, compressed, 0), 0)
         name, _ = decode_name(rest[:n], bool(flags & _UTF8), extra)
     disagreements = {
-        "name": rest[:n] != entry.raw_name or name != entry.name,
+        "name": rest[:n] != entry.raw_name or name != entry.name or unicode_path(rest[:n], extra) not in (None, name),
         "encryption or encoding": (flags ^ entry.flags) & (_ENCRYPTED | _UTF8),
         "compression": method != entry.method,
         "size": (size, compressed, crc) != (entry.size, entry.compressed, entry.crc)

@@ -82,14 +82,18 @@ def looks_like_header(block: bytes) -> bool:
         return False
 
 
+def _checksum(block: bytes, *, signed: bool = False) -> int:
+    """The sum of all octets, those of the checksum itself taken as blanks; some old programs summed signed ones."""
+    rest = block[:148] + b" " * 8 + block[156:]
+    return sum(rest) - (256 * sum(octet > 127 for octet in rest) if signed else 0)
+
+
 def parse(block: bytes) -> Header:
     """The header in *block*, which is 512 octets long and not all zeros."""
     if len(block) != BLOCK:
         raise Broken(rules.TRUNCATED, "The archive ends in the middle of a header: it was cut off.")
     stored = number(block[148:156], "checksum")
-    rest = block[:148] + b" " * 8 + block[156:]
-    signed = sum(rest) - 256 * sum(octet > 127 for octet in rest)  # some old programs summed signed characters
-    if stored not in (sum(rest), signed):
+    if stored != _checksum(block) and stored != _checksum(block, signed=True):
         raise Broken(rules.DAMAGED, "A tar header has a wrong checksum: the archive is damaged from there on.")
     name = block[:100].partition(b"\0")[0]
     if block[257:263] == b"ustar\0" and (prefix := block[345:500].partition(b"\0")[0]):

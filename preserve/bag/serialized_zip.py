@@ -56,6 +56,9 @@ def _accepted(members: Members[ZipEntry], entry: ZipEntry) -> str:
     name = members.accepts(entry.name, entry.kind)
     if entry.guessed:
         members.refuse(rules.MEMBER_ENCODING, entry.name, "has a name whose encoding the archive does not tell")
+    if entry.two_names:
+        members.refuse(rules.MEMBER_AMBIGUOUS, entry.name, "was not read; the directory gives it two names")
+        return ""
     if entry.kind is Kind.FOLDER and entry.size:
         members.refuse(rules.MEMBER_AMBIGUOUS, entry.name, "is a folder and claims to have content")
     if entry.encrypted:

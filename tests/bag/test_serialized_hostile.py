@@ -291,6 +291,19 @@ def test_unknown_compression_is_refused(tmp_path: Path) -> None:
     assert codes(judged(tmp_path, "bag.zip", data)) == {"archive-member-method"}
 
 
+def test_a_second_name_in_an_extra_field_is_refused(tmp_path: Path) -> None:
+    def field(name: str, other: bytes) -> bytes:
+        return struct.pack("<HHBL", 0x7075, 5 + len(other), 1, binascii.crc32(name.encode())) + other
+
+    for other, expected in ((b"bag/data/evil.txt", {"archive-member-ambiguous"}), (b"bag/data/honest.txt", set())):
+        buffer = io.BytesIO(zip_bytes(GOOD))
+        with zipfile.ZipFile(buffer, "a") as archive:
+            info = zipfile.ZipInfo("bag/data/honest.txt")
+            info.extra = field(info.filename, other)
+            archive.writestr(info, b"x")
+        assert codes(judged(tmp_path, "bag.zip", buffer.getvalue())) == expected
+
+
 def test_members_that_share_octets_are_refused(tmp_path: Path) -> None:
     at = central(ZIP, "bag/data/sub/notes.txt")
     start = struct.unpack_from("<L", ZIP, central(ZIP, LETTER) + 42)
