@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
-_REPOSITORY = Path(__file__).resolve().parents[2] / "schemas"
+REPOSITORY = Path(__file__).resolve().parents[2] / "schemas"
+"""Where an editable install finds them: hatchling puts them into wheels only."""
 
 
 @cache
@@ -15,15 +18,19 @@ def schema(name: str) -> bytes:
 
     ``FileNotFoundError`` if this installation is incomplete.
     """
-    packaged = resources.files("preserve").joinpath("schemas", name)
-    if packaged.is_file():
-        return packaged.read_bytes()
-    return (_REPOSITORY / name).read_bytes()
+    return _folder(_places()).joinpath(name).read_bytes()
 
 
 @cache
 def schema_names() -> tuple[str, ...]:
     """The names of all shipped schemas, sorted."""
-    packaged = resources.files("preserve").joinpath("schemas")
-    entries = packaged.iterdir() if packaged.is_dir() else _REPOSITORY.iterdir()
-    return tuple(sorted(entry.name for entry in entries if entry.name.endswith((".xsd", ".json"))))
+    entries = (entry.name for entry in _folder(_places()).iterdir())
+    return tuple(sorted(name for name in entries if name.endswith((".xsd", ".json"))))
+
+
+def _places() -> tuple[Traversable, ...]:
+    return (resources.files("preserve").joinpath("schemas"), REPOSITORY)
+
+
+def _folder(places: Sequence[Traversable]) -> Traversable:
+    return next((place for place in places if place.is_dir()), places[-1])
