@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,9 +23,10 @@ from preserve.identify import wire
 START = 60.0
 """Seconds that loading a library may take, on a slow disk."""
 
+_GRACE = 2.0
 _BLOCK = 64 * 1024
 _LONGEST_ANSWER = 32 * 1024 * 1024
-_IDLE_LOOK = 0.2
+_LOOK = 0.2
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
     "from preserve.identify.worker import bootstrap; bootstrap()"
@@ -46,80 +48,98 @@ class Worker:
     def __init__(self, probes: Sequence[str], off: dict[str, str], clamav: str, timeout: float) -> None:
         self._timeout = timeout
         self._buffer = bytearray()
-        with contextlib.ExitStack() as failed:
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            self._socket, its_socket = socket.socketpair()
+            ours.callback(self._socket.close)
+            theirs.callback(its_socket.close)
+            its_lifeline, lifeline = os.pipe()  # nothing is ever written to it: it only closes
+            ours.callback(os.close, lifeline)
+            theirs.callback(os.close, its_lifeline)
             page_fd = os.memfd_create("preserve-identify")
-            failed.callback(os.close, page_fd)
+            theirs.callback(os.close, page_fd)
             os.ftruncate(page_fd, wire.PAGE_BYTES)
             self._page = wire.Page(page_fd)
+            ours.callback(self._page.close)
             self._page.begin(wire.IDLE, 0.0)
-            theirs, ours = _pipes(failed)
-            self._popen = _started((*theirs, page_fd))
-            self._requests, self._answers, lifeline = ours
-        self._end = weakref.finalize(self, _end, self._popen, [*ours])
-        del lifeline
+            self._popen = _started((its_socket.fileno(), its_lifeline, page_fd))
+            self._end = weakref.finalize(self, _end, self._popen, ours.pop_all(), os.getpid())
         with contextlib.suppress(OSError):  # a worker that died at once is noticed when it is asked
             self.send({"probes": list(probes), "off": off, "clamav": clamav, "timeout": timeout})
 
     def send(self, message: wire.Message) -> int:
-        """Send a request; returns its length.  ``BrokenPipeError`` if the worker is gone."""
-        data = memoryview(wire.line(message))
-        length = len(data)
-        while data:
-            data = data[os.write(self._requests, data) :]
-        return length
+        """Send a request; returns its length.  ``OSError`` if the worker is gone."""
+        line = wire.line(message)
+        self._socket.sendall(line, socket.MSG_NOSIGNAL)
+        return len(line)
 
     def receive(self) -> dict[str, Any]:
-        """The next answer.  ``WorkerDied`` if a probe took too long or the process ended."""
+        """The next answer.  ``WorkerDied`` if a probe took too long or the process ended; ``ValueError`` for noise."""
         poll = select.poll()
-        poll.register(self._answers, select.POLLIN)
-        start = 0
-        while (end := self._buffer.find(b"\n", start)) < 0:
-            start = len(self._buffer)
-            if poll.poll(self._patience() * 1000):
-                block = os.read(self._answers, _BLOCK)
-                if not block or start > _LONGEST_ANSWER:
+        poll.register(self._socket, select.POLLIN)
+        seen, idle_since = 0, time.monotonic()
+        while (end := self._buffer.find(b"\n", seen)) < 0:
+            seen = len(self._buffer)
+            if poll.poll(_LOOK * 1000 if self._page.read()[0] == wire.IDLE else self._patience() * 1000):
+                block = self._received()
+                if not block or seen > _LONGEST_ANSWER:
                     raise self._died()
                 self._buffer += block
+            elif self._page.read()[0] != wire.IDLE:
+                idle_since = time.monotonic()
+                self._check_the_clock()
+            elif time.monotonic() - idle_since > START:
+                self.end()
+                raise WorkerDied(wire.IDLE, f"it did nothing for {START:g} s")
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
-        try:
-            message = json.loads(line)
-        except ValueError:
-            raise self._died() from None
+        message = json.loads(line)
         if not isinstance(message, dict):
-            raise self._died()
+            raise TypeError
         return message
 
+    def _received(self) -> bytes:
+        try:
+            return self._socket.recv(_BLOCK)
+        except ConnectionError:  # it died with requests unread
+            return b""
+
     def _patience(self) -> float:
-        """Seconds until it is worth looking again.  ``WorkerDied`` if the probe at work has used up its time."""
+        """Seconds after which it is worth looking at the clock again."""
+        _, loading, since = self._page.read()
+        return max(min(since + self._allowed(loading) - time.monotonic(), _LOOK) + 0.001, 0.001)
+
+    def _allowed(self, loading: bool) -> float:
+        return max(self._timeout, START) if loading else self._timeout
+
+    def _check_the_clock(self) -> None:
         probe, loading, since = self._page.read()
-        if probe == wire.IDLE:
-            return _IDLE_LOOK
-        allowed = max(self._timeout, START) if loading else self._timeout
-        remaining = since + allowed - time.monotonic()
-        if remaining > 0:
-            return min(remaining, _IDLE_LOOK) + 0.001
-        if select.select([self._answers], [], [], 0)[0]:  # it has answered after all
-            return 0.0
-        self.kill()
-        raise WorkerDied(probe, f"took longer than {allowed:g} s")
+        if probe != wire.IDLE and time.monotonic() - since > self._allowed(loading):
+            self.end()
+            raise WorkerDied(probe, f"took longer than {self._allowed(loading):g} s")
 
     def _died(self) -> WorkerDied:
         probe, _, _ = self._page.read()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._popen.wait(5)
+            self._popen.wait(_GRACE)
         code = self._popen.poll()
-        self.kill()
+        self.end()
         return WorkerDied(probe, f"the tool crashed{_how(code)}")
 
-    def kill(self) -> None:
-        """End the worker at once and clear away what it may have left.  May be called again."""
-        if self._end.alive:
-            self._end()
-            self._page.close()
+    def end(self, *, gently: bool = False) -> None:
+        """End the worker and clear away what it may have left.  With *gently* it may close by itself, if it can."""
+        if gently and self._end.alive:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                self._socket.shutdown(socket.SHUT_WR)
+                self._popen.wait(_GRACE)
+        self._end()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._popen.pid
 
 
-def _started(descriptors: tuple[int, int, int, int]) -> subprocess.Popen[bytes]:
+def _started(descriptors: tuple[int, int, int]) -> subprocess.Popen[bytes]:
     if not sys.executable:
         raise OSError("it is not known where Python is installed")
     flags = ["-I", "-X", "utf8", "-W", "ignore"]
@@ -133,6 +153,13 @@ def _started(descriptors: tuple[int, int, int, int]) -> subprocess.Popen[bytes]:
     )
 
 
+def _search_path() -> str:
+    """Where the worker looks for modules: as we do, but never in the current folder, which may hold anything."""
+    home = str(Path(__file__).resolve().parents[2])
+    places = [place for place in sys.path if place.startswith("/")]
+    return json.dumps(places if home in places else [*places, home])
+
+
 def _how(code: int | None) -> str:
     if code is None or code >= 0:
         return f" (exit status {code})" if code else ""
@@ -142,38 +169,11 @@ def _how(code: int | None) -> str:
         return f" (signal {-code})"
 
 
-def _pipes(failed: contextlib.ExitStack) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """Three pipes as (the worker's ends, our ends): requests, answers, and the lifeline that only ever closes.
-
-    The worker's ends are closed here in any case when *failed* unwinds; ours only if the start fails.
-    """
-    request_read, request_write = os.pipe()
-    answer_read, answer_write = os.pipe()
-    life_read, life_write = os.pipe()
-    for fd in (request_read, answer_write, life_read):
-        failed.callback(os.close, fd)
-    ours = (request_write, answer_read, life_write)
-
-    def close_ours(kind: object, *_: object) -> bool:
-        if kind is not None:
-            for fd in ours:
-                os.close(fd)
-        return False
-
-    failed.push(close_ours)
-    return (request_read, answer_write, life_read), ours
-
-
-def _search_path() -> str:
-    """Where the worker looks for modules: as we do, but never in the current folder, which may hold anything."""
-    home = str(Path(__file__).resolve().parents[2])
-    places = [place for place in sys.path if place.startswith("/")]
-    return json.dumps(places if home in places else [*places, home])
-
-
-def _end(popen: subprocess.Popen[bytes], descriptors: list[int]) -> None:
-    for fd in descriptors:
-        os.close(fd)
+def _end(popen: subprocess.Popen[bytes], ours: contextlib.ExitStack, owner: int) -> None:
+    """Close our ends, kill, and wait, so that no zombie stays."""
+    ours.close()
+    if os.getpid() != owner:  # a forked child that happens to exit: the worker is not its own
+        return
     if popen.poll() is None:
         popen.kill()
     popen.wait()

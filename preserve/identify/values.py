@@ -17,29 +17,46 @@ LONGEST = 10_000
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-_PLACEHOLDERS = frozenset(
-    """
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in text.replace("\n", "|").split("|") if word.strip())
+
+
+_NOTHING = _words("""
     unknown | unbekannt | inconnu | desconocido | desconhecido | sconosciuto | onbekend | неизвестно | غير معروف | مجهول
-    untitled | untitled document | no title | notitle | title | titel | titre | sans titre | ohne titel | sin título
-    sem título | senza titolo | без имени | без названия | بدون عنوان | 无标题 | 無題 | namenlos | unbenannt | unnamed
-    document | dokument | new document | neues dokument | new page | home page | index | page | slide | presentation
-    powerpoint presentation | powerpoint-präsentation | présentation powerpoint | book | workbook | template | normal
-    author | autor | auteur | anonymous | user | username | admin | administrator | root | owner | default | guest
-    microsoft office user | microsoft | windows user | windows-benutzer | utilisateur windows | your name | my name
-    n/a | na | nil | none | null | undefined | nan | test | tbd | todo | subject | keywords | description | comments
-    """.replace("\n", "|").split("|")
-)
-_PLACEHOLDERS_PLAIN = frozenset(word.strip() for word in _PLACEHOLDERS if word.strip())
+    untitled | unnamed | unspecified | anonymous | undefined | n/a | na | nil | none | null | nan | tbd | todo | default
+    unbenannt | namenlos | your name | my name | no value | not set | not specified | keine angabe | sans objet
+""")
+"""What stands where nobody said anything, whatever the field."""
+
+_NO_TITLE = _words("""
+    untitled document | no title | notitle | title | titel | titre | sans titre | ohne titel | sin título | sem título
+    senza titolo | без имени | без названия | بدون عنوان | 无标题 | 無題 | document | dokument | new document | index
+    neues dokument | new page | home page | page | slide | presentation | workbook | template | normal | test | subject
+    powerpoint presentation | powerpoint-präsentation | présentation powerpoint | description | comments | keywords
+""")
+_NO_PERSON = _words("""
+    author | autor | auteur | user | username | admin | administrator | root | owner | guest | test | microsoft
+    microsoft office user | windows user | windows-benutzer | utilisateur windows | organization | company
+""")
+_EMPTY_WORDS = {
+    "dcterms:title": _NOTHING | _NO_TITLE,
+    "dcterms:description": _NOTHING | _NO_TITLE,
+    "dcterms:creator": _NOTHING | _NO_PERSON,
+    "dcterms:contributor": _NOTHING | _NO_PERSON,
+    "dcterms:publisher": _NOTHING | _NO_PERSON,
+    "dcterms:language": _NOTHING | {"und", "x-default", "xx", "zxx"},
+}
+_DATES = ("dcterms:date", "dcterms:created", "dcterms:modified", "dcterms:issued")
 _MACHINE_TITLES = re.compile(
     r"""
       (?:microsoft\ (?:word|powerpoint|excel|office\ \w+)|powerpoint\ presentation|full\ page\ fax\ print)\s*-.*
-    | (?:untitled|unbenannt|sans\ nom|document|dokument|new\ page|slide|page|book|presentation|präsentation|scan|img|
-        image|dsc|workbook|doc|title|titre|titel)[\s_.-]*\(?\d{1,8}\)?
+    | (?:untitled|unbenannt|sans\ nom|new\ page|slide|scan|img|image|dsc|workbook)[\s_.-]*\(?\d{1,8}\)?
+    | (?:document|dokument|doc|book|mappe|presentation|präsentation|présentation)\d{1,4}|(?:document|dokument)\ \d{1,2}
     | \S+\.(?:docx?|dotx?|pdf|rtf|odt|ott|txt|te?x|dvi|ps|indd|qxd|qxp|wpd|wps|sxw|pptx?|xlsx?|html?|
         pages|md|epub|pub|tiff?|jpe?g|png)
     | (?:file|https?|ftp)://?/?\s*
     | about:blank
-    | \(?(?:anonymous|unspecified|untitled|unknown|none|null)\)?\.?
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -55,20 +72,19 @@ def worth_keeping(field: str, value: str) -> bool:
     """Whether *value*, tidied, says anything about the document.  *field* is the ``dcterms:`` term it is for."""
     if "\N{REPLACEMENT CHARACTER}" in value or not any(unicodedata.category(char)[0] in "LN" for char in value):
         return False  # what cannot be read faithfully is not repeated
-    plain = " ".join(value.casefold().strip("[]<>\"'").split())
-    if plain in _PLACEHOLDERS_PLAIN:
+    plain = " ".join(value.casefold().strip("[]()<>\"'").split())
+    if plain in _EMPTY_WORDS.get(field, _NOTHING):
         return False
-    if field == "dcterms:language":
-        return plain not in ("und", "x-default", "xx", "zxx")
-    if field in ("dcterms:title", "dcterms:creator", "dcterms:subject", "dcterms:description"):
+    if field in ("dcterms:title", "dcterms:description"):
         return not _MACHINE_TITLES.fullmatch(value)
-    if field in ("dcterms:date", "dcterms:created", "dcterms:modified", "dcterms:issued"):
-        return bool(re.search("[1-9]", value)) and not value.startswith("0000")
+    if field in _DATES:
+        return re.search("[1-9]", value) is not None and not value.startswith("0000")
     return True
 
 
 _PDF_DATE = re.compile(
-    r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?\s*(?:(Z)(?:00'?(?:00'?)?)?|([+-])(\d\d)'?(?:(\d\d)'?)?)?"
+    r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?\s*(?:(Z)(?:00'?(?:00'?)?)?|([+-])(\d\d)'?(?:(\d\d)'?)?)?",
+    re.ASCII,
 )
 
 

@@ -1,6 +1,6 @@
 """The worker: a process of its own in which all probes run, so that no file can take the ingest down.
 
-It is started by ``process.py`` as ``python -I -c …`` with four descriptors.  It never reads the terminal, never
+It is started by ``process.py`` as ``python -I -c …`` with three descriptors.  It never reads the terminal, never
 writes to it, ignores Ctrl-C, has a bound on its memory, and ends when its parent ends, even in the middle of a probe.
 """
 
@@ -34,27 +34,28 @@ The address space is no measure: Go, inside siegfried, reserves more than a giga
 """
 
 
-def main(requests_fd: int, answers_fd: int, lifeline_fd: int, page_fd: int) -> None:
+def main(talk_fd: int, lifeline_fd: int, page_fd: int) -> None:
     """Serve until the parent hangs up.  The first request says which probes are wanted."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whatever the parent holds back
     _die_with_the_parent(lifeline_fd)
     _limit()
-    requests = os.fdopen(requests_fd, "rb")
+    talk = os.fdopen(talk_fd, "rb")
     page = wire.Page(page_fd)
-    wanted = json.loads(requests.readline())
+    wanted = json.loads(talk.readline())
     bench = Bench(page, Options(wanted["clamav"], wanted["timeout"]))
     hello = [bench.load(number, spec, wanted["off"]) for number, spec in enumerate(wanted["probes"])]
     page.begin(wire.IDLE, 0.0)
-    _say(answers_fd, {"hello": hello})
-    _serve(requests, answers_fd, bench)
+    _say(talk_fd, {"hello": hello})
+    _serve(talk, bench)
 
 
-def _serve(requests: BinaryIO, answers_fd: int, bench: Bench) -> None:
-    for request in iter(requests.readline, b""):
+def _serve(talk: BinaryIO, bench: Bench) -> None:
+    for request in iter(talk.readline, b""):
         job = json.loads(request)
         file = Path(os.fsdecode(job["file"].encode("utf-8", "surrogateescape")))
         found = bench.identify(file, job["path"], frozenset(job["skip"]))
-        _say(answers_fd, {"seq": job["seq"], "found": wire.to_message(found), "tired": bench.tired})
+        _say(talk.fileno(), {"seq": job["seq"], "found": wire.to_message(found), "tired": bench.tired})
 
 
 def _say(fd: int, message: dict[str, Any]) -> None:
@@ -73,7 +74,9 @@ def _die_with_the_parent(lifeline_fd: int) -> None:
     fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(lifeline_fd, fcntl.F_GETFL)
     fcntl.fcntl(lifeline_fd, fcntl.F_SETFL, flags | os.O_ASYNC | os.O_NONBLOCK)
-    if select.select([lifeline_fd], [], [], 0)[0]:  # it closed before we listened
+    poll = select.poll()
+    poll.register(lifeline_fd)
+    if poll.poll(0):  # it closed before we listened
         os._exit(0)
 
 
@@ -173,4 +176,4 @@ def _seat(spec: str, reading: Reading) -> _Seat:
 
 def bootstrap() -> None:
     """Entry of the process: the descriptors' numbers are the arguments.  Anything printed goes nowhere."""
-    main(*map(int, sys.argv[1:5]))
+    main(*map(int, sys.argv[1:4]))

@@ -98,8 +98,8 @@ def epub(body: str = HEBREW) -> bytes:
             '</dc:identifier><meta property="dcterms:modified">2021-05-06T07:08:09Z</meta></metadata><manifest>'
             '<item id="c1" href="text/ch%201.xhtml" media-type="application/xhtml+xml"/></manifest><spine>'
             '<itemref idref="c1"/></spine></package>',
-            "OEBPS/text/ch 1.xhtml": '<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><meta '
-            f'charset="utf-8"/><title>x</title></head><body><p>{body}</p></body></html>',
+            "OEBPS/text/ch 1.xhtml": '<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head>'
+            f"<title>x</title></head><body><p>{body}</p></body></html>",
         },
         zipfile.ZIP_STORED,
     )

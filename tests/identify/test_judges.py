@@ -63,7 +63,7 @@ def test_placeholders_are_dropped(value: str) -> None:
 
 TITLES = (
     "1984|Letter to a friend|رسالة إلى صديق|Q|The Untitled Poem|Unknown soldiers|Documents of 1848|Report.|战争与和平"
-    "|Scanning the past|Author unknown: a study|Page by page|Word and image - a history"
+    "|Book 1|Document 1848|Page 12|Scanning the past|Author unknown: a study|Page by page|Word and image - a history"
 )
 
 

@@ -265,8 +265,9 @@ def gone(pid: int) -> bool:
 
 
 def worker_of(identifier: Identifier) -> int:
-    assert identifier._worker is not None
-    return identifier._worker._popen.pid
+    worker = identifier._keeper.worker()
+    assert worker is not None
+    return worker.pid
 
 
 def test_a_script_without_a_main_guard_may_use_it(good: Path, tmp_path: Path) -> None:
@@ -306,3 +307,62 @@ def test_importing_the_door_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"
+
+
+def test_a_forked_child_that_exits_leaves_the_worker_alone(good: Path) -> None:
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom preserve.identify.identifier import Identifier\n"
+        "with Identifier(probes=('charset',)) as identifier:\n"
+        "    if (child := os.fork()) == 0:\n        sys.exit()\n"
+        "    os.waitpid(child, 0)\n"
+        "    print(identifier.identify(Path(sys.argv[1]), 'data/x').runs[0].outcome)\n"
+        "    pid = identifier._keeper.worker().pid\n    print(identifier._keeper.worker().pid == pid)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, good], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("success\nTrue\n", "")
+
+
+def test_a_program_that_dies_of_closed_pipes_does_not_die_of_a_dead_worker(good: Path) -> None:
+    script = (
+        "import os, signal, sys, time\nfrom pathlib import Path\n"
+        "from preserve.identify.identifier import Identifier\n"
+        "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
+        "with Identifier(probes=('charset',)) as identifier:\n"
+        "    os.kill(identifier._keeper.worker().pid, signal.SIGKILL)\n    time.sleep(0.2)\n"
+        "    print(identifier.identify(Path(sys.argv[1]), 'data/x').charset)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, good], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "us-ascii\n", "")
+
+
+def test_ctrl_c_in_the_middle_ends_cleanly_and_prints_nothing_of_the_workers(good: Path, bad: Path) -> None:
+    root = str(Path(__file__).resolve().parents[2])
+    assert good.exists()
+    command = [sys.executable, "-c", PARENT, str(bad), HERE + "Hanging", "work"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": root},
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        time.sleep(0.3)
+        os.killpg(parent.pid, signal.SIGINT)
+        _, errors = parent.communicate(timeout=30)
+    assert errors.count("Traceback") == 1
+    assert errors.rstrip().endswith("KeyboardInterrupt")
+    assert gone(pid)
+
+
+def test_after_an_interruption_the_next_file_is_identified(good: Path, bad: Path) -> None:
+    with Identifier(probes=(HERE + "Hanging", "charset"), timeout=600) as identifier:
+        identifier.identify(good, "data/good")
+        timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            identifier.identify(bad, "data/bad")
+        assert identifier.identify(good, "data/good").charset == "us-ascii"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from preserve.identify.documents.collect import Collector, term_named
-from preserve.identify.documents.html import visible_text
+from preserve.identify.documents.html import parsed, visible_text
 from preserve.identify.reading import TEXT, Document
-from preserve.storage import safe_xml
 from preserve.storage.safe_xml import Element
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MOST_CHAPTERS = 20
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read(container: Container) -> Document:
@@ -54,7 +55,8 @@ def _text(container: Container, package: Element, folder: str) -> str:
     texts, length = [], 0
     for chapter in [name for name in chapters if name][:_MOST_CHAPTERS]:
         data = container.member(posixpath.normpath(posixpath.join(folder, unquote(chapter.partition("#")[0]))))
-        root = safe_xml.parse_html(data) if data else None  # chapters have document types, so they are read as HTML
+        # Chapters have document types, so they are read as HTML; they are in UTF-8 or UTF-16 (EPUB 3.3 §3.9).
+        root = parsed(data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8", "replace")) if data else None
         if root is not None:
             texts.append(visible_text(root))
             length += len(texts[-1])

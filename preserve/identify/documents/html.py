@@ -48,8 +48,7 @@ _INLINE = frozenset(_INLINE_TAGS.split())
 
 def read(text: str) -> Document:
     """The page *text*.  Broken pages give what can be made out."""
-    data = text.replace("\0", " ").encode("utf-8", "replace")
-    root = safe_xml.parse_html(data, encoding="utf-8")
+    root = parsed(text)
     if root is None:
         return Document("HTML", notes=("nothing in it could be read as HTML",))
     found = Collector()
@@ -59,6 +58,11 @@ def read(text: str) -> Document:
     for element in root.iter("title", "meta", "link"):
         _note(found, element, page_language)
     return Document("HTML", found.all(), visible_text(root))
+
+
+def parsed(text: str) -> Element | None:
+    """The root of the page *text*, whatever encoding it declares for itself."""
+    return safe_xml.parse_html(text.replace("\0", " ").encode("utf-8", "replace"), encoding="utf-8")
 
 
 def _note(found: Collector, element: Element, page_language: str) -> None:
