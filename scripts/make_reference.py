@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the code: commands, exit statuses, settings, findings.
+"""Write docs/reference/ from the code: commands, exit statuses, settings, findings, messages in JSON.
 
 python scripts/make_reference.py            write the pages
 python scripts/make_reference.py --check    only say whether they are up to date (exit status 1 if not)
@@ -6,11 +6,13 @@ python scripts/make_reference.py --check    only say whether they are up to date
 
 from __future__ import annotations
 
+import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 
@@ -20,14 +22,14 @@ from preserve.config import SETTINGS
 from preserve.errors import PreserveError
 from preserve.model import Rule
 
-REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+SCHEMAS = ROOT / "schemas"
 RULE_MODULES = {
-    "Bags": (
-        "preserve.bag.rules",
-        "preserve.bag.serialized_rules",
-        "preserve.bag.profile_rules",
-        "preserve.bag.fetching_rules",
-    ),
+    "Bags": ("preserve.bag.rules",),
+    "Bags in a tar or zip": ("preserve.bag.serialized_rules",),
+    "Fetching what a bag lacks": ("preserve.bag.fetching_rules",),
+    "BagIt Profiles": ("preserve.bag.profile_rules",),
     "Transfers": ("preserve.transfer.rules",),
     "Identification": ("preserve.identify.rules",),
     "Descriptions": ("preserve.describe.rules",),
@@ -36,6 +38,50 @@ RULE_MODULES = {
     "Catalogue": ("preserve.catalog.rules",),
     "Archive": ("preserve.workflows.rules",),
 }
+COMMON_FIELDS = {
+    "id": "The package's UUID.",
+    "name": "The package's name: that of its folder.",
+    "path": "Where it lies; in a problem, the file that it is about, or empty.",
+    "transfer": "What the file or folder was called when it arrived.",
+    "files": "How many documents.",
+    "bytes": "Their size in octets.",
+    "problems": "What is wrong, or worth knowing.",
+    "title": "The first title of its description.",
+    "title_stands_in": "Whether the title is only the file name.",
+    "sealed": "When, in UTC (RFC 3339).",
+    "time": "When, in UTC (RFC 3339).",
+    "bag_version": "The version of BagIt.",
+    "code": "Stable; see findings.md and exit-statuses.md.",
+    "severity": "`error`: it is not as it must be. `warning`: a person should know.",
+    "message": "One sentence for a person.",
+    "hint": "What to do about it.",
+    "clause": "Of which standard.",
+    "home": "The archive's home.",
+    "made": "What was not there yet.",
+    "kind": "What the transfer is; a bundle is several packaged as one.",
+    "ready": "Whether ingest would seal it.",
+    "source": "Whether the event stands in premis.xml or in the history.",
+    "type": "The event's code in the Library of Congress's vocabulary.",
+    "label": "The event's name in that vocabulary.",
+    "outcome": "How it ended; `not-done` is never a success.",
+    "agents": "Who did it.",
+    "detail": "What was done.",
+    "note": "What came of it.",
+    "objects": "The files that it is about; none for the package as a whole.",
+    "record": "The description.",
+    "proposals": "What programs guessed.",
+    "pinned": "The checksums of the manifests when the package was sealed.",
+    "status": "What became of the transfer.",
+    "packages": "How many packages.",
+    "waiting": "How many files and folders lie in incoming/, those that are packaged already included.",
+    "titles_missing": "How many packages have a file name for a title.",
+    "key": "The setting.",
+    "value": "Its value in force.",
+    "origin": "Where the value came from.",
+    "meaning": "What the setting is for.",
+    "exit_code": "The exit status of the process.",
+}
+"""What fields mean whose schema does not say it."""
 GENERATED = "<!-- Written by scripts/make_reference.py from the code; change the code, then run it again. -->\n"
 
 
@@ -46,6 +92,7 @@ def pages() -> dict[str, str]:
         "exit-statuses.md": _exit_statuses(),
         "configuration.md": _configuration(),
         "findings.md": _findings(),
+        "messages.md": _messages(),
     }
 
 
@@ -66,7 +113,7 @@ def _with_children(path: str, command: click.Command) -> Iterator[tuple[str, cli
 
 
 def _help(command: click.Command, path: str) -> str:
-    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+    context = click.Context(command, info_name=path, **program.context_settings, terminal_width=100)
     return command.get_help(context).rstrip() + "\n"
 
 
@@ -83,15 +130,18 @@ def _exit_statuses() -> str:
     errors = list(_tree(PreserveError))
     for error in errors:
         if "exit_code" in vars(error):
-            own = " A bug of preserve." if error is PreserveError else ""
-            lines.append(f"| {error.exit_code} |{own or ' ' + _first_line(error)} |")
-    lines += ["", "## Codes\n", "| Code | Status | Meaning |", "|---|---|---|"]
-    lines += [f"| `{error.code}` | {error.exit_code} | {_first_line(error)} |" for error in errors]
+            lines.append(f"| {error.exit_code} | {_meaning(error)} |")
+    lines += ["", "`preserve validate` of several targets gives the highest of their statuses.\n"]
+    lines += ["## Codes\n", "| Code | Status | Meaning |", "|---|---|---|"]
+    lines += [f"| `{error.code}` | {error.exit_code} | {_meaning(error)} |" for error in errors]
     return "\n".join(lines) + "\n"
 
 
-def _first_line(thing: object) -> str:
-    return " ".join((thing.__doc__ or "").split("\n\n")[0].split())
+def _meaning(error: type[PreserveError]) -> str:
+    if error is PreserveError:
+        return "A fault of preserve itself. Please report it."
+    first = " ".join((error.__doc__ or "").split("\n\n")[0].split())
+    return first.replace("``", "`")
 
 
 def _configuration() -> str:
@@ -132,8 +182,53 @@ def _findings() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _messages() -> str:
+    lines = [GENERATED, "# Messages in JSON\n"]
+    lines.append(
+        "With `--json` every command prints one JSON document a line. What each may hold, by its `message_type`."
+    )
+    lines.append(
+        "Every document also has its `message_type` and a `schema_version`. Fields in **bold** are always there."
+    )
+    lines.append("The schemas lie in `schemas/`.\n")
+    for name, schema in messages().items():
+        lines += [f"## {name}\n", f"{schema['description']}\n", "| Field | Type | Meaning |", "|---|---|---|"]
+        required = schema.get("required", ())
+        for field, about in schema["properties"].items():
+            if field in ("message_type", "schema_version"):
+                continue
+            shown = f"**`{field}`**" if field in required else f"`{field}`"
+            lines.append(
+                f"| {shown} | {_type(about)} | {_cell(about.get('description') or COMMON_FIELDS.get(field, ''))} |"
+            )
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def messages() -> dict[str, Mapping[str, Any]]:
+    """The schema of every message type, by its name."""
+    files = sorted(SCHEMAS.glob("*.schema.json"))
+    return {file.name.removesuffix(".schema.json"): json.loads(file.read_text("utf-8")) for file in files}
+
+
+def _type(about: Mapping[str, Any]) -> str:
+    if "const" in about:
+        return f"`{json.dumps(about['const'])}`"
+    if "enum" in about:
+        return " or ".join(f"`{json.dumps(value)}`" for value in about["enum"])
+    if "$ref" in about:
+        name = about["$ref"].removesuffix(".schema.json")
+        return f"[{name}](#{name})"
+    kind = about.get("type", "")
+    if kind == "object" and "properties" in about:
+        return "{" + ", ".join(f"`{field}`" for field in about["properties"]) + "}"
+    if kind == "array":
+        return f"list of {_type(about.get('items', {}))}"
+    return " or ".join(kind) if isinstance(kind, list) else str(kind) or "any"
+
+
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|") or "—"
+    return re.sub(r"\s+", " ", text).replace("|", "\\|") or "—"
 
 
 def main() -> int:
