@@ -5,7 +5,10 @@ from __future__ import annotations
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from preserve.identify.identifier import Identifier
 from preserve.identify.judge import is_document
 from preserve.model import Identification, Outcome
 from tests.identify import samples
@@ -238,3 +241,37 @@ def test_a_zip_of_very_many_members_is_not_searched(ask: Ask) -> None:
     members = {f"{number}": "" for number in range(100_001)}
     found = ask("many.docx", samples.zipped({"[Content_Types].xml": "<a/>"} | members, zipfile.ZIP_STORED))
     assert "more than" in outcome(found, "metadata")[1]
+
+
+DOCUMENTS = {
+    "minutes.docx": samples.docx(),
+    "lettre.odt": samples.odt(),
+    "book.epub": samples.epub(),
+    "report.pdf": samples.pdf({"/Title": "Report", "/CreationDate": "D:2020"}, samples.XMP.encode()),
+    "letter.eml": samples.mail(),
+    "page.html": samples.HTML.encode(),
+}
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    name=st.sampled_from(sorted(DOCUMENTS)),
+    changes=st.lists(
+        st.tuples(st.integers(0, 10_000), st.binary(max_size=3), st.integers(0, 3)), min_size=1, max_size=8
+    ),
+)
+def test_no_damage_to_a_document_makes_a_probe_fail(
+    identifier: Identifier,
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    changes: list[tuple[int, bytes, int]],
+) -> None:
+    data = bytearray(DOCUMENTS[name])
+    for place, new, dropped in changes:
+        start = place % (len(data) + 1)
+        data[start : start + dropped] = new
+    file = tmp_path_factory.getbasetemp() / f"damaged-{name}"
+    file.write_bytes(data)
+    found = identifier.identify(file, f"data/{name}")
+    assert len(found.runs) == 6
+    assert Outcome.FAIL not in {run.outcome for run in found.runs}

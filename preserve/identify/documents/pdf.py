@@ -23,6 +23,13 @@ _INFO = {
     "/Keywords": "dcterms:subject",
 }
 _DATES = {"/CreationDate": "dcterms:created", "/ModDate": "dcterms:modified"}
+_FAULTS = (
+    pikepdf.PdfError,
+    pikepdf.DeletedObjectError,
+    pikepdf.DependencyError,
+    pikepdf.ForeignObjectError,
+    RuntimeError,
+)
 _MOST_XMP = 4 * 1024 * 1024
 
 
@@ -35,7 +42,7 @@ def read(fd: int) -> Document:
                 return _read(document)
         except pikepdf.PasswordError:
             return Document("PDF", notes=("the PDF is protected by a password",))
-        except (pikepdf.PdfError, pikepdf.DependencyError) as error:
+        except _FAULTS as error:
             return Document("PDF", notes=(f"the PDF is damaged: {_first_line(error)}",))
 
 
@@ -44,7 +51,7 @@ def _read(document: pikepdf.Pdf) -> Document:
     for step in (_read_info, _read_xmp, _read_catalog):
         try:
             step(document, found)
-        except (pikepdf.PdfError, UnsafeXml, zlib.error, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (*_FAULTS, UnsafeXml, zlib.error, ValueError, TypeError, KeyError, AttributeError) as error:
             notes.append(f"{step.__name__.removeprefix('_read_')}: {_first_line(error)}")
     return Document("PDF", found.all(), None, tuple(notes))
 
