@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Examples are never timed: a slow machine is no failure.
+settings.register_profile("preserve", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("preserve")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
