@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import shlex
@@ -281,6 +282,23 @@ def test_the_examples_of_the_guide_are_written_in_what_they_say_they_are() -> No
             assert flat <= {setting.key for setting in SETTINGS}, f"{named(page)} names settings that do not exist"
         for body in _fences(page, "python"):
             compile(body, str(page), "exec")
+
+
+def _said_by_the_program() -> set[str]:
+    """The constant parts of every text in the code that are long enough to be told apart."""
+    trees = [ast.parse(text_of(file)) for file in (REPOSITORY / "preserve").rglob("*.py")]
+    constants = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return {text.strip(" .") for text in constants if isinstance(text, str) and len(text.strip(" .")) >= 10}
+
+
+def test_messages_that_the_guide_explains_are_messages_of_the_program() -> None:
+    said = _said_by_the_program()
+    for sentence in re.findall(
+        r"^\| \*(.+?)\* \|", text_of(DOCS / "guide" / "when-something-is-wrong.md"), re.MULTILINE
+    ):
+        pieces = [piece.strip(" .") for piece in sentence.split("…") if len(piece.strip(" .")) >= 10]
+        known = any(text in sentence or any(piece in text for piece in pieces) for text in said)
+        assert known, f"the program never says: {sentence}"
 
 
 def test_the_changelog_has_a_place_for_what_is_new() -> None:
