@@ -66,7 +66,7 @@ def check(
     """What ``ingest`` with the same arguments would find.  Writes nothing."""
     config = _config(home)
     said = told(Path(metadata) if metadata else None, values)
-    chosen = choose(config.incoming, [Path(path) for path in paths], one=as_one, every_file=each_file)
+    chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
     yield from Check(config, said, _Silent()).run(chosen.transfers)
 
 
@@ -92,7 +92,7 @@ def ingest(  # noqa: PLR0913  the options of the command
     config = _config(home)
     with opened(config, clock, writing=True) as archive:
         put_in_order(archive)
-        chosen = choose(config.incoming, [Path(path) for path in paths], one=as_one, every_file=each_file)
+        chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
         run = Ingest(archive, progress or _Silent(), said, move=move, make_id=make_id)
         yield from run.run(chosen.transfers)
 

@@ -6,6 +6,8 @@ the environment by itself: the command line hands it over.
 
 from __future__ import annotations
 
+import os
+import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from preserve.errors import ConfigError, NoArchiveHome
-from preserve.storage import digests
+from preserve.storage import digests, durable
 
 FILE_NAME = "preserve.toml"
 Value = str | int | tuple[str, ...]
@@ -47,6 +49,12 @@ def _known_algorithms(value: tuple[str, ...]) -> str:
     return "names an algorithm twice" if len({digests.normalise(name) for name in value}) < len(value) else ""
 
 
+def _some_path(value: str) -> str:
+    if not value.strip():
+        return "must name a folder"
+    return "holds a NUL, which no path can" if "\0" in value else ""
+
+
 def _positive(value: int) -> str:
     return "" if value > 0 else "must be greater than zero"
 
@@ -55,8 +63,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("archive.name", "", "What this archive is called."),
     Setting("archive.organization", "", "Written as Source-Organization into every package."),
     Setting("archive.agent", "", "Who is responsible for what this installation does, for the record."),
-    Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home."),
-    Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home."),
+    Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home.", _some_path),
+    Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home.", _some_path),
     Setting("catalog.url", "", "The catalogue as an SQLAlchemy URL; by default SQLite inside the package store."),
     Setting("bag.algorithms", ("sha256", "sha512"), "The checksums of new packages.", _known_algorithms),
     Setting(
@@ -107,8 +115,14 @@ class Config:
 
     @property
     def catalog_url(self) -> str:
-        """The catalogue's URL."""
-        return self.text("catalog.url") or f"sqlite:///{self.workroom / 'catalog.sqlite'}"
+        """The catalogue's URL; a file in it counts from the archive's home."""
+        url = self.text("catalog.url")
+        if not url:
+            return f"sqlite:///{self.workroom / 'catalog.sqlite'}"
+        dialect, separator, file = url.partition(":///")
+        if dialect.partition("+")[0] == "sqlite" and file and file != ":memory:":
+            return f"{dialect}{separator}{self.home / file}"
+        return url
 
     @property
     def algorithms(self) -> tuple[str, ...]:
@@ -141,21 +155,38 @@ def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, str]
     values: dict[str, Value] = {setting.key: setting.default for setting in SETTINGS}
     origins = dict.fromkeys(values, "default")
     file = home / FILE_NAME
-    if file.is_file():
+    if os.path.lexists(file):  # what cannot be read must not be passed over
         _overlay(values, origins, _read_file(file), str(file))
     for setting in SETTINGS:
         if setting.variable in environment:
             typed = {setting.key: _from_text(setting.key, environment[setting.variable])}
             _overlay(values, origins, typed, setting.variable)
     _overlay(values, origins, {key: _from_text(key, text) for key, text in (flags or {}).items()}, "command line")
-    return Config(home, values, origins)
+    config = Config(home, values, origins)
+    _keep_apart(config)
+    return config
+
+
+def _keep_apart(config: Config) -> None:
+    """Packages among the arriving documents would be packaged again, and removed by ``--move``."""
+    incoming, packages = (Path(os.path.realpath(path)) for path in (config.incoming, config.packages))
+    if incoming == packages or incoming in packages.parents or packages in incoming.parents:
+        raise ConfigError(
+            f"paths.incoming ({incoming}) and paths.packages ({packages}) must not lie one in the other.",
+            hint="Give each a folder of its own.",
+        )
 
 
 def _read_file(file: Path) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"{file} cannot be read: {error}.", hint="Correct the file; it is TOML in UTF-8.") from error
+        with durable.opened(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC) as fd:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise ConfigError(f"{file} is not a file.", hint="It must be a text file in TOML; or take it away.")
+            with open(fd, "rb", closefd=False) as stream:
+                tables = tomllib.loads(stream.read().decode("utf-8-sig"))  # editors on Windows write the mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"{file} cannot be read: {reason}.", hint="Correct the file; it is TOML in UTF-8.") from error
     flat: dict[str, Any] = {}
     for table, content in tables.items():
         if not isinstance(content, dict):

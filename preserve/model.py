@@ -83,7 +83,10 @@ class TransferKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A regular file of a transfer, as the walk saw it.  *path* is relative to the transfer's payload."""
+    """A regular file of a transfer, as the walk saw it.  *path* is relative to the transfer's payload.
+
+    *ctime_ns* tells a file that was written to and got its old time back; 0 where nobody looked.
+    """
 
     path: str
     source: Path
@@ -91,6 +94,7 @@ class SourceFile:
     mtime_ns: int
     inode: int
     device: int
+    ctime_ns: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Companion:
 
     *about* are the payload files that a ``dc-xml`` describes; none for the transfer as a whole.  *base* is what the
     names in a file from beside the transfer begin with where the payload's do not: ``letters/`` for the rows of a
-    metadata.csv that lies beside the folder ``letters``.
+    metadata.csv that lies beside the folder ``letters``.  *seen* is the file as the survey saw it.
     """
 
     kind: CompanionKind
@@ -133,6 +137,7 @@ class Companion:
     source: Path
     base: str = ""
     about: tuple[str, ...] = ()
+    seen: SourceFile | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

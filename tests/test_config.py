@@ -1,5 +1,6 @@
 """The configuration says where each value came from, and refuses what it does not know."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,46 @@ def test_a_folder_with_incoming_is_a_home_and_an_empty_one_is_not(tmp_path: Path
 
 def test_every_setting_has_its_own_variable() -> None:
     assert len({setting.variable for setting in SETTINGS}) == len(SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("incoming", "packages"),
+    [("a", "a"), ("a", "a/b"), ("a/b", "a"), ("incoming", "."), (".", "packages"), ("", "packages"), ("incoming", " ")],
+)
+def test_arriving_and_sealed_things_are_kept_apart(tmp_path: Path, incoming: str, packages: str) -> None:
+    with pytest.raises(ConfigError):
+        load(tmp_path, environment={}, flags={"paths.incoming": incoming, "paths.packages": packages})
+
+
+def test_a_link_does_not_bring_them_together(tmp_path: Path) -> None:
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "packages").symlink_to("incoming")
+    with pytest.raises(ConfigError, match="one in the other"):
+        load(tmp_path, environment={})
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "preserve.toml").write_bytes(b"\xef\xbb\xbf[archive]\nname = 'x'\n")
+    assert load(tmp_path, environment={}).text("archive.name") == "x"
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "dangling link"])
+def test_a_file_that_cannot_be_read_is_never_passed_over(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "preserve.toml"
+    if kind == "folder":
+        file.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to("nowhere")
+    with pytest.raises(ConfigError):
+        load(tmp_path, environment={})
+
+
+def test_a_catalogue_in_a_file_lies_where_the_archive_is(tmp_path: Path) -> None:
+    for url, meant in (
+        ("sqlite:///index.db", f"sqlite:///{tmp_path}/index.db"),
+        ("sqlite:////srv/index.db", "sqlite:////srv/index.db"),
+        ("postgresql+psycopg://host/db", "postgresql+psycopg://host/db"),
+    ):
+        assert load(tmp_path, environment={}, flags={"catalog.url": url}).catalog_url == meant

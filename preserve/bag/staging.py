@@ -105,7 +105,7 @@ class Workroom:
                     continue
                 swept += (self._staging / package_id).exists()
                 remove_tree(self._staging / package_id)
-                lock.unlink()
+                lock.unlink(missing_ok=True)  # its owner may have ended between our look and our hold
                 os.close(owner)
         return swept
 
@@ -129,12 +129,15 @@ class Staging:
         path = f"{PAYLOAD}/{names.bag_name(file.path)}"
         return StoredFile(path, file.path, file.size, file.mtime_ns, self._copy(file, path, algorithms))
 
-    def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> bytes:
-        """Copy a metadata or checksum file of the producer below ``metadata/source/`` and return its bytes."""
+    def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> Path:
+        """Copy a metadata or checksum file of the producer below ``metadata/source/``; returns the copy's place.
+
+        Errors as ``add_payload``.
+        """
         path = f"{SOURCE_METADATA}/{names.bag_name(companion.path)}"
-        file = sources.seen_now(companion.source, companion.path)
+        file = companion.seen or sources.seen_now(companion.source, companion.path)
         self.tags[path] = self._copy(file, path, algorithms)
-        return (self.bag / path).read_bytes()
+        return self.bag / path
 
     def add_tag(self, path: str, data: bytes, algorithms: Sequence[str]) -> None:
         """Write a tag file."""
@@ -182,12 +185,14 @@ class Staging:
         return found
 
     def _make_parents(self, path: str) -> None:
+        missing = []
         folder = path.rpartition("/")[0]
-        if folder in self._folders:
-            return
-        self._make_parents(folder)
-        os.mkdir(self.bag / folder)
-        self._folders.add(folder)
+        while folder not in self._folders:
+            missing.append(folder)
+            folder = folder.rpartition("/")[0]
+        for folder in reversed(missing):
+            os.mkdir(self.bag / folder)
+            self._folders.add(folder)
 
 
 def remove_tree(root: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from preserve.cli.options import SomePath
 from preserve.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -17,7 +18,7 @@ _OPTIONS = (
     click.option("--each-file", is_flag=True, help="Package every single file, also inside folders, by itself."),
     click.option(
         "--metadata",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=SomePath(path_type=Path, dir_okay=False),
         metavar="FILE.csv",
         help="A table of descriptions, with Archivematica's columns: filename, dc.title …",
     ),
@@ -35,7 +36,7 @@ def arriving(function: Command) -> Command:
     """Add the arguments and options that choose and describe transfers."""
     for option in reversed(_OPTIONS):
         function = option(function)
-    kind = click.Path(path_type=Path)
+    kind = SomePath(path_type=Path)
     return click.argument("paths", nargs=-1, type=kind, metavar="[PATH]...")(function)
 
 

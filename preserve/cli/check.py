@@ -49,7 +49,7 @@ def run(
 
     config = configuration()
     said = told(metadata, pairs)
-    chosen = choose(config.incoming, paths, one=as_one, every_file=each_file)
+    chosen = choose(config, paths, one=as_one, every_file=each_file)
     checking = Check(config, said, for_terminal(quiet=output.quiet or output.as_json))
     results = []
     for result in checking.run(chosen.transfers):

@@ -50,7 +50,7 @@ def command(
     results: list[IngestResult] = []
     with archive(writing=True) as home:
         found_amiss = put_in_order(home)
-        chosen = choose(home.config.incoming, paths, one=as_one, every_file=each_file)
+        chosen = choose(home.config, paths, one=as_one, every_file=each_file)
         run = Ingest(home, for_terminal(quiet=output.quiet or output.as_json), said, move=move)
         for result in run.run(chosen.transfers):
             results.append(result)

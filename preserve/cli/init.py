@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from preserve.cli.options import common
+from preserve.cli.options import SomePath, common
 from preserve.cli.output import Output
 
 
 @click.command(name="init")
-@click.argument("directory", default=".", type=click.Path(path_type=Path))
+@click.argument("directory", default=".", type=SomePath(path_type=Path))
 @common
 def command(directory: Path, output: Output) -> None:
     """Make a new archive home in DIRECTORY (this folder by default).

@@ -16,8 +16,10 @@ from typing import Any, NoReturn
 import click
 
 from preserve import __version__
+from preserve.cli import streams
+from preserve.cli.options import SomePath
 from preserve.cli.output import Output, complain
-from preserve.errors import Interrupted, PreserveError, UsageError
+from preserve.errors import Interrupted, PreserveError, ProblemsFound, UsageError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Make a new archive home."),
@@ -59,7 +61,7 @@ class _Commands(click.Group):
     "--home",
     envvar="PRESERVE_HOME",
     metavar="DIR",
-    type=click.Path(file_okay=False),
+    type=SomePath(file_okay=False),
     help="The archive's home. [default: the nearest folder upwards with a preserve.toml, else this one]",
 )
 @click.option(
@@ -79,27 +81,34 @@ def preserve(ctx: click.Context, home: str | None, settings: tuple[str, ...]) ->
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit.  No traceback reaches the user but with ``PRESERVE_DEBUG`` set."""
     _insist_on_utf8()
+    streams.prepare()
     signal.signal(signal.SIGTERM, _interrupt)
     words = list(sys.argv[1:] if arguments is None else arguments)
     output = Output(as_json="--json" in words, quiet="--quiet" in words or "-q" in words)
-    sys.exit(_run(words, output))
+    sys.exit(_told(_run(words, output)))
 
 
 def _run(words: list[str], output: Output) -> int:
     try:
         result: Any = preserve.main(words, prog_name="preserve", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return UsageError.exit_code
     except click.ClickException as error:
         return complain(output, UsageError(error.format_message(), hint=_usage_hint(error)))
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001  the last door: no traceback reaches an archivist
         return complain(output, _for_a_person(error))
     return result if isinstance(result, int) else 0
+
+
+def _told(status: int) -> int:
+    """*status*, unless all went well and nobody was told."""
+    lost = streams.failure()
+    if lost is None or status != 0:
+        return status
+    reason = (lost.strerror or str(lost)).lower()
+    text = f"The work is finished, but its result could not be written to standard output: {reason}."
+    return complain(Output(), ProblemsFound(text, hint="See how things are with: preserve status"))
 
 
 def _for_a_person(error: BaseException) -> PreserveError:
@@ -107,12 +116,24 @@ def _for_a_person(error: BaseException) -> PreserveError:
         return error
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         return Interrupted("Stopped. What was finished is kept; nothing is half done.")
+    if isinstance(error, FileNotFoundError) and _is_nowhere():
+        return UsageError(
+            "The folder in which this command was started is no longer there.", hint="Go to another one with cd."
+        )
     if "PRESERVE_DEBUG" in os.environ:
         raise error
     return PreserveError(
         f"This should not have happened: {type(error).__name__}: {error}.",
         hint="It is a fault of preserve. Run the command again with PRESERVE_DEBUG=1 and report what it prints.",
     )
+
+
+def _is_nowhere() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _usage_hint(error: click.ClickException) -> str:
@@ -129,5 +150,3 @@ def _insist_on_utf8() -> None:
     if sys.getfilesystemencoding().lower() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, "-m", "preserve", *sys.argv[1:]])  # noqa: S606
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

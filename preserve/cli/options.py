@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class SomePath(click.Path):
+    """A path with at least one character: an empty one, such as from an unset variable, would mean this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or a usage error."""
+        if not os.fspath(value):
+            self.fail("an empty name is no path.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def common(function: Command) -> Command:
     """Add ``--json`` and ``--quiet``; the command gets them as one ``output``."""
 
@@ -69,5 +79,5 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
 
 def path_argument(name: str, *, required: bool = False) -> Callable[[Command], Command]:
     """Any number of file or folder paths, bytes-safe."""
-    kind = click.Path(path_type=Path)
+    kind = SomePath(path_type=Path)
     return click.argument(name, nargs=-1, required=required, type=kind)

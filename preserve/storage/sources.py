@@ -34,7 +34,7 @@ def seen_now(source: Path, path: str) -> SourceFile:
     """The file at *source* as it is now, to be known by *path*."""
     with opened(source, path) as fd:
         state = os.fstat(fd)
-    return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
+    return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, state.st_ctime_ns)
 
 
 @contextmanager
@@ -65,9 +65,20 @@ def _unreadable(path: str, error: OSError) -> TransferRefused:
     )
 
 
-def _must_be_unchanged(state: os.stat_result, file: SourceFile) -> None:
+def is_unchanged(state: os.stat_result, file: SourceFile, *, links_apart: bool = False) -> bool:
+    """Whether *state* is that of *file* as it was seen.
+
+    The time of the last change of the inode (ctime) tells what was written to and got its old mtime back.  It also
+    moves with the number of hard links; *links_apart* leaves it out.
+    """
     seen = (state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
     if seen != (file.size, file.mtime_ns, file.inode, file.device) or not stat.S_ISREG(state.st_mode):
+        return False
+    return links_apart or not file.ctime_ns or state.st_ctime_ns == file.ctime_ns
+
+
+def _must_be_unchanged(state: os.stat_result, file: SourceFile) -> None:
+    if not is_unchanged(state, file):
         raise _changed(file)
 
 

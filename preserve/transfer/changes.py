@@ -73,7 +73,8 @@ def _difference(was: SourceFile, now: SourceFile) -> str:
         return f"it had {was.size:,} bytes and now has {now.size:,}"
     if (was.inode, was.device) != (now.inode, now.device):
         return "another file took its place"
-    return "it was written to" if was.mtime_ns != now.mtime_ns else ""
+    then_ctime = was.ctime_ns or now.ctime_ns
+    return "it was written to" if (was.mtime_ns, then_ctime) != (now.mtime_ns, now.ctime_ns) else ""
 
 
 def _compared_links(then: Sequence[SourceLink], now: Sequence[SourceLink]) -> Iterator[Problem]:

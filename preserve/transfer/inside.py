@@ -67,10 +67,10 @@ class Inside:
         for path, file in self._files.items():
             inner = path[len(self._prefix) :]
             if inner.lower() in (TABLE, _METADATA + TABLE):
-                found.companions.append(Companion(CompanionKind.METADATA_CSV, below + path, file.source))
+                found.companions.append(Companion(CompanionKind.METADATA_CSV, below + path, file.source, seen=file))
             elif described := self._described(path):
                 found.companions.append(
-                    Companion(CompanionKind.DUBLIN_CORE, below + path, file.source, about=tuple(described))
+                    Companion(CompanionKind.DUBLIN_CORE, below + path, file.source, about=tuple(described), seen=file)
                 )
             elif checksums and self._may_speak(path, inner):
                 self._read_list(file, inner, found, below)
@@ -122,7 +122,7 @@ class Inside:
         if isinstance(listing, Problem):
             found.problems.append(listing)
             return
-        found.companions.append(Companion(CompanionKind.CHECKSUMS, below + file.path, file.source))
+        found.companions.append(Companion(CompanionKind.CHECKSUMS, below + file.path, file.source, seen=file))
         found.problems += line_problems(listing)
         folder = inner.rpartition("/")[0]
         home = self._prefix + (folder + "/" if folder else "")

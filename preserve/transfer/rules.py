@@ -16,7 +16,9 @@ SPECIAL_FILE = Rule(
     "",
     "Take it out of the transfer: only files, folders and links can be preserved.",
 )
-UNREADABLE = Rule("source-unreadable", _ERROR, "", "Give this account the right to read it, or check the disk it lies on.")
+UNREADABLE = Rule(
+    "source-unreadable", _ERROR, "", "Give this account the right to read it, or check the disk it lies on."
+)
 VANISHED = Rule("vanished", _ERROR, "", "Wait until nothing works on the transfer any more, then try again.")
 PATH_TOO_LONG = Rule("path-too-long", _ERROR, "", "Shorten the names of the folders above it.")
 NO_FILES = Rule("no-files", _ERROR, "", "Put the files in, or take the empty transfer away.")
@@ -64,7 +66,9 @@ LINK_OUTSIDE = Rule(
 LINK_DANGLING = Rule(
     "link-dangling", _WARNING, "", "The link is recorded as it is. Check whether a file was forgotten."
 )
-LINK_AMONG_TAGS = Rule("source-link-among-tags", _WARNING, "", "It is not kept. Replace it by a copy of what it leads to.")
+LINK_AMONG_TAGS = Rule(
+    "source-link-among-tags", _WARNING, "", "It is not kept. Replace it by a copy of what it leads to."
+)
 OTHER_DEVICE = Rule(
     "other-device", _WARNING, "", "Check that the disk mounted here is meant to be part of the transfer."
 )

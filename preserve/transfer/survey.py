@@ -19,7 +19,7 @@ from preserve.transfer.hazards import said
 from preserve.transfer.inside import Found, Gaps, Inside, errors, of_manifests
 from preserve.transfer.spelling import Names
 from preserve.transfer.verify import mismatch
-from preserve.transfer.walk import Walked, contents, unreadable
+from preserve.transfer.walk import Walked, contents, look, unreadable
 
 
 def survey(arrival: Arrival) -> Transfer:
@@ -131,7 +131,16 @@ def _said_about_bag(arrival: Arrival, payload: Walked, tags: list[SourceFile]) -
 
 
 def _add_beside(found: Found, beside: Beside) -> None:
-    found.companions.append(Companion(beside.kind, beside.source.name, beside.source, beside.base))
+    seen = look(beside.source, beside.source.name)
+    found.companions.append(
+        Companion(
+            beside.kind,
+            beside.source.name,
+            beside.source,
+            beside.base,
+            seen=seen if isinstance(seen, SourceFile) else None,
+        )
+    )
     found.problems += _compared(beside.source, beside.source.name, beside.expected)
 
 
@@ -149,7 +158,7 @@ def _compared(file: Path, path: str, expected: Iterable[Expected]) -> Iterator[P
 
 
 def _tags(tags: Iterable[SourceFile]) -> Iterator[Companion]:
-    return (Companion(CompanionKind.BAG_TAG, tag.path, tag.source) for tag in tags)
+    return (Companion(CompanionKind.BAG_TAG, tag.path, tag.source, seen=tag) for tag in tags)
 
 
 def _unique(companions: Iterable[Companion], tags: Iterable[SourceFile]) -> Iterator[Companion]:

@@ -154,7 +154,7 @@ def _opened(name: str | Path, path: str, source: Path, folder: int | None) -> So
         os.close(fd)
     if not stat.S_ISREG(state.st_mode):
         return special(path, state.st_mode)
-    return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev)
+    return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, state.st_ctime_ns)
 
 
 def special(path: str, mode: int) -> Problem:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from preserve.config import Config
 from preserve.describe.set_values import set_statements
 from preserve.errors import DescriptionError, TransferError
-from preserve.model import Statement
+from preserve.model import Problem, Statement
 from preserve.storage import names
-from preserve.transfer.arrival import Arrivals
+from preserve.transfer.arrival import Arrival, Arrivals
 from preserve.transfer.each import each_file
 from preserve.transfer.incoming import arrivals, as_one, named_each
+from preserve.workflows import rules
+from preserve.workflows.examine import LARGEST_METADATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +34,31 @@ def told(metadata: Path | None, pairs: Sequence[str]) -> Said:
     if metadata is None:
         return Said(statements)
     try:
-        return Said(statements, metadata.name, metadata.read_bytes())
+        with metadata.open("rb") as stream:
+            table = stream.read(LARGEST_METADATA + 1)
     except OSError as error:
         raise DescriptionError(
             f"The table {names.shown(str(metadata))} cannot be read: {(error.strerror or str(error)).lower()}.",
             hint="Check the path after --metadata.",
         ) from error
+    if len(table) > LARGEST_METADATA:
+        raise DescriptionError(
+            f"The table {names.shown(str(metadata))} has more than {LARGEST_METADATA:,} bytes.",
+            hint="Check the path after --metadata, or divide the table.",
+        )
+    return Said(statements, metadata.name, table)
 
 
-def choose(incoming: Path, paths: Sequence[Path], *, one: bool = False, every_file: bool = False) -> Arrivals:
+def choose(config: Config, paths: Sequence[Path], *, one: bool = False, every_file: bool = False) -> Arrivals:
     """The transfers meant by *paths*, or by ``incoming/`` if there are none (or it is the one named).
 
     Each entry of ``incoming/`` is a transfer, and each path that is named is one.  *one* makes a single transfer of
-    all of it, *every_file* one of every file.  ``TransferError`` if there is no incoming folder to look into.
+    all of it, *every_file* one of every file.  What holds the package store, or lies in it, is refused: the packages
+    would be packaged while they are made, and ``--move`` would remove them.
+
+    ``TransferError`` if there is no incoming folder to look into.
     """
+    incoming = config.incoming
     default = not paths or [os.path.abspath(path) for path in paths] == [os.path.abspath(incoming)]
     if default and not incoming.is_dir():
         raise TransferError(
@@ -52,8 +66,22 @@ def choose(incoming: Path, paths: Sequence[Path], *, one: bool = False, every_fi
             hint="Make it with preserve init, or name the files and folders to ingest.",
         )
     found = arrivals(incoming) if default else Arrivals(named_each(paths))
+    refused = tuple(replace(each, problems=(problem,)) for each in found.transfers for problem in _store(config, each))
     if one and found.transfers:
-        return replace(found, transfers=(as_one([each.root for each in found.transfers]),))
+        whole = as_one([each.root for each in found.transfers])
+        problems = tuple(problem for each in refused for problem in each.problems)
+        return replace(found, transfers=(replace(whole, problems=(*whole.problems, *problems)),))
+    roots = {each.root for each in refused}
+    chosen = tuple(each for each in found.transfers if each.root not in roots)
     if every_file:
-        return replace(found, transfers=each_file([each.root for each in found.transfers]))
-    return found
+        chosen = each_file([each.root for each in chosen])
+    return replace(found, transfers=(*chosen, *refused)) if refused or every_file else found
+
+
+def _store(config: Config, arrival: Arrival) -> Iterator[Problem]:
+    store, root = Path(os.path.realpath(config.packages)), Path(os.path.realpath(arrival.root))
+    name = names.shown(arrival.name)
+    if root == store or store in root.parents:
+        yield rules.STORE_IN_TRANSFER.at(arrival.name, f"{name} lies in the package store and is no transfer.")
+    elif root in store.parents:
+        yield rules.STORE_IN_TRANSFER.at(arrival.name, f"{name} holds the package store, {names.shown(str(store))}.")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from preserve.bag.validate import Options, validate
-from preserve.model import Companion, Problem, Severity, Transfer, TransferKind
+from preserve.errors import DescriptionError
+from preserve.model import Companion, CompanionKind, Problem, Severity, Transfer, TransferKind
 from preserve.ports import Progress
-from preserve.storage import sources
+from preserve.storage import names, sources
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.survey import survey
+
+LARGEST_METADATA = 64 * 1024 * 1024
+"""Octets of the largest description that is read."""
 
 
 def examined(arrival: Arrival, progress: Progress) -> Transfer:
@@ -22,13 +27,26 @@ def examined(arrival: Arrival, progress: Progress) -> Transfer:
     return replace(transfer, problems=(*transfer.problems, *report.problems))
 
 
+def is_read(companion: Companion) -> bool:
+    """Whether *companion* describes something.  Lists of checksums were read by the survey; a bag's tags are kept."""
+    return companion.kind in (CompanionKind.DUBLIN_CORE, CompanionKind.METADATA_CSV)
+
+
 def read_companions(transfer: Transfer) -> list[tuple[Companion, bytes]]:
-    """The metadata and checksum files of the producer.  ``TransferError`` if one cannot be read."""
-    found = []
-    for companion in transfer.companions:
-        with sources.opened(companion.source, companion.path) as fd, open(fd, "rb", closefd=False) as stream:
-            found.append((companion, stream.read()))
-    return found
+    """The descriptions that the producer sent.  ``TransferError`` or ``DescriptionError`` if one cannot be read."""
+    return [(one, read_metadata(one.source, one.path)) for one in transfer.companions if is_read(one)]
+
+
+def read_metadata(file: Path, path: str) -> bytes:
+    """The bytes of a description, to be known as *path*.  ``DescriptionError`` if it is too large to be one."""
+    with sources.opened(file, path) as fd, open(fd, "rb", closefd=False) as stream:
+        data = stream.read(LARGEST_METADATA + 1)
+    if len(data) > LARGEST_METADATA:
+        raise DescriptionError(
+            f"{names.shown(path)} is too large for a description: it has more than {LARGEST_METADATA:,} bytes.",
+            hint="Correct it, or give it another name if it is no description.",
+        )
+    return data
 
 
 def has_errors(problems: Sequence[Problem]) -> bool:

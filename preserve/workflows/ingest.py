@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from preserve.bag import readme, sealing, second_opinion
@@ -19,12 +19,12 @@ from preserve.storage import names
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.changes import changed_since
 from preserve.transfer.verify import algorithms_for, verify
-from preserve.workflows import describing, packages, recognising, record
+from preserve.workflows import describing, packages, recognising, record, rules
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.arriving import Said
 from preserve.workflows.events import Story, until_sealing
-from preserve.workflows.examine import examined, has_errors, read_companions
-from preserve.workflows.moving import remove_source
+from preserve.workflows.examine import examined, has_errors, is_read, read_companions, read_metadata
+from preserve.workflows.moving import Sources
 from preserve.workflows.results import IngestResult, Status
 from preserve.workflows.tables import Tables
 
@@ -55,17 +55,34 @@ class Ingest:
         ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run: they would meet the next transfer too.
         """
         config = self.archive.config
+        arrivals = tuple(arrivals)
+        sources = Sources(arrivals) if self.move else None
         with Identifier(timeout=config.number("identify.timeout"), clamav=config.text("identify.clamav")) as identifier:
             for arrival in arrivals:
                 transfer = examined(arrival, self.progress)
                 try:
-                    yield self._take_in(transfer, identifier)
+                    result = self._take_in(transfer, identifier)
+                    if sources is not None and result.status is not Status.REFUSED:
+                        kept = self._move(sources, arrival, transfer, result)
+                        result = replace(result, problems=(*result.problems, *kept))
+                    yield result
                 except (StoreUnwritable, CatalogError, Locked):
                     raise
                 except PreserveError as error:
                     yield _refused(transfer, (*transfer.problems, Problem.of(error)))
                 finally:
                     self.progress.finish()
+
+    def _move(
+        self, sources: Sources, arrival: Arrival, transfer: Transfer, result: IngestResult
+    ) -> tuple[Problem, ...]:
+        """Remove the source of a package that was read back and verified: at its sealing, or now."""
+        if result.status is Status.ALREADY_PACKAGED:
+            package = self.archive.catalog.get(result.id)
+            if package is None or not recognising.is_sound(self.archive, package, self.progress):
+                text = f"{names.shown(transfer.name)} was not removed: the package {result.name} is not valid any more."
+                return (rules.SOURCE_KEPT.at("", text),)
+        return sources.remove(arrival, transfer)
 
     def _take_in(self, transfer: Transfer, identifier: Identifier) -> IngestResult:
         if has_errors(transfer.problems):
@@ -93,8 +110,9 @@ class Making:
         """Copy, describe, seal, publish; or refuse, leaving nothing behind."""
         began = self.run.archive.clock.now()
         stored = self._copy()
+        companions = self._copy_companions()
         problems = (*self.transfer.problems, *verify(self.transfer, stored), *changed_since(self.transfer))
-        told = describing.supplied(self.transfer, self._copy_companions(), self.run.said, self.run.tables)
+        told = describing.supplied(self.transfer, companions, self.run.said, self.run.tables)
         problems += told.problems
         if has_errors(problems):
             return _refused(self.transfer, problems)
@@ -130,10 +148,8 @@ class Making:
         return tuple(sorted(stored, key=lambda file: file.path))
 
     def _copy_companions(self) -> list[tuple[Companion, bytes]]:
-        return [
-            (companion, self.staging.add_companion(companion, self._algorithms))
-            for companion in self.transfer.companions
-        ]
+        copies = [(one, self.staging.add_companion(one, self._algorithms)) for one in self.transfer.companions]
+        return [(one, read_metadata(copy, one.path)) for one, copy in copies if is_read(one)]
 
     def _identify(self, stored: Sequence[StoredFile]) -> tuple[Identification, ...]:
         self.run.progress.start(f"Identifying {names.shown(self.transfer.name)}", len(stored), self.transfer.bytes)
@@ -208,7 +224,6 @@ class Making:
         if same is not None:  # another run was faster with the same transfer
             return _packaged(Status.ALREADY_PACKAGED, archive, self.transfer, same, problems)
         problems += recognising.duplicates(others)
-        problems += remove_source(self.transfer) if self.run.move else ()
         return _packaged(Status.SEALED, archive, self.transfer, package, problems)
 
 

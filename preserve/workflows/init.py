@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from preserve.bag.staging import store_errors
 from preserve.config import FILE_NAME, SETTINGS, Value
-from preserve.storage import durable
+from preserve.errors import StoreUnwritable
+from preserve.storage import durable, names
 
 
 def init(home: Path) -> tuple[Path, tuple[str, ...]]:
@@ -18,12 +20,22 @@ def init(home: Path) -> tuple[Path, tuple[str, ...]]:
     with store_errors(home):
         for name in ("incoming", "packages"):
             if not (home / name).is_dir():
+                _must_be_free(home / name)
                 (home / name).mkdir(parents=True)
                 made.append(f"{name}/")
-        if not (home / FILE_NAME).exists():
+        if not os.path.lexists(home / FILE_NAME):
             durable.write_new(home / FILE_NAME, template().encode())
             made.append(FILE_NAME)
     return home, tuple(made)
+
+
+def _must_be_free(folder: Path) -> None:
+    """``StoreUnwritable`` if *folder*, or one above it, is something else already."""
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            raise StoreUnwritable(
+                f"{names.shown(str(place))} is there already and is no folder.", hint="Move it away, or choose another."
+            )
 
 
 def template() -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from preserve.bag import manifests, sealing
+from preserve.bag.validate import Options, validate
 from preserve.model import Package, PinnedDigest, Problem, Transfer
+from preserve.ports import Progress
 from preserve.storage import names
 from preserve.storage.sources import read_once
 from preserve.workflows import rules
@@ -19,7 +21,7 @@ def known_source(archive: Archive, transfer: Transfer) -> Package | None:
     alike = [
         package
         for package in archive.catalog.from_transfer(transfer_label(transfer.name))
-        if (package.files, package.bytes) == (len(transfer.files), transfer.bytes)
+        if (package.files, package.bytes) == (len(transfer.files), transfer.bytes) and is_there(archive, package)
     ]
     algorithms = tuple(dict.fromkeys(kind.algorithm for package in alike for kind in _payload_kinds(package)))
     if not algorithms:
@@ -27,6 +29,18 @@ def known_source(archive: Archive, transfer: Transfer) -> Package | None:
     found = [(f"data/{names.bag_name(file.path)}", read_once(file, algorithms)) for file in transfer.files]
     pins = {sealing.pin(manifests.file_name(name), sealing.manifest_bytes(found, name)) for name in algorithms}
     return next((package for package in alike if pins & set(package.pinned)), None)
+
+
+def is_there(archive: Archive, package: Package) -> bool:
+    """Whether *package* lies in the store, and not only in the catalogue: what is lost is nobody's second copy."""
+    return archive.place_of(package.name).is_dir()
+
+
+def is_sound(archive: Archive, package: Package, progress: Progress) -> bool:
+    """Whether every byte of *package* is what it was when it was sealed."""
+    options = Options(pinned=package.pinned, expected_version=package.bag_version)
+    place = archive.place_of(package.name)
+    return is_there(archive, package) and validate(place, options=options, progress=progress).valid
 
 
 def _payload_kinds(package: Package) -> list[manifests.Kind]:
@@ -37,7 +51,8 @@ def _payload_kinds(package: Package) -> list[manifests.Kind]:
 def twins(archive: Archive, package: Package) -> tuple[Package, ...]:
     """Other packages with exactly this payload."""
     payload = [pinned for pinned in package.pinned if _is_payload_manifest(pinned)]
-    return tuple(other for other in archive.catalog.same_content(payload) if other.id != package.id)
+    others = archive.catalog.same_content(payload)
+    return tuple(other for other in others if other.id != package.id and is_there(archive, other))
 
 
 def _is_payload_manifest(pinned: PinnedDigest) -> bool:

@@ -15,7 +15,7 @@ from preserve.errors import DescriptionError, NotABag
 from preserve.history import file as history
 from preserve.history.entry import sealing as sealing_entry
 from preserve.model import Event, Outcome, Package, Problem
-from preserve.storage import names
+from preserve.storage import durable, names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
@@ -73,6 +73,8 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
     if twin is not None:
         return (copied(package, twin),)
     if history.read(archive.history_of(name)).entries:
+        with store_errors(archive.store):
+            durable.sync_folder(archive.store)  # the run that wrote the history may have died before it did
         archive.catalog.add(package)
         return ()
     report = validate(archive.place_of(name), options=Options())

@@ -22,6 +22,12 @@ NOT_A_PACKAGE = Rule(
     "",
     "The package store is for sealed packages only. Move the folder elsewhere, for instance into incoming/.",
 )
+STORE_IN_TRANSFER = Rule(
+    "store-in-transfer",
+    Severity.ERROR,
+    "",
+    "Name the documents themselves, or move them out of the archive's own folders first.",
+)
 PACKAGE_MISSING = Rule(
     "package-missing",
     Severity.ERROR,
@@ -51,6 +57,7 @@ ALL: tuple[Rule, ...] = (
     DUPLICATE_CONTENT,
     SOURCE_KEPT,
     NOT_A_PACKAGE,
+    STORE_IN_TRANSFER,
     PACKAGE_MISSING,
     PACKAGE_NOT_RECORDED,
     PACKAGE_COPIED,
