@@ -53,21 +53,24 @@ def ask(bag: Path, algorithms: Sequence[str], payload: Iterable[str]) -> Opinion
     logging.getLogger("bagit").setLevel(logging.CRITICAL + 1)
     if not set(algorithms) & set(bagit.CHECKSUM_ALGOS):
         return Opinion(Outcome.NOT_DONE, f"bagit does not know {', '.join(algorithms)}.", agent)
+    odd_names = misread(payload)
     try:
         bagit.Bag(str(bag)).validate()
     except bagit.BagError as error:
-        return _weigh(error, misread(payload), agent)
+        if odd_names and not isinstance(error, bagit.BagValidationError):
+            return Opinion(Outcome.NOT_DONE, f"bagit could not open a bag with such names: {error}", agent)
+        return _weigh(error, odd_names, agent)
     except Exception as error:  # noqa: BLE001  bagit leaks exceptions of every kind; its crash proves nothing
         return Opinion(Outcome.NOT_DONE, f"bagit could not look: {type(error).__name__}: {error}", agent)
     return Opinion(Outcome.SUCCESS, "", agent)
 
 
 def _weigh(error: Exception, odd_names: Sequence[str], agent: Agent) -> Opinion:
-    details = list(getattr(error, "details", ())) or [error]
+    details = list(getattr(error, "details", ())) or [error]  # without details it names no file
     text = names.shown("; ".join(str(detail) for detail in details))
     lines = [_as_written(name) for name in odd_names]
-    excused = all(any(_path_of(detail) in line for line in lines) for detail in details)
-    if lines and excused:
+    paths = [_path_of(detail) for detail in details]
+    if all(path and any(path in line for line in lines) for path in paths):
         return Opinion(Outcome.WARNING, f"bagit misreads legal names and stopped there: {text}", agent)
     return Opinion(Outcome.FAIL, text, agent)
 
@@ -78,5 +81,5 @@ def _as_written(name: str) -> str:
 
 
 def _path_of(detail: Exception) -> str:
-    """The path that bagit complains of; where it names none, the odd names may well be the reason."""
+    """The path that bagit complains of, or "" if it names none."""
     return names.fold_normalisation(str(getattr(detail, "path", "")))

@@ -44,7 +44,7 @@ def until_sealing(story: Story) -> tuple[Event, ...]:
 
 
 def _ingestion(story: Story) -> Event:
-    detail = f"{story.transfer.kind} {names.shown(story.transfer.name)!r}: {len(story.stored)} files"
+    detail = f"{story.transfer.kind} {names.shown(story.transfer.name)!r}, files: {len(story.stored)}"
     warnings = [problem.message for problem in story.transfer.problems]
     outcome = Outcome.WARNING if warnings else Outcome.SUCCESS
     return Event("ing", story.began, outcome, story.agents, detail=detail, note=" ".join(warnings))

@@ -11,7 +11,6 @@ from preserve.describe import proposals_json
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.history import file as history
-from preserve.history import rules as history_rules
 from preserve.model import Event, Package, Problem
 from preserve.premis.read import read_events
 from preserve.premis.vocabulary import EVENT_TYPES
@@ -19,7 +18,8 @@ from preserve.storage import names
 from preserve.transfer.incoming import arrivals
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in
+from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in, histories_in
+from preserve.workflows.recorded import history_missing
 from preserve.workflows.results import Details, StatusReport, Story, ToldEvent
 
 
@@ -30,9 +30,14 @@ def find(archive: Archive, text: str) -> Package:
 
 
 def package_at(catalog: Catalog, store: Path, text: str) -> Package | None:
-    """The package of this store that lies at the path *text*, if it is one."""
-    path = Path(os.path.abspath(text))
-    return catalog.by_name(path.name) if path.parent == Path(os.path.abspath(store)) else None
+    """The package of this store that lies at the path *text*, if it is one, whatever links lead there."""
+    path = os.path.abspath(text)
+    beside = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+    for place in (beside, os.path.realpath(path)):
+        parent, name = os.path.split(place)
+        if parent == os.path.realpath(store) and (package := catalog.by_name(name)):
+            return package
+    return None
 
 
 def details(archive: Archive, text: str) -> Details:
@@ -69,10 +74,6 @@ def _told(source: str, event: Event) -> ToldEvent:
     return ToldEvent(source, term.label if term else event.type, event)
 
 
-def _history_missing(package: Package) -> Problem:
-    return history_rules.MISSING.at(package.name, f"The history of the package {package.name} is not there.")
-
-
 def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
     totals = archive.catalog.totals()
@@ -93,7 +94,9 @@ def disagreements(archive: Archive) -> Iterator[Problem]:
                 package.name, f"The package {package.name} is in the catalogue but not in the store."
             )
         elif not archive.history_of(package.name).is_file():
-            yield _history_missing(package)
+            yield history_missing(package.name)
+    for name in sorted(histories_in(archive.store) - present - known):
+        yield rules.HISTORY_ALONE.at(name, f"There is a history of the package {names.shown(name)}, but no package.")
     for name in sorted(present - known):
         yield rules.PACKAGE_NOT_RECORDED.at(
             name, f"The folder {names.shown(name)} is in the store but not in the catalogue."

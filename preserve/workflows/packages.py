@@ -13,6 +13,7 @@ from preserve.bag import bag_info, declaration, manifests, sealing
 from preserve.bag.profile import OWN_IDENTIFIER
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
+from preserve.history.file import SUFFIX
 from preserve.model import Package, PinnedDigest, Record, StoredFile
 from preserve.storage import names
 from preserve.storage.times import from_rfc3339, rfc3339
@@ -121,9 +122,17 @@ def _pins(place: Path) -> Iterator[PinnedDigest]:
 
 def folders_in(store: Path) -> tuple[str, ...]:
     """The names of the folders in the store, sorted; the hidden workroom is none of them."""
+    return tuple(sorted(name for name, is_folder in _entries(store) if is_folder))
+
+
+def histories_in(store: Path) -> set[str]:
+    """The names of the packages that have a history in the store."""
+    return {name.removesuffix(SUFFIX) for name, is_folder in _entries(store) if not is_folder and name.endswith(SUFFIX)}
+
+
+def _entries(store: Path) -> list[tuple[str, bool]]:
     try:
         with os.scandir(store) as entries:
-            found = [e.name for e in entries if not e.name.startswith(".") and e.is_dir(follow_symlinks=False)]
+            return [(e.name, e.is_dir(follow_symlinks=False)) for e in entries if not e.name.startswith(".")]
     except FileNotFoundError:
-        return ()
-    return tuple(sorted(found))
+        return []

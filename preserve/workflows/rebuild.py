@@ -9,8 +9,11 @@ from preserve.errors import DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.workflows import rules
-from preserve.workflows.packages import folders_in, read_package
+from preserve.workflows.archive import Archive
+from preserve.workflows.looking import disagreements
+from preserve.workflows.packages import folders_in
 from preserve.workflows.record import copied
+from preserve.workflows.recorded import read_recorded
 from preserve.workflows.results import RebuildResult
 
 
@@ -22,19 +25,31 @@ def rebuild(config: Config, progress: Progress) -> RebuildResult:
     workroom = Workroom(config.workroom)
     workroom.prepare()
     with workroom.locked(), Catalog.open_for_rebuild(config.catalog_url) as catalog:
-        found: dict[str, Package] = {}
-        problems: list[Problem] = []
-        folders = folders_in(config.packages)
-        progress.start("Rebuilding the catalogue", len(folders), 0)
-        for name in folders:
-            try:
-                package = read_package(config.packages / name)
-                if package.id in found:
-                    problems.append(copied(package, found[package.id]))
-                found.setdefault(package.id, package)
-            except (NotABag, DescriptionError) as error:
-                problems.append(rules.NOT_A_PACKAGE.at(name, error.message))
-            progress.advance(1, 0)
-        progress.finish()
+        archive = Archive(config, catalog, workroom)
+        found, problems = _read_all(archive, progress)
         catalog.replace_all(found.values())
+        told = {problem.path for problem in problems}
+        problems += [problem for problem in disagreements(archive) if problem.path not in told]
     return RebuildResult(len(found), tuple(problems))
+
+
+def _read_all(archive: Archive, progress: Progress) -> tuple[dict[str, Package], list[Problem]]:
+    found: dict[str, Package] = {}
+    problems: list[Problem] = []
+    folders = folders_in(archive.store)
+    progress.start("Rebuilding the catalogue", len(folders), 0)
+    for name in folders:
+        try:
+            recorded = read_recorded(archive, name)
+        except (NotABag, DescriptionError) as error:
+            problems.append(rules.NOT_A_PACKAGE.at(name, error.message))
+        else:
+            package = recorded.package
+            if package.id in found:
+                problems.append(copied(package, found[package.id]))
+            else:
+                found[package.id] = package
+                problems += recorded.problems
+        progress.advance(1, 0)
+    progress.finish()
+    return found, problems

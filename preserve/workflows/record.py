@@ -19,7 +19,8 @@ from preserve.storage import durable, names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
-from preserve.workflows.packages import folders_in, read_package
+from preserve.workflows.packages import folders_in
+from preserve.workflows.recorded import read_recorded
 
 
 def publish(archive: Archive, staging: Staging, package: Package, events: Sequence[Event]) -> None:
@@ -66,17 +67,18 @@ def copied(package: Package, first: Package) -> Problem:
 
 def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
     try:
-        package = read_package(archive.place_of(name))
+        found = read_recorded(archive, name)
     except (NotABag, DescriptionError) as error:
         return (rules.NOT_A_PACKAGE.at(name, error.message),)
+    package = found.package
     twin = archive.catalog.get(package.id)
     if twin is not None:
         return (copied(package, twin),)
-    if history.read(archive.history_of(name)).entries:
+    if found.has_history:
         with store_errors(archive.store):
             durable.sync_folder(archive.store)  # the run that wrote the history may have died before it did
         archive.catalog.add(package)
-        return ()
+        return found.problems
     report = validate(archive.place_of(name), options=Options())
     if not report.valid:
         first = report.errors[0].message

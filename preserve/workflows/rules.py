@@ -34,11 +34,29 @@ PACKAGE_MISSING = Rule(
     "",
     "Bring the package back from a copy. If it was removed on purpose: preserve catalog rebuild",
 )
+PACKAGE_NOT_A_FOLDER = Rule(
+    "package-not-a-folder",
+    Severity.ERROR,
+    "",
+    "Somebody replaced it. Put the package's own folder back, from where it went or from a copy.",
+)
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",
     Severity.WARNING,
     "",
-    "The next ingest records it; preserve catalog rebuild does it at once.",
+    "If it is a package, the next ingest records it; if not, move it out of the store.",
+)
+PINS_DISAGREE = Rule(
+    "pins-disagree",
+    Severity.ERROR,
+    "",
+    "Somebody changed the package or its history. See what with preserve validate, and compare with another copy.",
+)
+HISTORY_ALONE = Rule(
+    "history-without-package",
+    Severity.ERROR,
+    "",
+    "A package with this history was sealed here and is gone. Bring it back from a copy.",
 )
 PACKAGE_COPIED = Rule(
     "package-copied",
@@ -60,6 +78,8 @@ ALL: tuple[Rule, ...] = (
     STORE_IN_TRANSFER,
     PACKAGE_MISSING,
     PACKAGE_NOT_RECORDED,
+    PINS_DISAGREE,
+    HISTORY_ALONE,
     PACKAGE_COPIED,
     SEALED_UNSOUND,
 )

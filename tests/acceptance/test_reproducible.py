@@ -1,5 +1,7 @@
 """The packages are the truth, and equal transfers make equal packages."""
 
+import hashlib
+import shutil
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -61,3 +63,33 @@ def test_a_damaged_catalogue_costs_nothing_but_a_rebuild(archive: Archive) -> No
     assert "preserve catalog rebuild" in said.err
     assert archive.run("catalog", "rebuild").status == 0
     assert archive.run("ls", "--json").only["name"] == result["name"]
+
+
+def test_a_rebuild_trusts_the_history_and_not_a_forged_package(archive: Archive) -> None:
+    (archive.incoming / "letter.txt").write_text("The truth.")
+    (result,) = archive.ingest()
+    package = Path(result["path"])
+    (package / "data" / "letter.txt").write_text("A forgery.")
+    for kind in ("manifest", "tagmanifest"):
+        for tool in ("sha256", "sha512"):
+            listed = [
+                line[len(line.split()[0]) + 2 :] for line in (package / f"{kind}-{tool}.txt").read_text().splitlines()
+            ]
+            digests = [f"{hashlib.new(tool, (package / name).read_bytes()).hexdigest()}  {name}\n" for name in listed]
+            (package / f"{kind}-{tool}.txt").write_text("".join(digests))
+    rebuilt = archive.run("catalog", "rebuild", "--json")
+    assert rebuilt.status == 3
+    assert [problem["code"] for problem in rebuilt.only["problems"]] == ["pins-disagree"]
+    report = archive.run("validate", "--json", result["name"])
+    assert report.only["valid"] is False
+    assert "manifest-tampered" in {problem["code"] for problem in report.only["problems"]}
+
+
+def test_a_lost_package_is_not_forgotten_by_a_rebuild(archive: Archive) -> None:
+    (archive.incoming / "letter.txt").write_text("x")
+    (result,) = archive.ingest()
+    shutil.rmtree(result["path"])
+    assert archive.run("catalog", "rebuild").status == 3
+    report = archive.run("status", "--json")
+    assert report.status == 3
+    assert [problem["code"] for problem in report.only["problems"]] == ["history-without-package"]

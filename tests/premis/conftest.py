@@ -20,6 +20,11 @@ class _Offline(etree.Resolver):  # type: ignore[misc]  # lxml has no types
 
 @pytest.fixture(scope="session")
 def official(shared: Path) -> Any:
+    return official_premis(shared)
+
+
+def official_premis(shared: Path) -> Any:
+    """The schema, from the reference material at *shared*."""
     folder = shared / "reference" / "xsd"
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(_Offline(folder))

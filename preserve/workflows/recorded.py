@@ -1,0 +1,45 @@
+"""A package of the store together with what its history says: the digests that were pinned when it was sealed.
+
+Pins that are read from the package itself would prove nothing: a forger writes new manifests.  The history is the
+other witness; where it disagrees, its word is kept and the disagreement is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from preserve.history import file as history
+from preserve.history import rules as history_rules
+from preserve.model import Package, Problem
+from preserve.storage import names
+from preserve.workflows import rules
+from preserve.workflows.archive import Archive
+from preserve.workflows.packages import read_package
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The package as it is to be catalogued.  *has_history* tells whether its sealing was ever recorded."""
+
+    package: Package
+    has_history: bool
+    problems: tuple[Problem, ...]
+
+
+def read_recorded(archive: Archive, name: str) -> Recorded:
+    """The package called *name*, pinned by its history.  ``NotABag`` or ``DescriptionError`` as ``read_package``."""
+    package = read_package(archive.place_of(name))
+    past = history.read(archive.history_of(name), package_id=package.id)
+    if not past.entries:
+        return Recorded(package, False, (history_missing(name),))
+    problems = list(past.problems)
+    pinned = next((entry.pinned for entry in reversed(past.entries) if entry.pinned), ())
+    if pinned and set(pinned) != set(package.pinned):
+        text = f"The manifests of the package {names.shown(name)} are not the ones that its history pins."
+        problems.append(rules.PINS_DISAGREE.at(name, text))
+    return Recorded(replace(package, pinned=pinned or package.pinned), True, tuple(problems))
+
+
+def history_missing(name: str) -> Problem:
+    """That nothing is recorded about the package called *name*."""
+    return history_rules.MISSING.at(name, f"The history of the package {names.shown(name)} is not there.")
