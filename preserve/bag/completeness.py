@@ -20,7 +20,7 @@ _NAMED = 10
 def judge(reading: Reading, contents: Contents, payload: Sequence[Match], tags: Sequence[Match]) -> list[Problem]:
     """Every finding about what is there and what is listed."""
     return [
-        *_manifest_kinds(reading.kinds),
+        *_manifest_kinds(reading.kinds, modern=reading.declaration.modern),
         *_payload(reading, contents, payload),
         *_tag_manifests(reading, contents, tags),
         *_fetch(reading, contents, payload),
@@ -28,7 +28,7 @@ def judge(reading: Reading, contents: Contents, payload: Sequence[Match], tags: 
     ]
 
 
-def _manifest_kinds(kinds: Sequence[Kind]) -> list[Problem]:
+def _manifest_kinds(kinds: Sequence[Kind], *, modern: bool) -> list[Problem]:
     problems = []
     if all(kind.is_tag for kind in kinds):
         problems.append(rules.NO_MANIFEST.at("", "The bag has no payload manifest (manifest-….txt)."))
@@ -38,7 +38,8 @@ def _manifest_kinds(kinds: Sequence[Kind]) -> list[Problem]:
             problems.append(rules.ALGORITHM_UNKNOWN.at(kind.path, text))
         elif kind.path != kind.normal_path:
             text = f"{shown(kind.path)} should be called {kind.normal_path}."
-            problems.append(rules.ALGORITHM_SPELLING.at(kind.path, text))
+            rule = rules.ALGORITHM_SPELLING if modern else rules.ALGORITHM_SPELLING_OLD
+            problems.append(rule.at(kind.path, text))
     for (tag, name), times in Counter((kind.is_tag, kind.algorithm) for kind in kinds).items():
         if times > 1:
             what = "tag manifests" if tag else "payload manifests"
@@ -77,16 +78,14 @@ def _missing(reading: Reading, contents: Contents, matches: Sequence[Match]) -> 
         if path in contents.links or path in contents.others:
             continue  # contents.judge has said what stands there
         if path in contents.folders:
-            problems.append(
-                rules.PATH_IS_FOLDER.at(path, f"{shown(path)} is a folder, but {_names(listing)} lists it.")
-            )
+            problems.append(rules.PATH_IS_FOLDER.at(path, f"{shown(path)} is a folder, but {_listed_in(listing)} it."))
         elif path in fetchable:
             text = f"{shown(path)} is not there yet; fetch.txt lists it as still to be fetched."
             problems.append(rules.MISSING_TO_FETCH.at(path, text))
         elif reason := listed_paths.danger_on_windows(path):
-            problems.append(rules.PATH_UNSAFE.at(path, f"{_names(listing)} lists {shown(path)}; {reason}."))
+            problems.append(rules.PATH_UNSAFE.at(path, f"{_listed_in(listing)} {shown(path)}; {reason}."))
         else:
-            problems.append(rules.MISSING.at(path, f"{shown(path)} is missing; {_names(listing)} lists it."))
+            problems.append(rules.MISSING.at(path, f"{shown(path)} is missing; {_listed_in(listing)} it."))
     return problems
 
 
@@ -148,8 +147,8 @@ def _oxum(reading: Reading, contents: Contents, matches: Sequence[Match]) -> lis
         if promised is None or promised == found:
             continue
         text = (
-            f"Payload-Oxum promises {promised.octets:,} octets in files: {promised.files:,}; "
-            f"there are {found.octets:,} octets in files: {found.files:,}. {_why(contents, matches)}"
+            f"Payload-Oxum promises {_count(promised.octets, 'octet')} in {_count(promised.files, 'file')}, "
+            f"but there are {_count(found.octets, 'octet')} in {_count(found.files, 'file')}. {_why(contents, matches)}"
         )
         problems.append(rules.OXUM_MISMATCH.at(_info_name(reading), text))
     return problems
@@ -161,10 +160,15 @@ def _why(contents: Contents, matches: Sequence[Match]) -> str:
         parts.append(f"Missing: {_names(absent)}.")
     if matches and (extra := matching.unlisted(matches, contents.payload)):
         parts.append(f"In no manifest: {_names(extra)}.")
-    return (
-        " ".join(parts)
-        or "The files themselves are as the manifests list them, so one has another size or the sum is wrong."
-    )
+    return " ".join(parts) or "Every listed file is there: one of them has another size now, or the sum is wrong."
+
+
+def _listed_in(manifests: Sequence[str]) -> str:
+    return f"{_names(manifests)} {'lists' if len(manifests) == 1 else 'list'}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _info_name(reading: Reading) -> str:

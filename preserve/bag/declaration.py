@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preserve.bag import rules, text_files
 from preserve.model import Problem
@@ -50,19 +50,20 @@ def parse(data: bytes) -> Declaration:
     blank = len(lines) > 2 and not lines[-1].strip(" \t")
     while len(lines) > 2 and not lines[-1].strip(" \t"):
         lines.pop()
-    if blank:
-        problems.append(rules.DECLARATION_SPELLING.at(NAME, "bagit.txt has an empty line at its end."))
+    spelling = ["bagit.txt has an empty line at its end."] if blank else []
     found: dict[str, str] = {}
     order: list[str] = []
     for number, line in enumerate(lines, 1):
-        label, value = _element(line, number, problems)
+        label, value = _element(line, number, problems, spelling)
         order.append(label)
         found.setdefault(label, value)
     if order != list(_LABELS):
         problems.append(rules.DECLARATION_MALFORMED.at(NAME, _what_lines(order)))
     version, encoding = (found.get(label) for label in _LABELS)
     problems += _judge_values(version, encoding)
-    return Declaration(version or "", encoding or "", tuple(problems))
+    declared = Declaration(version or "", encoding or "")
+    rule = rules.DECLARATION_SPELLING if declared.modern else rules.DECLARATION_SPELLING_OLD
+    return replace(declared, problems=(*problems, *(rule.at(NAME, text) for text in spelling)))
 
 
 def format_declaration(version: str = "1.0", encoding: str = "UTF-8") -> bytes:
@@ -70,16 +71,14 @@ def format_declaration(version: str = "1.0", encoding: str = "UTF-8") -> bytes:
     return f"{_LABELS[0]}: {version}\n{_LABELS[1]}: {encoding}\n".encode()
 
 
-def _element(line: str, number: int, problems: list[Problem]) -> tuple[str, str]:
+def _element(line: str, number: int, problems: list[Problem], spelling: list[str]) -> tuple[str, str]:
     match = _LINE.fullmatch(line)
     if not match:
         return "", ""
     label, value = match[1], match[2].strip(" \t")
     proper = next((name for name in _LABELS if name.lower() == label.lower()), "")
     if proper and line.lower() != f"{proper}: {value}".lower():
-        problems.append(
-            rules.DECLARATION_SPELLING.at(NAME, f"Line {number} of bagit.txt has a space too many or too few.")
-        )
+        spelling.append(f"Line {number} of bagit.txt has a space too many or too few.")
     elif proper and proper != label:
         problems.append(rules.DECLARATION_CASE.at(NAME, f"Line {number} of bagit.txt should begin with “{proper}”."))
     return proper, value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from preserve.bag import listed_paths, rules, text_files
 from preserve.bag.findings import Findings
@@ -21,11 +21,15 @@ _LENGTH = re.compile(r"[0-9]{1,24}")
 
 @dataclass(frozen=True, slots=True)
 class FetchEntry:
-    """A payload file that can be had from *url*.  *length* is in octets, None where it is not told."""
+    """A payload file that can be had from *url*.  *length* is in octets, None where it is not told.
+
+    *readings* are what else a path with a ``%`` may have meant (see ``listed_paths.other_readings``).
+    """
 
     url: str
     length: int | None
     path: str
+    readings: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,18 @@ def parse(data: bytes, *, modern: bool, codec: str) -> FetchList:
     return FetchList(tuple(entries.values()), findings.all())
 
 
+def as_listed(fetch: FetchList, listed: Collection[str]) -> FetchList:
+    """The same list, in which a path that no manifest lists is read as the one that a manifest does list.
+
+    Some writers encode a ``%`` in fetch.txt and not in the manifests, or the other way round.
+    """
+    entries = []
+    for entry in fetch.entries:
+        other = next((path for path in entry.readings if path in listed), None)
+        entries.append(entry if other is None or entry.path in listed else replace(entry, path=other))
+    return replace(fetch, entries=tuple(entries))
+
+
 def _read(line: str, modern: bool) -> tuple[FetchEntry | None, Rule, str]:
     """The entry, or None with the rule that the line breaks and what is wrong with it."""
     match = _LINE.fullmatch(line.lstrip(" \t"))
@@ -62,7 +78,8 @@ def _read(line: str, modern: bool) -> tuple[FetchEntry | None, Rule, str]:
     rule, what = _path_trouble(path) or _source_trouble(url, length) or (rules.FETCH_MALFORMED, "")
     if what:
         return None, rule, what
-    return FetchEntry(url, None if length == "-" else int(length), path), rule, ""
+    readings = tuple(other for other in listed_paths.other_readings(written, modern=modern) if not _path_trouble(other))
+    return FetchEntry(url, None if length == "-" else int(length), path, readings), rule, ""
 
 
 def _path_trouble(path: str) -> tuple[Rule, str] | None:

@@ -43,6 +43,9 @@ def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] =
     info = _info(files, declared)
     data = files.read(fetch_list.NAME)
     fetch = None if data is None else fetch_list.parse(data, modern=declared.modern, codec=declared.codec)
+    payload = tuple(manifest for manifest in parsed if not manifest.kind.is_tag)
+    if fetch is not None:
+        fetch = fetch_list.as_listed(fetch, _listed(payload))
     for pin in pinned:
         if pin.path not in files.digests:
             files.read(pin.path)
@@ -52,7 +55,7 @@ def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] =
     return Reading(
         declared,
         kinds,
-        tuple(manifest for manifest in parsed if not manifest.kind.is_tag),
+        payload,
         tuple(manifest for manifest in parsed if manifest.kind.is_tag),
         info,
         fetch,

@@ -23,6 +23,9 @@ _RENAME = "Nothing has to be done here; rename the file if the bag will be used 
 DECLARATION_MISSING = Rule("declaration-missing", _E, "RFC 8493 §2.1.1", "Without bagit.txt this is no bag. " + _ASK)
 DECLARATION_MALFORMED = Rule("declaration-malformed", _E, "RFC 8493 §2.1.1", _ASK)
 DECLARATION_SPELLING = Rule("declaration-spelling", _E, "RFC 8493 §2.1.1", _REWRITE)
+DECLARATION_SPELLING_OLD = Rule(
+    "declaration-spelling-old", _W, "RFC 8493 §2.1.1", "Version 1.0 forbids it; strict readers may reject this bag."
+)
 DECLARATION_CASE = Rule("declaration-case", _W, "RFC 8493 §2.1.1", "Other readers may not understand this bag.")
 VERSION_UNKNOWN = Rule(
     "version-unknown", _E, "RFC 8493 §2.1.1", "Known versions are 0.93 to 0.97 and 1.0. Check bagit.txt."
@@ -62,6 +65,9 @@ ALGORITHM_UNKNOWN = Rule(
     "Its checksums cannot be verified here; ask for a sha256 or sha512 manifest.",
 )
 ALGORITHM_SPELLING = Rule("algorithm-spelling", _E, "RFC 8493 §2.4", _REWRITE)
+ALGORITHM_SPELLING_OLD = Rule(
+    "algorithm-spelling-old", _W, "RFC 8493 §2.4", "Version 1.0 forbids it; other readers may not find the manifest."
+)
 ALGORITHM_TWICE = Rule("algorithm-twice", _E, "RFC 8493 §2.4", _REWRITE)
 LINK_LISTED = Rule("link-listed", _E, "RFC 8493 §5.1", "Links are never followed. Replace the link by the file itself.")
 LINK_FOUND = Rule(
@@ -129,6 +135,12 @@ NOT_VERIFIED = Rule(
 MANIFEST_TAMPERED = Rule(
     "manifest-tampered", _E, "RFC 8493 §3", "The package was changed after sealing; restore it from another copy."
 )
+CHANGED_AFTER_SEALING = Rule(
+    "changed-after-sealing",
+    _E,
+    "RFC 8493 §2.2.1",
+    "preserve seals every tag file under its checksums, so this came about later; restore the package from a copy.",
+)
 
 # --- bag-info.txt -------------------------------------------------------------------------------------------
 
@@ -194,6 +206,17 @@ BEYOND_COMPLETE: frozenset[str] = frozenset(
 def soften(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The same findings, in which the tolerable errors have become warnings."""
     return tuple(replace(p, severity=_W) if p.code in TOLERABLE else p for p in problems)
+
+
+_NEVER_SEALED: frozenset[str] = frozenset(
+    rule.code for rule in (NO_TAG_MANIFEST, TAG_MANIFEST_GAP, TAG_FILE_UNLISTED, LINK_AMONG_TAGS)
+)
+"""What is legal in the bags of others and never in one that preserve sealed."""
+
+
+def as_sealed(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same findings for a package of ours: what can only have come about after sealing has become an error."""
+    return tuple(CHANGED_AFTER_SEALING.at(p.path, p.message) if p.code in _NEVER_SEALED else p for p in problems)
 
 
 def is_complete(problems: Iterable[Problem]) -> bool:

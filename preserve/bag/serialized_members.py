@@ -66,10 +66,11 @@ def trouble(name: str) -> str:
     """Why the member *name* must not be touched, as the end of a sentence, or "" if it is plain and stays inside."""
     if not name:
         return "it has no name"
-    if "\\" in name:
-        return "it contains a backslash, which Windows takes for a folder"
-    if reason := listed_paths.danger(name) or listed_paths.danger(inner(name)):
-        return reason
+    if "\\" in name.partition("/")[0]:
+        return "its first folder has a backslash, which Windows takes for folders"
+    for path in (name, inner(name)):
+        if reason := listed_paths.danger(path) or listed_paths.danger_on_windows(path):
+            return reason
     return "" if listed_paths.is_plain(name) else "it has empty or “.” parts, so that it has two names"
 
 

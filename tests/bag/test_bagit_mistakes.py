@@ -177,8 +177,8 @@ def test_a_bag_without_any_manifest_is_an_error_even_if_it_is_empty(tmp_path: Pa
 def test_a_wrong_oxum_is_found_whatever_the_case_of_its_label(tmp_path: Path, label: str) -> None:
     report = validate(build(tmp_path / "bag", info=f"{label}: 999.9\n".encode()))
     assert codes(report) == {"oxum-mismatch"}
-    assert "999 octets in files: 9" in report.errors[0].message
-    assert "26 octets in files: 2" in report.errors[0].message
+    assert "999 octets in 9 files" in report.errors[0].message
+    assert "26 octets in 2 files" in report.errors[0].message
 
 
 def test_an_oxum_mismatch_says_which_files(bag: Path) -> None:
@@ -378,3 +378,40 @@ def test_what_is_no_bag_at_all_is_an_error_and_no_judgement(tmp_path: Path, make
     make(tmp_path / "target")  # type: ignore[operator]
     with pytest.raises(NotABag):
         validate(tmp_path / "target")
+
+
+# --- what it writes itself ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["SHA256", "sha-256"])
+def test_before_1_0_the_name_of_an_algorithm_may_be_spelled_freely(tmp_path: Path, name: str) -> None:
+    bag = build(tmp_path / "bag", version="0.97")
+    (bag / "manifest-sha256.txt").rename(bag / f"manifest-{name}.txt")
+    reseal(bag)
+    report = validate(bag)
+    assert report.valid
+    assert warnings(report) == {"algorithm-spelling-old"}
+    put(bag, "data/letter.txt", b"Dear forgers,\n")
+    assert codes(validate(bag)) == {"checksum-mismatch"}
+
+
+def test_before_1_0_blanks_in_the_declaration_are_no_fault(tmp_path: Path) -> None:
+    bag = build(tmp_path / "bag", version="0.97")
+    put(bag, "bagit.txt", b"BagIt-Version:  0.97\nTag-File-Character-Encoding: UTF-8 \n\n")
+    reseal(bag)
+    report = validate(bag)
+    assert report.valid
+    assert [problem.code for problem in report.problems] == ["declaration-spelling-old"] * 3
+
+
+@pytest.mark.parametrize(("version", "in_manifest", "in_fetch"), [("0.97", "50%", "50%25"), ("1.0", "50%25", "50%")])
+def test_fetch_txt_may_spell_a_percent_sign_in_another_way_than_the_manifest(
+    tmp_path: Path, version: str, in_manifest: str, in_fetch: str
+) -> None:
+    bag = build(tmp_path / "bag", version=version, info=b"Source-Organization: A\n")
+    append(bag / "manifest-sha256.txt", f"{digest('sha256', b'half')}  data/{in_manifest}\n")
+    put(bag, "fetch.txt", f"https://example.org/half 4 data/{in_fetch}\n".encode())
+    reseal(bag)
+    assert codes(validate(bag)) == {"missing-to-fetch"}
+    put(bag, "data/50%", b"half")
+    assert validate(bag).problems == ()

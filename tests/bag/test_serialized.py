@@ -263,3 +263,13 @@ def test_large_files_are_read_at_the_same_time_and_come_out_right(tmp_path: Path
     for name, data in {"bag.tar": tar_bytes(files), "bag.zip": zip_bytes(files)}.items():
         (tmp_path / name).write_bytes(data)
         assert validate(tmp_path / name).problems == ()
+
+
+def test_a_backslash_in_a_name_is_as_legal_in_an_archive_as_in_a_folder(tmp_path: Path) -> None:
+    files = in_base(bag_files({"data/a\\b.txt": b"one", "data/ends\\": b"two"}))
+    data = tar_bytes(files)
+    for name, content in (("bag.tar", data), ("bag.tar.gz", gzip.compress(data)), ("bag.zip", zip_bytes(files))):
+        (tmp_path / name).write_bytes(content)
+        report = validate(tmp_path / name)
+        assert report.valid, report.errors
+        assert [problem.code for problem in report.problems] == ["name-not-for-windows"] * 2
