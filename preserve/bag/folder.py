@@ -127,19 +127,25 @@ class FolderSource:
         near, fd = self._near
         if folder == near:
             return fd
-        self._leave()
-        if folder:
-            self._near = (folder, self._descend(folder))
+        if not folder:
+            self._leave()
+        elif near and folder.startswith(f"{near}/"):  # deeper from here, or a deep tree would cost its square
+            self._near = (folder, self._descend(fd, folder[len(near) + 1 :]))
+            os.close(fd)
+        else:
+            self._leave()
+            self._near = (folder, self._descend(self._root, folder))
         return self._near[1]
 
-    def _descend(self, folder: str) -> int:
-        fd = self._root
+    @staticmethod
+    def _descend(start: int, folder: str) -> int:
+        fd = start
         for part in folder.split("/"):
             above = fd
             try:
                 fd = os.open(part, _FOLDER, dir_fd=above)
             finally:
-                if above != self._root:
+                if above != start:
                     os.close(above)
         return fd
 

@@ -87,10 +87,15 @@ def _judge_extents(
             members.problems.append(
                 rules.MEMBER_OVERLAPS.at(name, f"{where} shares octets with another part of the archive.")
             )
-        elif gap not in allowed and container.at(position, gap).strip(b"\0"):
+        elif gap not in allowed and not _is_blank(container, position, start):
             members.blame(rules.HIDDEN_DATA, f"{gap:,} octets at {position:,} belong to no member of the zip.")
         position = max(position, end)
         allowed = descriptors
+
+
+def _is_blank(container: Container, position: int, end: int) -> bool:
+    """Whether there are only zeros from *position* to *end*."""
+    return not any(block.strip(b"\0") for block in _raw(container, position, end))
 
 
 def blocks(container: Container, found: Found[ZipEntry]) -> Iterator[bytes]:

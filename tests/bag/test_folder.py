@@ -123,3 +123,18 @@ def test_two_bags_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert valid == [True] * 8
+
+
+def test_a_deep_tree_costs_no_more_than_its_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = "data/" + "d/" * 300 + "leaf.txt"
+    bag = build(tmp_path / "bag", {deep: b"leaf", "data/beside.txt": b"beside"})
+    opened: list[object] = []
+    really_open = os.open
+
+    def counting(path: str, flags: int, *mode: int, dir_fd: int | None = None) -> int:
+        opened.append(path)
+        return really_open(path, flags, *mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", counting)
+    assert validate(bag).valid
+    assert len(opened) < 1000

@@ -6,6 +6,7 @@ import io
 import lzma
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -419,3 +420,20 @@ def test_an_xz_that_asks_for_gigabytes_of_memory_is_refused(tmp_path: Path) -> N
     size = (data[12] + 1) * 4
     data[12 + size - 4 : 12 + size] = struct.pack("<L", binascii.crc32(bytes(data[12 : 12 + size - 4])))
     assert "archive-damaged" in codes(judged(tmp_path, "bag.tar.xz", bytes(data)))
+
+
+def test_a_gap_between_members_is_searched_in_flat_memory(tmp_path: Path) -> None:
+    data = zip_bytes(GOOD)
+    head, tail = data[: data.index(b"PK\x01\x02")], data[data.index(b"PK\x01\x02") :]
+    gap = 128 * 1024 * 1024
+    path = tmp_path / "bag.zip"
+    with path.open("wb") as file:
+        file.write(head)
+        file.seek(gap, io.SEEK_CUR)
+        file.write(tail[:-6] + struct.pack("<LH", len(head) + gap, 0))
+    tracemalloc.start()
+    try:
+        assert validate(path).valid
+        assert tracemalloc.get_traced_memory()[1] < 32 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
