@@ -17,7 +17,7 @@ from functools import cache
 from preserve.bag import profile_rules as rules
 from preserve.bag.inspection import Inspection
 from preserve.bag.profile_checks import CHECKS
-from preserve.bag.profile_model import PROFILE_IDENTIFIER, Patterns, Profile, Tag
+from preserve.bag.profile_model import OWN_IDENTIFIER, PROFILE_IDENTIFIER, Patterns, Profile, Tag
 from preserve.bag.profile_parsing import Fields, read_json
 from preserve.model import Problem
 from preserve.storage import digests
@@ -27,7 +27,6 @@ from preserve.storage.resources import schema
 __all__ = ["OWN", "OWN_IDENTIFIER", "Profile", "Tag", "check", "load_profile", "own_profile"]
 
 OWN = "bagit-profile.json"
-OWN_IDENTIFIER = "urn:x-preserve:bagit-profile:1.0"
 """The shipped profile that every package of ours obeys."""
 
 _INFO = "BagIt-Profile-Info"

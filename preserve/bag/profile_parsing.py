@@ -81,7 +81,7 @@ def read_json(data: bytes, source: str) -> dict[str, Any]:
     """The JSON object in *data*.  ``BagError`` if it is none, is too large, or says one thing twice."""
     name = shown(source)
     if len(data) > MAX_BYTES:
-        raise BagError(f"{name} is {len(data):,} octets long; a profile may have at most {MAX_BYTES:,}.", hint=_FIX)
+        raise BagError(f"{name} is too long: a profile may have at most {MAX_BYTES:,} octets.", hint=_FIX)
     try:
         value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from preserve.bag import judge, rules
 from preserve.bag.bag_info import BagInfo
 from preserve.bag.folder import open_folder
+from preserve.bag.profile_model import OWN_IDENTIFIER, PROFILE_IDENTIFIER
 from preserve.bag.source import BagSource
 from preserve.errors import BagError, NotABag
 from preserve.model import PinnedDigest, Problem, Severity, ValidationReport
@@ -27,8 +28,9 @@ class Options:
     """How to judge.
 
     *tolerant* takes what RFC 8493 leaves to the reader as warnings.  *completeness_only* reads no payload, so the
-    answer is never "valid".  *pinned* and *expected_version* come from the catalogue.  *profile* is checked too;
-    without one, bags that name preserve's own profile are checked against that.
+    answer is never "valid".  *pinned* and *expected_version* come from the catalogue.  *profile* is checked too.
+    *own* says that it is a package of this archive.  Such packages, and all that name preserve's own profile, are
+    checked against that as well, and are never forgiven what preserve would not have sealed.
     """
 
     tolerant: bool = False
@@ -36,6 +38,7 @@ class Options:
     pinned: tuple[PinnedDigest, ...] = ()
     expected_version: str = ""
     profile: Profile | None = None
+    own: bool = False
 
 
 def validate(target: Path, *, options: Options = Options(), progress: Progress | None = None) -> ValidationReport:
@@ -80,7 +83,9 @@ def _judge(source: BagSource, options: Options, progress: Progress | None) -> ju
 def _report(target: Path, found: judge.Judgement, options: Options, seconds: float) -> ValidationReport:
     problems = rules.soften(found.problems) if options.tolerant else found.problems
     complete = rules.is_complete(problems)
-    problems += _profile(found, options)
+    if _is_ours(found, options):
+        problems = rules.as_sealed(problems)
+    problems += _profiles(found, options)
     sound = not any(problem.severity is Severity.ERROR for problem in problems)
     read = found.inspection
     return ValidationReport(
@@ -96,9 +101,19 @@ def _report(target: Path, found: judge.Judgement, options: Options, seconds: flo
     )
 
 
-def _profile(found: judge.Judgement, options: Options) -> tuple[Problem, ...]:
+def _is_ours(found: judge.Judgement, options: Options) -> bool:
+    """Whether preserve sealed this bag, by the catalogue or by its own word."""
+    claimed = {value for label, value in found.inspection.info if label.lower() == PROFILE_IDENTIFIER.lower()}
+    return options.own or OWN_IDENTIFIER in claimed
+
+
+def _profiles(found: judge.Judgement, options: Options) -> tuple[Problem, ...]:
+    """What the profile that was asked for says, and for packages of ours what our own says."""
+    if options.profile is None and not _is_ours(found, options):
+        return ()
     from preserve.bag import profile  # noqa: PLC0415  most bags are checked against none
 
-    claimed = {value for label, value in found.inspection.info if label.lower() == "bagit-profile-identifier"}
-    chosen = options.profile or (profile.own_profile() if profile.OWN_IDENTIFIER in claimed else None)
-    return profile.check(chosen, found.inspection) if chosen else ()
+    chosen = [options.profile] if options.profile else []
+    if _is_ours(found, options):
+        chosen.append(profile.own_profile())
+    return tuple(dict.fromkeys(problem for each in chosen for problem in profile.check(each, found.inspection)))

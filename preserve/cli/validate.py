@@ -40,7 +40,7 @@ def command(
 
     TARGET is a folder, a tar, tar.gz, tar.bz2, tar.xz or zip file, or the name or id of a package of this archive.
     Packages of ours are also checked against our profile and against the digests that were pinned when they were
-    sealed. Nothing is ever changed. Exit status 3 means: at least one is not valid.
+    sealed. Nothing is changed, but that --fetch adds what is missing. Exit status 3 means: at least one is not valid.
     """
     from preserve.workflows.validate import Request, Validation  # noqa: PLC0415  --help must stay fast
 
@@ -49,7 +49,7 @@ def command(
         config = configuration()
     except NoArchiveHome:
         config = None
-    worst = 0
+    worst = passed = 0
     with Validation.opened(config, request, for_terminal(quiet=output.quiet or output.as_json)) as validation:
         for target in targets:
             try:
@@ -59,8 +59,12 @@ def command(
                 continue
             output.message("validation", validation_json(report))
             _render(output, report)
-            passed = report.valid or (completeness_only and _only_complete(report))
-            worst = max(worst, 0 if passed else ProblemsFound.exit_code)
+            good = report.valid or (completeness_only and _only_complete(report))
+            passed += good
+            worst = max(worst, 0 if good else ProblemsFound.exit_code)
+    if len(targets) > 1:
+        word = "complete" if completeness_only else "valid"
+        output.line(f"{plural(len(targets), 'target')}: {passed:,} {word}, {len(targets) - passed:,} not.")
     return worst
 
 

@@ -16,6 +16,18 @@ SOURCE_KEPT = Rule(
     "",
     "Look at what is left; preserve removes only what it packaged and what has not changed since.",
 )
+NOT_SCANNED = Rule(
+    "virus-scan-not-done",
+    Severity.WARNING,
+    "",
+    "See that the ClamAV daemon runs and that identify.clamav is its address: a socket's path, or host:port.",
+)
+ONLY_RECORDED = Rule(
+    "only-recorded",
+    Severity.WARNING,
+    "",
+    "Nothing to do: names, targets and dates stand in metadata/preservation/premis.xml. Links are never followed.",
+)
 NOT_A_PACKAGE = Rule(
     "not-a-package",
     Severity.ERROR,
@@ -74,9 +86,12 @@ SEALED_UNSOUND = Rule(
 ALL: tuple[Rule, ...] = (
     DUPLICATE_CONTENT,
     SOURCE_KEPT,
+    NOT_SCANNED,
+    ONLY_RECORDED,
     NOT_A_PACKAGE,
     STORE_IN_TRANSFER,
     PACKAGE_MISSING,
+    PACKAGE_NOT_A_FOLDER,
     PACKAGE_NOT_RECORDED,
     PINS_DISAGREE,
     HISTORY_ALONE,

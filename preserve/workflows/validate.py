@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preserve.bag.fetching import Limits, fetch_missing
-from preserve.bag.profile import Profile, load_profile, own_profile
+from preserve.bag.profile import Profile, load_profile
+from preserve.bag.profile_parsing import MAX_BYTES
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config
@@ -18,6 +19,7 @@ from preserve.history import file as history
 from preserve.model import Event, Outcome, Package, Problem, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import names
+from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
 from preserve.workflows.looking import package_at
 
@@ -68,14 +70,15 @@ class Validation:
         path, package = self._find(target)
         options = self.options
         if package is not None:
-            profile = options.profile or own_profile()
-            options = replace(options, profile=profile, pinned=package.pinned, expected_version=package.bag_version)
+            options = replace(options, own=True, pinned=package.pinned, expected_version=package.bag_version)
         try:
             fetched = self._fetch(path) if package is None else ()
             report = judge(path, options=options, progress=self.progress)
         finally:
             self.progress.finish()
         report = replace(report, problems=tuple(dict.fromkeys((*fetched, *report.problems))))
+        if package is not None:
+            report = self._in_the_store(package, report)
         if self.request.record and package is not None and self.archive is not None:
             self._record(self.archive, package, report)
         return report
@@ -88,7 +91,19 @@ class Validation:
         limits = Limits() if limit is None else Limits(file=limit, total=limit)
         return fetch_missing(path, limits=limits, progress=self.progress)
 
+    def _in_the_store(self, package: Package, report: ValidationReport) -> ValidationReport:
+        """*report*, and the finding that the place of the package holds something else than its folder, if so."""
+        place = self.archive.place_of(package.name) if self.archive is not None else Path()
+        if place.is_dir() and not place.is_symlink():
+            return report
+        what = "a symbolic link" if place.is_symlink() else "a file"
+        text = f"{names.shown(package.name)} is {what} in the package store, and was sealed as a folder."
+        problem = rules.PACKAGE_NOT_A_FOLDER.at("", text)
+        return replace(report, valid=False, problems=(problem, *report.problems))
+
     def _find(self, target: str) -> tuple[Path, Package | None]:
+        if not target:
+            raise NotABag("An empty name was given as a target.", hint="Give the folder or the archive file of a bag.")
         path = Path(os.path.abspath(target))
         if self.archive is None:
             return path, None
@@ -97,15 +112,15 @@ class Validation:
         try:
             package = self.archive.catalog.find(target)
         except UnknownPackage as error:
-            raise NotABag(
-                f"{names.shown(target)} is neither a file or folder nor a package of this archive.", hint=error.hint
-            ) from error
+            text = f"{names.shown(target)} is neither a file or folder nor a package of this archive."
+            raise NotABag(f"{text} {error.message}", hint=error.hint) from error
         return self.archive.place_of(package.name), package
 
     def _record(self, archive: Archive, package: Package, report: ValidationReport) -> None:
         note = " ".join(problem.message for problem in report.errors[:20])
         outcome = Outcome.SUCCESS if report.valid else Outcome.NOT_DONE if not report.errors else Outcome.FAIL
-        detail = f"{report.files} files, {report.bytes} bytes read (RFC 8493 §3)"
+        done = "looked for, none read" if self.request.completeness_only else "read"
+        detail = f"{report.files} files, {report.bytes} bytes {done} (RFC 8493 §3)"
         paths = tuple(dict.fromkeys(problem.path for problem in report.errors if problem.path))
         event = Event("val", archive.clock.now(), outcome, (software(),), detail, note, paths)
         history.append(archive.history_of(package.name), package.id, [event])
@@ -113,7 +128,8 @@ class Validation:
 
 def _load(path: Path) -> Profile:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # load_profile refuses what is longer
     except OSError as error:
         raise BagError(
             f"The profile {names.shown(str(path))} cannot be read: {(error.strerror or str(error)).lower()}.",
