@@ -223,10 +223,16 @@ def _checked(setting: Setting, value: Any, origin: str) -> Value:
     complaint = f"must be {_kind(setting.default)}" if wrong else setting.check(value)
     if complaint:
         raise ConfigError(
-            f"{origin}: {setting.key} {complaint}.", hint=f"{setting.meaning} Default: {setting.default!r}"
+            f"{origin}: {setting.key} {complaint}.", hint=f"{setting.meaning} Default: {_shown(setting.default)}"
         )
     checked: Value = value
     return checked
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value) if value != "" else "nothing"
 
 
 def _kind(default: Value) -> str:

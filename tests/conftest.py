@@ -1,5 +1,7 @@
 """What all tests share: the reference material, where it is at hand, and a home for an archive."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,14 @@ settings.load_profile("preserve")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove what the tests left, as pytest cannot: some of their folders are deeper than Python can recurse."""
+    made = getattr(getattr(session.config, "_tmp_path_factory", None), "_basetemp", None)
+    if made is not None and "PRESERVE_KEEP_TMP" not in os.environ:
+        subprocess.run(["rm", "-rf", made], check=False)
 
 
 @pytest.fixture(scope="session")

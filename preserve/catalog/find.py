@@ -46,7 +46,7 @@ def unknown(typed: str) -> UnknownPackage:
     """The error for something that names no package."""
     return UnknownPackage(
         f"There is no package called {shown(typed)!r}.",
-        hint=f"preserve ls shows all; an id may be shortened to its first digits, {FEWEST_DIGITS} or more.",
+        hint="preserve ls shows all; a name or an id may be shortened to its beginning, if that is unique.",
     )
 
 

@@ -108,6 +108,9 @@ def readings(query: Query) -> Iterator[Condition]:
         ways.append(and_(packages.c.id >= query.prefix, packages.c.id < query.prefix + "g"))  # "g" is behind all digits
     if ways:
         yield or_(*ways)
+    for text in query.texts:
+        if len(text) >= 3:
+            yield packages.c.name.startswith(text, autoescape=True)
 
 
 def totals(connection: Connection) -> tuple[int, int, int]:

@@ -56,12 +56,12 @@ def run(
         results.append(result)
         output.message("check", _json(result))
         _render(output, result)
-    tell_problems(output, checking.tables.left_over())
+    amiss = tell_problems(output, (*chosen.problems, *checking.tables.left_over()))
     for name in chosen.left_alone:
         output.aside(f"Left alone: {names.shown(str(name))} (hidden).")
     ready = sum(result.ready for result in results)
     output.line(f"{plural(len(results), 'transfer')}: {ready:,} ready, {len(results) - ready:,} would be refused.")
-    return 0 if ready == len(results) else ProblemsFound.exit_code
+    return ProblemsFound.exit_code if amiss or ready < len(results) else 0
 
 
 def _json(result: CheckResult) -> dict[str, object]:

@@ -7,6 +7,7 @@ import click
 from preserve.cli.options import common, configuration
 from preserve.cli.output import Output
 from preserve.config import SETTINGS
+from preserve.storage import names
 
 
 @click.group(name="config")
@@ -19,13 +20,14 @@ def command() -> None:
 def show(output: Output) -> None:
     """Show every setting, its value, and where the value came from."""
     config = configuration()
-    output.line(f"Archive home: {config.home}")
+    output.line(f"Archive home: {names.shown(str(config.home))}")
     width = max(len(setting.key) for setting in SETTINGS)
     for setting in SETTINGS:
         value, origin = config.values[setting.key], config.origins[setting.key]
         plain = list(value) if isinstance(value, tuple) else value
         output.message("setting", {"key": setting.key, "value": plain, "origin": origin, "meaning": setting.meaning})
-        output.line(f"{setting.key:<{width}}  {_shown(plain):<28}  from {origin}")
+        in_force = config.catalog_url if setting.key == "catalog.url" else _shown(plain)
+        output.line(f"{setting.key:<{width}}  {in_force:<28}  from {origin}")
 
 
 def _shown(value: object) -> str:

@@ -56,11 +56,12 @@ def command(
             results.append(result)
             output.message("package", _json(result))
             _render(output, result)
-    tell_problems(output, (*found_amiss, *chosen.problems, *run.tables.left_over()))
+    amiss = tell_problems(output, (*found_amiss, *chosen.problems, *run.tables.left_over()))
     for name in chosen.left_alone:
         output.aside(f"Left alone: {names.shown(str(name))} (hidden).")
     _sum_up(output, results)
-    return ProblemsFound.exit_code if any(result.needs_a_person for result in results) else 0
+    amiss |= any(result.needs_a_person for result in results)
+    return ProblemsFound.exit_code if amiss else 0
 
 
 def _json(result: IngestResult) -> dict[str, object]:

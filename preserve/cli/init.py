@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from preserve.cli.options import SomePath, common
-from preserve.cli.output import Output
+from preserve.cli.output import Output, with_path
+from preserve.storage import names
 
 
 @click.command(name="init")
@@ -22,8 +23,8 @@ def command(directory: Path, output: Output) -> None:
     from preserve.workflows.init import init  # noqa: PLC0415  --help must stay fast
 
     home, made = init(directory.absolute())
-    output.message("archive", {"home": str(home), "made": list(made)})
-    output.line(f"The archive's home is {home}.")
+    output.message("archive", {**with_path("home", str(home)), "made": list(made)})
+    output.line(f"The archive's home is {names.shown(str(home))}.")
     for name in made:
         output.line(f"  made {name}")
     output.line("Put documents into incoming/, then: preserve check, preserve ingest")

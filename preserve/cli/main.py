@@ -72,10 +72,12 @@ class _Commands(click.Group):
     metavar="KEY=VALUE",
     help="Override a setting of preserve.toml for this run, e.g. -c bag.algorithms=sha512.",
 )
+@click.option("--json", "as_json", is_flag=True, help="As after the command: one JSON document a line.")
+@click.option("-q", "--quiet", is_flag=True, help="As after the command: only the result.")
 @click.pass_context
-def preserve(ctx: click.Context, home: str | None, settings: tuple[str, ...]) -> None:
+def preserve(ctx: click.Context, home: str | None, settings: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Take in documents, describe them, seal them in BagIt packages, and prove for decades that nothing changed."""
-    ctx.obj = {"home": home, "settings": settings}
+    ctx.obj = {"home": home, "settings": settings, "as_json": as_json, "quiet": quiet}
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

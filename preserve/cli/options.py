@@ -38,7 +38,9 @@ def common(function: Command) -> Command:
     @click.option("-q", "--quiet", is_flag=True, help="No progress, no remarks; only the result.")
     @wraps(function)
     def wrapper(*args: Any, as_json: bool, quiet: bool, **kwargs: Any) -> Any:
-        return function(*args, output=Output(as_json, quiet), **kwargs)
+        before = click.get_current_context().find_root().obj or {}
+        output = Output(as_json or before.get("as_json", False), quiet or before.get("quiet", False))
+        return function(*args, output=output, **kwargs)
 
     return wrapper  # type: ignore[return-value]  # the wrapped command, with two more options
 
@@ -75,9 +77,3 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
     except (PreserveError, OSError):
         return []
     return sorted(name for name in found if name.startswith(incomplete))
-
-
-def path_argument(name: str, *, required: bool = False) -> Callable[[Command], Command]:
-    """Any number of file or folder paths, bytes-safe."""
-    kind = SomePath(path_type=Path)
-    return click.argument(name, nargs=-1, required=required, type=kind)

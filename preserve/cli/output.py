@@ -100,16 +100,17 @@ def problem_lines(problems: Iterable[Problem], *, indent: str = "    ", most: in
     return lines
 
 
-def tell_problems(output: Output, problems: Sequence[Problem]) -> None:
+def tell_problems(output: Output, problems: Sequence[Problem]) -> bool:
     """Problems that belong to no single result: JSON messages of their own, or lines on standard error.
 
-    ``--quiet`` hides warnings, never errors.
+    ``--quiet`` hides warnings, never errors.  Returns whether there was an error.
     """
     for problem in problems:
         output.message("problem", problem_json(problem))
     if not output.as_json:
         wanted = [p for p in problems if p.severity is Severity.ERROR or not output.quiet]
         sys.stderr.writelines(line + "\n" for line in problem_lines(wanted, indent=""))
+    return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def plural(count: int, noun: str) -> str:

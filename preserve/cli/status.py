@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common
-from preserve.cli.output import Output, octets, plural, problem_json, problem_lines
+from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, with_path
 from preserve.errors import ProblemsFound
 
 
@@ -20,7 +20,7 @@ def command(output: Output) -> int:
     output.message(
         "status",
         {
-            "home": str(found.home),
+            **with_path("home", str(found.home)),
             "packages": found.packages,
             "files": found.files,
             "bytes": found.bytes,
@@ -30,7 +30,11 @@ def command(output: Output) -> int:
         },
     )
     output.line(f"{plural(found.packages, 'package')}, {plural(found.files, 'file')}, {octets(found.bytes)}.")
-    output.line(f"{plural(found.waiting, 'transfer')} in incoming/." if found.waiting else "Nothing lies in incoming/.")
+    output.line(
+        f"{plural(found.waiting, 'transfer')} in incoming/ to ingest."
+        if found.waiting
+        else "Nothing waits in incoming/."
+    )
     if found.titles_missing:
         output.line(f"{plural(found.titles_missing, 'package')} without a title given by a person.")
     for line in problem_lines(found.problems, indent=""):

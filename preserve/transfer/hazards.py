@@ -35,12 +35,12 @@ def of_name(path: str) -> Iterator[Problem]:
     name = path.rpartition("/")[2]
     if name.isascii() and name.isprintable():
         if trouble := names.windows_trouble(name):
-            yield rules.WINDOWS_NAME.at(path, f"Windows cannot hold {said(path)}: {trouble}.")
+            yield rules.WINDOWS_NAME.at(path, f"Windows cannot hold the name “{said(path)}”: {trouble}.")
         return
     if not names.is_utf8(name):
         yield rules.NAME_NOT_UTF8.at(path, f"The name of {said(path)} is not UTF-8.")
     if trouble := names.windows_trouble(name):
-        yield rules.WINDOWS_NAME.at(path, f"Windows cannot hold {said(path)}: {trouble}.")
+        yield rules.WINDOWS_NAME.at(path, f"Windows cannot hold the name “{said(path)}”: {trouble}.")
     if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in name):
         yield rules.CONTROL_CHARACTERS.at(path, f"The name of {said(path)} contains a control character.")
     if not _BIDI_OVERRIDES.isdisjoint(name):

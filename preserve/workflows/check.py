@@ -46,26 +46,33 @@ class Check:
             )
 
     def _beyond_the_survey(self, transfer: Transfer) -> tuple[Problem, ...]:
-        if has_errors(transfer.problems):
+        if not transfer.files:
             self.tables.unread()
             return ()
+        unread: list[Problem] = []
+        stored = tuple(self._read(transfer, unread))
         try:
-            stored = tuple(self._read(transfer))
             companions = read_companions(transfer)
         except PreserveError as error:
-            return (Problem.of(error),)
+            return (*unread, Problem.of(error))
         told = supplied(transfer, companions, self.said, self.tables)
         _, wrong = describe(self.config, _NO_ID, transfer, stored, (), told.statements)
         doubtful = tuple(problem for problem in wrong if problem.code != "type-uncertain")
-        return (*verify(transfer, stored), *told.problems, *doubtful)
+        compared = {file.original for file in stored}
+        mismatches = (problem for problem in verify(transfer, stored) if problem.path in compared)
+        return (*unread, *mismatches, *told.problems, *doubtful)
 
-    def _read(self, transfer: Transfer) -> Iterator[StoredFile]:
-        """Read the files that have a supplied checksum, and open the others, to see that they can be read."""
+    def _read(self, transfer: Transfer, unread: list[Problem]) -> Iterator[StoredFile]:
+        """Read the files that have a supplied checksum; those that cannot be read are told in *unread*."""
         wanted = algorithms_for(transfer)
         self.progress.start(f"Checking {names.shown(transfer.name)}", len(transfer.files), transfer.bytes)
         for file in transfer.files:
             algorithms = wanted.get(file.path, ())
-            found = read_once(file, algorithms) if algorithms else ()
+            try:
+                found = read_once(file, algorithms) if algorithms else ()
+            except PreserveError as error:
+                unread.append(Problem.of(error))
+                continue
             self.progress.advance(1, file.size)
             yield StoredFile(bag_path(file.path), file.path, file.size, file.mtime_ns, found)
         self.progress.finish()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from preserve.bag.validate import Options, validate
-from preserve.errors import DescriptionError
+from preserve.errors import BagError, DescriptionError
 from preserve.model import Companion, CompanionKind, Problem, Severity, Transfer, TransferKind
 from preserve.ports import Progress
 from preserve.storage import names, sources
@@ -23,8 +23,11 @@ def examined(arrival: Arrival, progress: Progress) -> Transfer:
     transfer = survey(arrival)
     if transfer.kind is not TransferKind.BAG or has_errors(transfer.problems):
         return transfer
-    report = validate(transfer.root, options=Options(), progress=progress)
-    return replace(transfer, problems=(*transfer.problems, *report.problems))
+    try:
+        found = validate(transfer.root, options=Options(), progress=progress).problems
+    except BagError as error:
+        found = (Problem.of(error),)
+    return replace(transfer, problems=(*transfer.problems, *found))
 
 
 def is_read(companion: Companion) -> bool:

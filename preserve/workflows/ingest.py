@@ -19,7 +19,7 @@ from preserve.storage import names
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.changes import changed_since
 from preserve.transfer.verify import algorithms_for, verify
-from preserve.workflows import describing, packages, recognising, record, rules
+from preserve.workflows import describing, notes, packages, recognising, record, rules
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.arriving import Said
 from preserve.workflows.events import Story, until_sealing
@@ -117,8 +117,10 @@ class Making:
         if has_errors(problems):
             return _refused(self.transfer, problems)
         identifications = self._identify(stored)
-        problems += tuple(problem for found in identifications for problem in found.problems)
         config = self.run.archive.config
+        problems += tuple(problem for found in identifications for problem in found.problems)
+        problems += notes.not_scanned(identifications, config.text("identify.clamav"))
+        problems += notes.only_recorded(self.transfer)
         dublin_core, wrong = describing.describe(
             config, self.package_id, self.transfer, stored, identifications, told.statements
         )

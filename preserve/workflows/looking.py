@@ -18,7 +18,7 @@ from preserve.storage import names
 from preserve.transfer.incoming import arrivals
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in, histories_in
+from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in, histories_in, transfer_label
 from preserve.workflows.recorded import history_missing
 from preserve.workflows.results import Details, StatusReport, Story, ToldEvent
 
@@ -77,10 +77,16 @@ def _told(source: str, event: Event) -> ToldEvent:
 def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
     totals = archive.catalog.totals()
-    waiting = len(arrivals(archive.config.incoming).transfers) if archive.config.incoming.is_dir() else 0
+    waiting = _waiting(archive) if archive.config.incoming.is_dir() else 0
     untitled = sum(package.title_stands_in for package in archive.catalog.packages(with_pins=False))
     problems = tuple(disagreements(archive))
     return StatusReport(archive.config.home, totals.packages, totals.files, totals.bytes, waiting, untitled, problems)
+
+
+def _waiting(archive: Archive) -> int:
+    """How many transfers in incoming/ have no package of their name yet; nothing is read to find out."""
+    known = {package.transfer for package in archive.catalog.packages(with_pins=False)}
+    return sum(transfer_label(each.name) not in known for each in arrivals(archive.config.incoming).transfers)
 
 
 def disagreements(archive: Archive) -> Iterator[Problem]:

@@ -86,7 +86,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """How an archive is.  *waiting* counts the transfers in incoming/."""
+    """How an archive is.  *waiting* counts the transfers in incoming/ that have no package of their name yet."""
 
     home: Path
     packages: int

@@ -42,7 +42,7 @@ def test_a_package_answers_to_all_its_names(catalog: Catalog, typed: str) -> Non
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "3f2", "3f2a91c5", "3f-2a", "3f2a91c40-b7", "MS", "ms 17", "lettre", "%", "____", "\udcff", "\0", "-"],
+    ["", " ", "3f2", "3f2a91c5", "3f-2a", "3f2a91c40-b7", "MS", "ms 17", "lettra", "%", "____", "\udcff", "\0", "-"],
 )
 def test_what_names_nothing_is_said_to_name_nothing(catalog: Catalog, typed: str) -> None:
     catalog.add(ONE)
@@ -88,3 +88,8 @@ def test_a_name_that_is_no_utf8_can_be_typed(catalog: Catalog) -> None:
     odd = replace(package(2), name="caf\udce9\\ud800")
     catalog.add(odd)
     assert catalog.find("caf\udce9\\ud800") == odd
+
+
+def test_a_name_may_be_shortened_to_its_beginning_if_that_is_unique(catalog: Catalog) -> None:
+    catalog.add(ONE)
+    assert catalog.find(ONE.name[:6]) == ONE

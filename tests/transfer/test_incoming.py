@@ -118,7 +118,9 @@ def test_a_checksum_for_a_companion_is_compared_at_once(home: Path) -> None:
     sums = f"{sha256('a')}  a.txt\n{sha256('forged')}  a.txt.dc.xml\n"
     lay(home / "incoming", {"a.txt": "a", "a.txt.dc.xml": "<x/>", "SHA256SUMS": sums})
     (one,) = arrivals(home / "incoming").transfers
-    assert [(problem.code, problem.path) for problem in survey(one).problems] == [("supplied-checksum-mismatch", "a.txt.dc.xml")]
+    assert [(problem.code, problem.path) for problem in survey(one).problems] == [
+        ("supplied-checksum-mismatch", "a.txt.dc.xml")
+    ]
 
 
 def test_a_sidecar_counts_for_its_file_whatever_path_it_names(home: Path) -> None:
@@ -140,7 +142,12 @@ def test_hazards_at_the_top_are_refused_and_the_others_go_on(home: Path) -> None
     os.mkfifo(home / "incoming/SHA256SUMS")
     (home / "incoming/link").symlink_to("good.txt")
     found = {one.name: codes(survey(one).problems) for one in arrivals(home / "incoming").transfers}
-    assert found == {"good.txt": [], "pipe": ["source-special-file"], "SHA256SUMS": ["source-special-file"], "link": ["path-is-link"]}
+    assert found == {
+        "good.txt": [],
+        "pipe": ["source-special-file"],
+        "SHA256SUMS": ["source-special-file"],
+        "link": ["path-is-link"],
+    }
 
 
 def test_many_loose_files_with_one_list_are_matched_in_one_go(home: Path) -> None:
