@@ -86,7 +86,7 @@ class FolderSource:
         try:
             fd = self._enter(folder)
             with os.scandir(fd) as listing:
-                for item in sorted(listing, key=lambda item: item.name):
+                for item in listing:  # sorted afterwards, because what the listing gives keeps ten times the memory
                     path = f"{folder}/{item.name}" if folder else item.name
                     found.append(self._entry(item, path))
         except OSError as error:
@@ -94,6 +94,7 @@ class FolderSource:
             self._problems.append(
                 rules.FOLDER_UNREADABLE.at(folder, f"{where} cannot be listed: {os.strerror(error.errno or 0)}.")
             )
+        found.sort(key=lambda entry: entry.path)
         return found
 
     def _entry(self, item: os.DirEntry[str], path: str) -> Entry:

@@ -1,4 +1,4 @@
-"""BagIt Profiles 1.4, and 1.1 to 1.3: whether a bag keeps what its makers and takers agreed on.
+"""BagIt Profiles 1.4, and 1.0 to 1.3: whether a bag keeps what its makers and takers agreed on.
 
 All findings in one run.  The specification calls two fields fatal (Accept-Serialization and Accept-BagIt-Version);
 they are errors here, and the rest is checked all the same, so that the report is complete.  ``recommended`` is not in
@@ -30,7 +30,7 @@ OWN = "bagit-profile.json"
 """The shipped profile that every package of ours obeys."""
 
 _INFO = "BagIt-Profile-Info"
-_KNOWN_VERSION = re.compile(r"v?1\.[1-4](\.[0-9]+)?")
+_KNOWN_VERSION = re.compile(r"v?1\.[0-4](\.[0-9]+)?")
 _REQUIRED_INFO = ("Source-Organization", "External-Description", "Version", PROFILE_IDENTIFIER)
 _SERIALIZATIONS = ("forbidden", "required", "optional")
 _KEYS = frozenset(

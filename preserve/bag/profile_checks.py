@@ -43,10 +43,13 @@ _SAME_TYPE = {name: names[0] for names in _ALIKE for name in names}
 
 
 def _values(inspection: Inspection) -> dict[str, list[str]]:
-    """The values of every label of bag-info.txt; labels are case-insensitive (RFC 8493 §2.2.2)."""
+    """The values of every label of bag-info.txt; labels are case-insensitive (RFC 8493 §2.2.2).
+
+    A value that its writer folded for its length is the same value on one line.
+    """
     values: defaultdict[str, list[str]] = defaultdict(list)
     for label, value in inspection.info:
-        values[label.strip().lower()].append(value.strip())
+        values[label.strip().lower()].append(" ".join(value.split("\n")).strip())
     return values
 
 

@@ -19,7 +19,7 @@ def _clause(field: str) -> str:
 MALFORMED = Rule("profile-malformed", _E, _clause("Implementation Details"), _PROFILE)
 INCOMPLETE = Rule("profile-incomplete", _E, _clause("Implementation Details"), _PROFILE)
 CONTRADICTION = Rule("profile-contradicts-itself", _E, _clause("Implementation Details"), _PROFILE)
-VERSION = Rule("profile-version-unknown", _E, _clause("BagIt-Profile-Version"), "Known are versions 1.1 to 1.4.")
+VERSION = Rule("profile-version-unknown", _E, _clause("BagIt-Profile-Version"), "Known are versions 1.0 to 1.4.")
 UNKNOWN_KEY = Rule(
     "profile-key-unknown", _W, _clause("Implementation Details"), "It was not checked. Look for a slip in its spelling."
 )

@@ -59,7 +59,7 @@ def command(
                 continue
             output.message("validation", validation_json(report))
             _render(output, report)
-            good = report.valid or (completeness_only and _only_complete(report))
+            good = not report.errors and (report.valid or (completeness_only and report.complete))
             passed += good
             worst = max(worst, 0 if good else ProblemsFound.exit_code)
     if len(targets) > 1:

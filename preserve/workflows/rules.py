@@ -52,6 +52,12 @@ PACKAGE_NOT_A_FOLDER = Rule(
     "",
     "Somebody replaced it. Put the package's own folder back, from where it went or from a copy.",
 )
+NOT_RECORDED = Rule(
+    "result-not-recorded",
+    Severity.ERROR,
+    "",
+    "The judgement itself stands. Mend the history or its folder, then validate again with --record.",
+)
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",
     Severity.WARNING,
@@ -92,6 +98,7 @@ ALL: tuple[Rule, ...] = (
     STORE_IN_TRANSFER,
     PACKAGE_MISSING,
     PACKAGE_NOT_A_FOLDER,
+    NOT_RECORDED,
     PACKAGE_NOT_RECORDED,
     PINS_DISAGREE,
     HISTORY_ALONE,

@@ -14,7 +14,7 @@ from preserve.bag.profile_parsing import MAX_BYTES
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config
-from preserve.errors import BagError, NotABag, UnknownPackage
+from preserve.errors import BagError, CatalogError, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
 from preserve.model import Event, Outcome, Package, Problem, ValidationReport
 from preserve.ports import Progress
@@ -80,7 +80,7 @@ class Validation:
         if package is not None:
             report = self._in_the_store(package, report)
         if self.request.record and package is not None and self.archive is not None:
-            self._record(self.archive, package, report)
+            report = self._recorded(self.archive, package, report)
         return report
 
     def _fetch(self, path: Path) -> tuple[Problem, ...]:
@@ -115,6 +115,15 @@ class Validation:
             text = f"{names.shown(target)} is neither a file or folder nor a package of this archive."
             raise NotABag(f"{text} {error.message}", hint=error.hint) from error
         return self.archive.place_of(package.name), package
+
+    def _recorded(self, archive: Archive, package: Package, report: ValidationReport) -> ValidationReport:
+        """*report*, written into the history of the package; that it could not be written is one more finding."""
+        try:
+            self._record(archive, package, report)
+        except (CatalogError, StoreUnwritable) as error:
+            problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
+            return replace(report, problems=(*report.problems, problem))
+        return report
 
     def _record(self, archive: Archive, package: Package, report: ValidationReport) -> None:
         note = " ".join(problem.message for problem in report.errors[:20])

@@ -113,6 +113,18 @@ def test_an_empty_target_is_not_the_current_folder(
     assert archive.run("validate", "--json", "").status in (2, 22)
 
 
+def test_a_history_that_cannot_be_written_costs_no_judgement(archive: Archive, package: Path) -> None:
+    (archive.incoming / "second.txt").write_text("Another letter\n")
+    archive.ingest()
+    other = next(each for each in archive.sealed() if each != package)
+    history = package.with_name(f"{package.name}.history.jsonl")
+    history.write_text(history.read_text().replace('"', "'", 1))
+    said = archive.run("validate", "--json", "--record", package, other)
+    assert said.status == 3
+    assert [message["valid"] for message in said.messages] == [True, True]
+    assert [codes(message) for message in said.messages] == [{"result-not-recorded"}, set()]
+
+
 def test_an_endless_profile_is_refused(archive: Archive, package: Path) -> None:
     said = archive.run("validate", "--json", "--profile", "/dev/zero", package)
     assert said.status == 22

@@ -54,6 +54,17 @@ def found(asked: Profile, bag: Inspection = BAG) -> tuple[Problem, ...]:
     return check(asked, bag)
 
 
+def test_a_value_that_was_folded_for_its_length_is_the_same_value() -> None:
+    asked = profile(Bag_Info={"Organization-Address": {"values": ["4 Long Street, Longtown"]}})
+    folded = (("BagIt-Profile-Identifier", f"\n{IDENTIFIER}"), ("Organization-Address", "4 Long Street,\nLongtown"))
+    assert found(asked, replace(BAG, info=folded)) == ()
+
+
+@pytest.mark.parametrize("version", ["1.0.1", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.4"])
+def test_every_version_of_the_specification_is_read(version: str) -> None:
+    assert found(profile(**{"BagIt-Profile-Info": {**INFO, "BagIt-Profile-Version": version}})) == ()
+
+
 def test_a_bag_that_keeps_to_the_profile_has_no_findings() -> None:
     assert found(profile()) == ()
 
