@@ -18,14 +18,25 @@ def read_once(
 ) -> tuple[Digest, ...]:
     """Read *file* to its end, passing each block on to *sink*; returns the digests of what was read.
 
+    No more is read than the survey saw: a file may grow faster than it can be copied.
     ``ChangedDuringIngest`` if it is not the file that the survey saw, before or after reading;
     ``TransferRefused`` if it cannot be read.
     """
+    octets = 0
+
+    def pass_on(block: memoryview) -> None:
+        nonlocal octets
+        octets += len(block)
+        if octets > file.size:
+            raise _changed(file)
+        if sink is not None:
+            sink(block)
+
     with opened(file.source, file.path) as fd:
         _must_be_unchanged(os.fstat(fd), file)
-        size, found = digests.of_descriptor(fd, algorithms, sink)
+        _, found = digests.of_descriptor(fd, algorithms, pass_on)
         _must_be_unchanged(os.fstat(fd), file)
-    if size != file.size:
+    if octets != file.size:
         raise _changed(file)
     return found
 

@@ -16,7 +16,7 @@ from preserve.transfer.arrival import Arrival, Arrivals
 from preserve.transfer.each import each_file
 from preserve.transfer.incoming import arrivals, as_one, named_each
 from preserve.workflows import rules
-from preserve.workflows.examine import LARGEST_METADATA
+from preserve.workflows.examine import LARGEST_METADATA, has_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def choose(config: Config, paths: Sequence[Path], *, one: bool = False, every_fi
     all of it, *every_file* one of every file.  What holds the package store, or lies in it, is refused: the packages
     would be packaged while they are made, and ``--move`` would remove them.
 
-    ``TransferError`` if there is no incoming folder to look into.
+    ``TransferError`` if there is no incoming folder, or none that can be looked into.
     """
     incoming = config.incoming
     default = not paths or [os.path.abspath(path) for path in paths] == [os.path.abspath(incoming)]
@@ -66,6 +66,8 @@ def choose(config: Config, paths: Sequence[Path], *, one: bool = False, every_fi
             hint="Make it with preserve init, or name the files and folders to ingest.",
         )
     found = arrivals(incoming) if default else Arrivals(named_each(paths))
+    if default and not found.transfers and has_errors(found.problems):  # a folder that was not read is not empty
+        raise TransferError(found.problems[0].message, hint=found.problems[0].hint)
     refused = tuple(replace(each, problems=(problem,)) for each in found.transfers for problem in _store(config, each))
     if one and found.transfers:
         whole = as_one([each.root for each in found.transfers])

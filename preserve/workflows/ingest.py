@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from preserve.bag import readme, sealing, second_opinion
-from preserve.bag.staging import Staging
+from preserve.bag.staging import Staging, store_errors
 from preserve.describe import proposals_json, write_xml
 from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable
 from preserve.identify.identifier import Identifier
@@ -163,7 +163,8 @@ class Making:
         return tuple(found)
 
     def _write_descriptions(self, dublin_core: Record, identifications: Sequence[Identification]) -> None:
-        found = describing.proposals(self.staging.bag, self.transfer, identifications)
+        with store_errors(self.staging.bag):
+            found = describing.proposals(self.staging.bag, self.transfer, identifications)
         self._add_tag(packages.DC, write_xml.dc_xml(dublin_core))
         self._add_tag(packages.OAI_DC, write_xml.oai_dc_xml(dublin_core))
         self._add_tag(packages.PROPOSALS, proposals_json.to_json(found))

@@ -11,10 +11,11 @@ from preserve.describe import proposals_json
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.history import file as history
-from preserve.model import Event, Package, Problem
+from preserve.model import Event, Package, Problem, Severity
 from preserve.premis.read import read_events
 from preserve.premis.vocabulary import EVENT_TYPES
 from preserve.storage import names
+from preserve.transfer.arrival import Arrivals
 from preserve.transfer.incoming import arrivals
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
@@ -77,16 +78,19 @@ def _told(source: str, event: Event) -> ToldEvent:
 def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
     totals = archive.catalog.totals()
-    waiting = _waiting(archive) if archive.config.incoming.is_dir() else 0
+    incoming = archive.config.incoming
+    arrived = arrivals(incoming) if incoming.is_dir() else Arrivals(())
     untitled = sum(package.title_stands_in for package in archive.catalog.packages(with_pins=False))
-    problems = tuple(disagreements(archive))
+    unlisted = tuple(one for one in arrived.problems if one.severity is Severity.ERROR)
+    problems = (*unlisted, *disagreements(archive))
+    waiting = _waiting(archive, arrived)
     return StatusReport(archive.config.home, totals.packages, totals.files, totals.bytes, waiting, untitled, problems)
 
 
-def _waiting(archive: Archive) -> int:
+def _waiting(archive: Archive, arrived: Arrivals) -> int:
     """How many transfers in incoming/ have no package of their name yet; nothing is read to find out."""
     known = {package.transfer for package in archive.catalog.packages(with_pins=False)}
-    return sum(transfer_label(each.name) not in known for each in arrivals(archive.config.incoming).transfers)
+    return sum(transfer_label(each.name) not in known for each in arrived.transfers)
 
 
 def disagreements(archive: Archive) -> Iterator[Problem]:

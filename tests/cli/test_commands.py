@@ -1,10 +1,12 @@
 """Every command speaks to people in sentences and to programs in JSON, and exits as documented."""
 
+import errno
 import os
 import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -218,3 +220,20 @@ def test_names_survive_any_locale(archive: Archive, locale: str) -> None:
     done = subprocess.run(words, env=environment, capture_output=True, check=True)
     assert "رسالة" in done.stdout.decode()
     assert any("رسالة" in package.name for package in archive.sealed())
+
+
+def test_an_incoming_folder_that_cannot_be_listed_is_not_an_empty_one(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = os.scandir
+
+    def refuse(folder: Any = ".") -> Any:  # permissions do not stop root, who runs tests in containers
+        if folder == archive.incoming:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    for command, status in (("ingest", 20), ("check", 20), ("status", 3)):
+        said = archive.run(command)
+        assert said.status == status
+        assert "Permission denied" in said.out + said.err
