@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,15 +34,29 @@ _OPTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which transfers a person means, and what is said about all of them."""
+
+    paths: tuple[Path, ...]
+    as_one: bool
+    each_file: bool
+    metadata: Path | None
+    pairs: tuple[str, ...]
+
+
 def arriving(function: Command) -> Command:
-    """Add the arguments and options that choose and describe transfers."""
+    """Add the arguments and options that choose and describe transfers; the command gets them as one ``meant``."""
+
+    @wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        meant = Meant(*(kwargs.pop(each.name) for each in fields(Meant)))
+        if meant.as_one and meant.each_file:
+            raise UsageError("--as-one and --each-file exclude each other.", hint="Choose one of them.")
+        return function(*args, meant=meant, **kwargs)
+
+    wrapped: Any = wrapper
     for option in reversed(_OPTIONS):
-        function = option(function)
+        wrapped = option(wrapped)
     kind = SomePath(path_type=Path)
-    return click.argument("paths", nargs=-1, type=kind, metavar="[PATH]...")(function)
-
-
-def must_agree(*, as_one: bool, each_file: bool) -> None:
-    """``UsageError`` if both are asked for."""
-    if as_one and each_file:
-        raise UsageError("--as-one and --each-file exclude each other.", hint="Choose one of them.")
+    return click.argument("paths", nargs=-1, type=kind, metavar="[PATH]...")(wrapped)  # type: ignore[no-any-return]

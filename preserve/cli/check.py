@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from preserve.cli.arriving import arriving, must_agree
+from preserve.cli.arriving import Meant, arriving
 from preserve.cli.options import common, configuration
 from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
@@ -18,38 +16,23 @@ from preserve.workflows.results import CheckResult
 @click.command(name="check")
 @arriving
 @common
-def command(
-    paths: tuple[Path, ...],
-    as_one: bool,
-    each_file: bool,
-    metadata: Path | None,
-    pairs: tuple[str, ...],
-    output: Output,
-) -> int:
+def command(meant: Meant, output: Output) -> int:
     """Say everything that would go wrong at ingest, before it does.
 
     Looks at names, pipes and links, unreadable files, supplied checksums, supplied bags and metadata tables.
     Writes nothing. Exit status 3 means that something would be refused.
     """
-    must_agree(as_one=as_one, each_file=each_file)
-    return run(paths, as_one, each_file, metadata, pairs, output)
+    return run(meant, output)
 
 
-def run(
-    paths: tuple[Path, ...],
-    as_one: bool,
-    each_file: bool,
-    metadata: Path | None,
-    pairs: tuple[str, ...],
-    output: Output,
-) -> int:
+def run(meant: Meant, output: Output) -> int:
     """Check the chosen transfers and print what was found; returns the exit status."""
     from preserve.workflows.arriving import choose, told  # noqa: PLC0415  --help must stay fast
     from preserve.workflows.check import Check  # noqa: PLC0415
 
     config = configuration()
-    said = told(metadata, pairs)
-    chosen = choose(config, paths, one=as_one, every_file=each_file)
+    said = told(meant.metadata, meant.pairs)
+    chosen = choose(config, meant.paths, one=meant.as_one, every_file=meant.each_file)
     checking = Check(config, said, for_terminal(quiet=output.quiet or output.as_json))
     results = []
     for result in checking.run(chosen.transfers):

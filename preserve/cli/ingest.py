@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from preserve.cli import check
-from preserve.cli.arriving import arriving, must_agree
+from preserve.cli.arriving import Meant, arriving
 from preserve.cli.options import archive, common
 from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
@@ -23,34 +22,24 @@ from preserve.workflows.results import IngestResult, Status
 @click.option("--move", is_flag=True, help="Remove each source after its sealed package was read back and verified.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen, as preserve check does.")
 @common
-def command(
-    paths: tuple[Path, ...],
-    as_one: bool,
-    each_file: bool,
-    metadata: Path | None,
-    pairs: tuple[str, ...],
-    move: bool,
-    dry_run: bool,
-    output: Output,
-) -> int:
+def command(meant: Meant, move: bool, dry_run: bool, output: Output) -> int:
     """Turn what arrived into described, sealed, twice validated packages.
 
     Without PATH, every file or folder in incoming/ becomes a package. Each PATH that is named becomes one package.
     Sources are only read; --move removes them at the end. What cannot be packaged without loss is refused with the
     reason, and the others go on; the exit status is then 3.
     """
-    must_agree(as_one=as_one, each_file=each_file)
     if dry_run:
-        return check.run(paths, as_one, each_file, metadata, pairs, output)
+        return check.run(meant, output)
     from preserve.workflows.arriving import choose, told  # noqa: PLC0415  --help must stay fast
     from preserve.workflows.ingest import Ingest  # noqa: PLC0415
     from preserve.workflows.record import put_in_order  # noqa: PLC0415
 
-    said = told(metadata, pairs)
+    said = told(meant.metadata, meant.pairs)
     results: list[IngestResult] = []
     with archive(writing=True) as home:
         found_amiss = put_in_order(home)
-        chosen = choose(home.config, paths, one=as_one, every_file=each_file)
+        chosen = choose(home.config, meant.paths, one=meant.as_one, every_file=meant.each_file)
         run = Ingest(home, for_terminal(quiet=output.quiet or output.as_json), said, move=move)
         for result in run.run(chosen.transfers):
             results.append(result)
