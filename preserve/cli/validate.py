@@ -17,7 +17,12 @@ from preserve.storage import names
 
 @click.command(name="validate")
 @click.argument(
-    "targets", nargs=-1, required=True, metavar="TARGET...", type=SomePath(), shell_complete=complete_package
+    "targets",
+    nargs=-1,
+    required=True,
+    metavar="TARGET...",
+    type=SomePath(readable=False),  # what cannot be read is told by itself, and does not stop the others
+    shell_complete=complete_package,
 )
 @click.option("--tolerant", is_flag=True, help="Allow what RFC 8493 lets a reader forgive; report it as a warning.")
 @click.option("--completeness-only", is_flag=True, help="Only see whether all files are there; read none.")

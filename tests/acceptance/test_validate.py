@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,18 @@ def test_an_empty_target_is_not_the_current_folder(
     monkeypatch.chdir(package)
     assert archive.run("validate", "--json", ".").only["valid"]
     assert archive.run("validate", "--json", "").status in (2, 22)
+
+
+def test_a_target_that_may_not_be_read_does_not_stop_the_others(
+    archive: Archive, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = archive.home / "locked"
+    locked.mkdir()
+    locked.chmod(0)
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: Path(path) != locked)  # root may read everything
+    said = archive.run("validate", "--json", locked, package)
+    assert said.status in (3, 22)
+    assert [message["valid"] for message in said.messages] == [False, True]
 
 
 def test_a_history_that_cannot_be_written_costs_no_judgement(archive: Archive, package: Path) -> None:
