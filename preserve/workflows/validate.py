@@ -114,7 +114,11 @@ class Validation:
         except UnknownPackage as error:
             text = f"{names.shown(target)} is neither a file or folder nor a package of this archive."
             raise NotABag(f"{text} {error.message}", hint=error.hint) from error
-        return self.archive.place_of(package.name), package
+        place = self.archive.place_of(package.name)
+        if not os.path.lexists(place):
+            text = f"The package {names.shown(package.name)} is in the catalogue but not in the store."
+            raise NotABag(text, hint=rules.PACKAGE_MISSING.hint)
+        return place, package
 
     def _recorded(self, archive: Archive, package: Package, report: ValidationReport) -> ValidationReport:
         """*report*, written into the history of the package; that it could not be written is one more finding."""

@@ -152,3 +152,10 @@ def test_two_damages_are_two_findings(archive: Archive, package: Path) -> None:
         "data/letter.txt",
         "README.txt",
     }
+
+
+def test_a_package_that_is_gone_is_said_to_be_gone(archive: Archive, package: Path) -> None:
+    os.rename(package, archive.home / "elsewhere")
+    said = archive.run("validate", package.name)
+    assert said.status == 22
+    assert "not in the store" in said.err
