@@ -20,7 +20,7 @@ from tests.acceptance.test_ingest import contents
 from tests.faults.test_ingest_faults import assert_whole
 
 CALLS = "openat,mkdir,write,pwrite64,rename,renameat2,unlink,rmdir,fsync,syncfs,fdatasync,utimensat,ftruncate,flock"
-KILLS, REFUSALS = 7, 2
+KILLS, REFUSALS = 5, 1
 """How many calls are tried in each way."""
 
 
