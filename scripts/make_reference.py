@@ -27,9 +27,9 @@ REFERENCE = ROOT / "docs" / "reference"
 SCHEMAS = ROOT / "schemas"
 RULE_MODULES = {
     "Bags": ("preserve.bag.rules",),
-    "Bags in a tar or zip": ("preserve.bag.serialized_rules",),
-    "Fetching what a bag lacks": ("preserve.bag.fetching_rules",),
-    "BagIt Profiles": ("preserve.bag.profile_rules",),
+    "Bags in a tar or zip": ("preserve.bag.serialized.rules",),
+    "Fetching what a bag lacks": ("preserve.bag.fetching.rules",),
+    "BagIt Profiles": ("preserve.bag.profiles.rules",),
     "Transfers": ("preserve.transfer.rules",),
     "Identification": ("preserve.identify.rules",),
     "Descriptions": ("preserve.describe.rules",),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from preserve.bag import judge, rules
 from preserve.bag.bag_info import BagInfo
 from preserve.bag.folder import open_folder
-from preserve.bag.profile_model import OWN_IDENTIFIER, PROFILE_IDENTIFIER
+from preserve.bag.profiles.model import OWN_IDENTIFIER, PROFILE_IDENTIFIER
 from preserve.bag.source import BagSource
 from preserve.errors import BagError, NotABag
 from preserve.model import PinnedDigest, Problem, Severity, ValidationReport
@@ -20,7 +20,7 @@ from preserve.ports import Progress
 from preserve.storage.names import shown
 
 if TYPE_CHECKING:
-    from preserve.bag.profile_model import Profile
+    from preserve.bag.profiles.model import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _open(target: Path) -> BagSource:
     if not target.is_file():
         missing = "is neither a folder nor a file" if os.path.lexists(target) else "does not exist"
         raise NotABag(f"{shown(str(target))} {missing}.", hint="Give the folder or the archive file of a bag.")
-    from preserve.bag.serialized import open_serialized  # noqa: PLC0415  archives are the rarer case
+    from preserve.bag.serialized.opening import open_serialized  # noqa: PLC0415  archives are the rarer case
 
     return open_serialized(target)
 
@@ -111,7 +111,7 @@ def _profiles(found: judge.Judgement, options: Options) -> tuple[Problem, ...]:
     """What the profile that was asked for says, and for packages of ours what our own says."""
     if options.profile is None and not _is_ours(found, options):
         return ()
-    from preserve.bag import profile  # noqa: PLC0415  most bags are checked against none
+    from preserve.bag.profiles import profile  # noqa: PLC0415  most bags are checked against none
 
     chosen = [options.profile] if options.profile else []
     if _is_ours(found, options):

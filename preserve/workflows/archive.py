@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from preserve import __version__
-from preserve.bag.staging import Workroom
+from preserve.bag.sealing.staging import Workroom
 from preserve.catalog.store import Catalog
 from preserve.config import Config
 from preserve.errors import StoreUnwritable

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from preserve.bag import readme, sealing, second_opinion
-from preserve.bag.staging import Staging, store_errors
+from preserve.bag.sealing import readme, second_opinion
+from preserve.bag.sealing import seal as sealing
+from preserve.bag.sealing.staging import Staging, store_errors
 from preserve.describe import proposals_json, write_xml
 from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable
 from preserve.identify.identifier import Identifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from preserve.bag.staging import store_errors
+from preserve.bag.sealing.staging import store_errors
 from preserve.config import FILE_NAME, SETTINGS, Value
 from preserve.errors import StoreUnwritable
 from preserve.storage import durable, names

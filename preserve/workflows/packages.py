@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from preserve import __version__
-from preserve.bag import bag_info, declaration, manifests, sealing
-from preserve.bag.profile import OWN_IDENTIFIER
+from preserve.bag import bag_info, declaration, manifests
+from preserve.bag.profiles.profile import OWN_IDENTIFIER
+from preserve.bag.sealing import seal as sealing
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.history.file import SUFFIX

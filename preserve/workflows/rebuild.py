@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preserve.bag.staging import Workroom
+from preserve.bag.sealing.staging import Workroom
 from preserve.catalog.store import Catalog
 from preserve.config import Config
 from preserve.errors import DescriptionError, NotABag

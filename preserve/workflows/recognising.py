@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from preserve.bag import manifests, sealing
+from preserve.bag import manifests
+from preserve.bag.sealing import seal as sealing
 from preserve.bag.validate import Options, validate
 from preserve.model import Package, PinnedDigest, Problem, Transfer
 from preserve.ports import Progress

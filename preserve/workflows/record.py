@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from preserve.bag import sealing
-from preserve.bag.staging import Staging, store_errors
+from preserve.bag.sealing import seal as sealing
+from preserve.bag.sealing.staging import Staging, store_errors
 from preserve.bag.validate import Options, validate
 from preserve.errors import DescriptionError, NotABag
 from preserve.history import file as history

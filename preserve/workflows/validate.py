@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preserve.bag.fetching import Limits, fetch_missing
-from preserve.bag.profile import Profile, load_profile
-from preserve.bag.profile_parsing import MAX_BYTES
+from preserve.bag.fetching.fetch import Limits, fetch_missing
+from preserve.bag.profiles.parsing import MAX_BYTES
+from preserve.bag.profiles.profile import Profile, load_profile
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from preserve.bag.serialized import open_serialized
+from preserve.bag.serialized.opening import open_serialized
 from preserve.bag.source import EntryKind
 from preserve.model import Problem, Severity
 from tests.bag.builder import line

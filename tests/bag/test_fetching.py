@@ -16,8 +16,8 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from preserve.bag.fetch_list import FetchEntry
-from preserve.bag.fetching import Limits, fetch_missing
-from preserve.bag.fetching_store import incoming
+from preserve.bag.fetching.fetch import Limits, fetch_missing
+from preserve.bag.fetching.store import incoming
 from preserve.bag.validate import validate
 from preserve.errors import NotABag
 from tests.bag.archives import codes

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preserve.bag import profile_rules
 from preserve.bag.inspection import Inspection
-from preserve.bag.profile import Profile, check, load_profile, own_profile
+from preserve.bag.profiles import rules as profile_rules
+from preserve.bag.profiles.profile import Profile, check, load_profile, own_profile
 from preserve.bag.validate import Options, validate
 from preserve.errors import BagError
 from preserve.model import Problem, Severity

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from preserve.bag.serialized import open_serialized
+from preserve.bag.serialized.opening import open_serialized
 from preserve.bag.source import BagSource
 from preserve.bag.validate import validate
 from preserve.errors import BagError, NotABag

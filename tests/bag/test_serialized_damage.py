@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preserve.bag.serialized import open_serialized
+from preserve.bag.serialized.opening import open_serialized
 from preserve.bag.source import EntryKind
 from preserve.bag.validate import validate
 from preserve.errors import PreserveError

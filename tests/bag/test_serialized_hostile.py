@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from preserve.bag import serialized_container
+from preserve.bag.serialized import container as serialized_container
 from preserve.bag.validate import validate
 from preserve.model import Problem
 from tests.bag.archives import add, bag_files, codes, contents, in_base, tar_bytes, zip_bytes

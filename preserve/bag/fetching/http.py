@@ -22,7 +22,7 @@ from urllib import request
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from preserve import __version__
-from preserve.bag import fetching_rules as rules
+from preserve.bag.fetching import rules
 from preserve.model import Rule
 from preserve.storage.names import shown
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from preserve.bag import profile_rules as rules
+from preserve.bag.profiles import rules
 from preserve.errors import BagError
 from preserve.model import Problem, Rule
 from preserve.storage.names import shown

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 from unicodedata import normalize
 
 from preserve.bag import listed_paths
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import Broken
+from preserve.bag.serialized import rules
+from preserve.bag.serialized.container import Broken
 from preserve.bag.source import Entry, EntryKind
 from preserve.model import Problem, Rule
 from preserve.storage.names import is_utf8, shown

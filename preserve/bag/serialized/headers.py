@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import Broken
-from preserve.bag.serialized_members import Kind
+from preserve.bag.serialized import rules
+from preserve.bag.serialized.container import Broken
+from preserve.bag.serialized.members import Kind
 
 BLOCK = 512
 MAX_EXTENSION = 1024 * 1024

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from preserve.bag import serialized_rules as rules
+from preserve.bag.serialized import rules
 from preserve.errors import BagError, NotABag
 from preserve.model import Rule
 from preserve.storage.names import shown

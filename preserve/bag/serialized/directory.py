@@ -9,10 +9,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import BLOCK, Broken, Container, guarded
-from preserve.bag.serialized_members import Kind
-from preserve.bag.serialized_zip_fields import ZIP64, decode_name, extra_fields, kind_of, unicode_path
+from preserve.bag.serialized import rules
+from preserve.bag.serialized.container import BLOCK, Broken, Container, guarded
+from preserve.bag.serialized.members import Kind
+from preserve.bag.serialized.zip_fields import ZIP64, decode_name, extra_fields, kind_of, unicode_path
 
 LOCAL = b"PK\x03\x04"
 _CENTRAL = b"PK\x01\x02"

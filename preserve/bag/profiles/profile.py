@@ -14,11 +14,11 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from preserve.bag import profile_rules as rules
 from preserve.bag.inspection import Inspection
-from preserve.bag.profile_checks import CHECKS
-from preserve.bag.profile_model import OWN_IDENTIFIER, PROFILE_IDENTIFIER, Patterns, Profile, Tag
-from preserve.bag.profile_parsing import Fields, read_json
+from preserve.bag.profiles import rules
+from preserve.bag.profiles.checks import CHECKS
+from preserve.bag.profiles.model import OWN_IDENTIFIER, PROFILE_IDENTIFIER, Patterns, Profile, Tag
+from preserve.bag.profiles.parsing import Fields, read_json
 from preserve.model import Problem
 from preserve.storage import digests
 from preserve.storage.names import shown

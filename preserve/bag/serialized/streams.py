@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import BLOCK, MEMORY, Broken, Container, check_ratio, guarded
+from preserve.bag.serialized import rules
+from preserve.bag.serialized.container import BLOCK, MEMORY, Broken, Container, check_ratio, guarded
 
 
 class Stream(Protocol):

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preserve.bag import bag_info, declaration, manifests, second_opinion
-from preserve.bag.second_opinion import Opinion
-from preserve.bag.staging import Staging, store_errors
+from preserve.bag import bag_info, declaration, manifests
+from preserve.bag.sealing import second_opinion
+from preserve.bag.sealing.second_opinion import Opinion
+from preserve.bag.sealing.staging import Staging, store_errors
 from preserve.bag.validate import Options, validate
 from preserve.errors import SealRefused
 from preserve.model import Digest, Outcome, PinnedDigest, StoredFile, ValidationReport

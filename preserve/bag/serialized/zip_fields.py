@@ -6,7 +6,7 @@ import binascii
 import stat
 import struct
 
-from preserve.bag.serialized_members import Kind
+from preserve.bag.serialized.members import Kind
 
 ZIP64 = 0x0001
 _UNICODE_PATH = 0x7075

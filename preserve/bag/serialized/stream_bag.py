@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from preserve.bag import manifests, serialized_tar
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import Broken, Container
-from preserve.bag.serialized_members import Found, Members, inner, judge_file_name, stem_of
-from preserve.bag.serialized_streams import ExpandedStream
-from preserve.bag.serialized_tar import Member, TarReader
+from preserve.bag import manifests
+from preserve.bag.serialized import rules
+from preserve.bag.serialized import tar as serialized_tar
+from preserve.bag.serialized.container import Broken, Container
+from preserve.bag.serialized.members import Found, Members, inner, judge_file_name, stem_of
+from preserve.bag.serialized.streams import ExpandedStream
+from preserve.bag.serialized.tar import Member, TarReader
 from preserve.bag.source import Entry, Measured
 from preserve.errors import BagError
 from preserve.model import Digest, Problem

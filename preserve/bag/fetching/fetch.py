@@ -16,11 +16,12 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
-from preserve.bag import contents, fetching_store, listed_paths, reading
-from preserve.bag import fetching_rules as rules
+from preserve.bag import contents, listed_paths, reading
 from preserve.bag import rules as bag_rules
 from preserve.bag.fetch_list import NAME, FetchEntry
-from preserve.bag.fetching_http import Opener, Refused, Response, default_opener, trouble
+from preserve.bag.fetching import rules
+from preserve.bag.fetching import store as fetching_store
+from preserve.bag.fetching.http import Opener, Refused, Response, default_opener, trouble
 from preserve.bag.folder import open_folder
 from preserve.errors import NotABag
 from preserve.model import Digest, Problem

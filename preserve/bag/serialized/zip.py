@@ -9,12 +9,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from preserve.bag import serialized_directory as directory
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import BLOCK, MEMORY, Broken, Container, check_ratio, guarded
-from preserve.bag.serialized_directory import ZipEntry
-from preserve.bag.serialized_members import Found, Kind, Members
-from preserve.bag.serialized_streams import Decoder, Inflater
+from preserve.bag.serialized import directory, rules
+from preserve.bag.serialized.container import BLOCK, MEMORY, Broken, Container, check_ratio, guarded
+from preserve.bag.serialized.directory import ZipEntry
+from preserve.bag.serialized.members import Found, Kind, Members
+from preserve.bag.serialized.streams import Decoder, Inflater
 
 _STORED, _DEFLATED, _BZIP2, _LZMA = 0, 8, 12, 14
 _METHODS = frozenset([_STORED, _DEFLATED, _BZIP2, _LZMA])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from preserve.bag import profile_rules as rules
 from preserve.bag.inspection import Inspection
-from preserve.bag.profile_model import PROFILE_IDENTIFIER, Patterns, Profile, Tag
+from preserve.bag.profiles import rules
+from preserve.bag.profiles.model import PROFILE_IDENTIFIER, Patterns, Profile, Tag
 from preserve.model import Problem, Rule
 from preserve.storage import digests
 from preserve.storage.names import shown

@@ -1,7 +1,7 @@
 """Bags in one file: tar, tar.gz, tar.bz2, tar.xz and zip, recognised by their content (RFC 8493 §4).
 
 Nothing is unpacked to disk and no archive inside the archive is opened.  Members that a program could be led astray
-by are findings and are never read: see ``serialized_rules``.  A damaged archive gives findings, not exceptions.
+by are findings and are never read: see ``rules``.  A damaged archive gives findings, not exceptions.
 
 The headers are parsed here and not by ``tarfile`` and ``zipfile``, because those are made to open what can be opened:
 they take a torn tar for a whole one, read name headers of any size into memory, cut names at a NUL, let the last of
@@ -17,14 +17,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from preserve.bag import serialized_rules as rules
-from preserve.bag import serialized_tar, serialized_zip
-from preserve.bag.serialized_container import Broken, Container
-from preserve.bag.serialized_headers import BLOCK as TAR_BLOCK
-from preserve.bag.serialized_headers import looks_like_header
-from preserve.bag.serialized_members import Found, Members, judge_file_name, stem_of
-from preserve.bag.serialized_stream_bag import StreamBag
-from preserve.bag.serialized_streams import MAGIC, ExpandedStream, exactly
+from preserve.bag.serialized import rules
+from preserve.bag.serialized import tar as serialized_tar
+from preserve.bag.serialized import zip as serialized_zip
+from preserve.bag.serialized.container import Broken, Container
+from preserve.bag.serialized.headers import BLOCK as TAR_BLOCK
+from preserve.bag.serialized.headers import looks_like_header
+from preserve.bag.serialized.members import Found, Members, judge_file_name, stem_of
+from preserve.bag.serialized.stream_bag import StreamBag
+from preserve.bag.serialized.streams import MAGIC, ExpandedStream, exactly
 from preserve.bag.source import BagSource, Entry, Measured
 from preserve.errors import BagError, NotABag
 from preserve.model import Problem

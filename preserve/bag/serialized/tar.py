@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from preserve.bag import serialized_headers as headers
-from preserve.bag import serialized_rules as rules
-from preserve.bag.serialized_container import BLOCK as CHUNK
-from preserve.bag.serialized_container import Broken, Container
-from preserve.bag.serialized_headers import BLOCK, Extension, Header
-from preserve.bag.serialized_members import Found, Kind, Members
-from preserve.bag.serialized_streams import PlainStream, Stream, exactly
+from preserve.bag.serialized import headers, rules
+from preserve.bag.serialized.container import BLOCK as CHUNK
+from preserve.bag.serialized.container import Broken, Container
+from preserve.bag.serialized.headers import BLOCK, Extension, Header
+from preserve.bag.serialized.members import Found, Kind, Members
+from preserve.bag.serialized.streams import PlainStream, Stream, exactly
 from preserve.model import Rule
 
 

@@ -1,0 +1,1 @@
+"""Making a bag: the workbench, the manifests, the two witnesses, the one rename."""
