@@ -100,7 +100,7 @@ class Worker:
     def _received(self) -> bytes:
         try:
             return self._socket.recv(_BLOCK)
-        except ConnectionError:  # it died with requests unread
+        except OSError:  # it died with requests unread, or cannot be heard any more, which comes to the same
             return b""
 
     def _patience(self) -> float:

@@ -13,7 +13,7 @@ from preserve.bag import bag_info, declaration, manifests
 from preserve.bag.profiles.profile import OWN_IDENTIFIER
 from preserve.bag.sealing import seal as sealing
 from preserve.describe.read_xml import read_record
-from preserve.errors import NotABag
+from preserve.errors import BagError, NotABag
 from preserve.history.file import SUFFIX
 from preserve.model import Package, PinnedDigest, Record, StoredFile
 from preserve.storage import names
@@ -69,16 +69,26 @@ def _human(octets: int) -> str:
 
 
 def read_package(place: Path) -> Package:
-    """The package at *place*.  ``NotABag`` if it is not one that preserve sealed; ``DescriptionError`` as it is."""
+    """The package at *place*.
+
+    ``NotABag`` if it is not one that preserve sealed, ``BagError`` if it cannot be read, ``DescriptionError`` if its
+    dc.xml is not ours.
+    """
     try:
         info = bag_info.parse((place / "bag-info.txt").read_bytes())
         version = declaration.parse((place / "bagit.txt").read_bytes()).version
         record = read_record((place / DC).read_bytes())
         pinned = tuple(_pins(place))
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotABag(
             f"{names.shown(place.name)} is not a package that preserve sealed: "
-            f"{names.shown(Path(str(error.filename)).name)} cannot be read."
+            f"it has no file {names.shown(Path(str(error.filename)).name)}."
+        ) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BagError(
+            f"The package {names.shown(place.name)} cannot be read: {reason}.",
+            hint="Check the disk and the permissions; what cannot be read is not gone.",
         ) from error
     oxum = bag_info.oxum(_only(info, "Payload-Oxum", place))
     identifier = _only(info, "External-Identifier", place)

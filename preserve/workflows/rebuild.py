@@ -5,7 +5,7 @@ from __future__ import annotations
 from preserve.bag.sealing.staging import Workroom
 from preserve.catalog.store import Catalog
 from preserve.config import Config
-from preserve.errors import DescriptionError, NotABag
+from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.workflows import rules
@@ -43,6 +43,10 @@ def _read_all(archive: Archive, progress: Progress) -> tuple[dict[str, Package],
             recorded = read_recorded(archive, name)
         except (NotABag, DescriptionError) as error:
             problems.append(rules.NOT_A_PACKAGE.at(name, error.message))
+        except BagError as error:
+            problems.append(rules.PACKAGE_UNREADABLE.at(name, error.message))
+            if before := archive.catalog.by_name(name):  # what cannot be read now is not gone
+                found[before.id] = before
         else:
             package = recorded.package
             if package.id in found:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from preserve.bag.sealing import seal as sealing
 from preserve.bag.sealing.staging import Staging, store_errors
 from preserve.bag.validate import Options, validate
-from preserve.errors import DescriptionError, NotABag
+from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.history import file as history
 from preserve.history.entry import sealing as sealing_entry
 from preserve.model import Event, Outcome, Package, Problem
@@ -70,6 +70,8 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
         found = read_recorded(archive, name)
     except (NotABag, DescriptionError) as error:
         return (rules.NOT_A_PACKAGE.at(name, error.message),)
+    except BagError as error:
+        return (rules.PACKAGE_UNREADABLE.at(name, error.message),)
     package = found.package
     twin = archive.catalog.get(package.id)
     if twin is not None:

@@ -64,6 +64,12 @@ PACKAGE_NOT_RECORDED = Rule(
     "",
     "If it is a package, the next ingest records it; if not, move it out of the store.",
 )
+PACKAGE_UNREADABLE = Rule(
+    "package-unreadable",
+    Severity.ERROR,
+    "",
+    "Check the disk and the permissions; the catalogue keeps what it knew of the package.",
+)
 PINS_DISAGREE = Rule(
     "pins-disagree",
     Severity.ERROR,
@@ -100,6 +106,7 @@ ALL: tuple[Rule, ...] = (
     PACKAGE_NOT_A_FOLDER,
     NOT_RECORDED,
     PACKAGE_NOT_RECORDED,
+    PACKAGE_UNREADABLE,
     PINS_DISAGREE,
     HISTORY_ALONE,
     PACKAGE_COPIED,

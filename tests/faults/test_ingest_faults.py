@@ -247,3 +247,14 @@ def test_a_copied_package_folder_is_reported_and_the_first_one_stays(archive: Ar
     shutil.copytree(result["path"], archive.packages / "a-copy")
     assert "package-copied" in archive.run("ingest", "--json").out
     assert archive.run("catalog", "rebuild", "--json").only["packages"] == 1
+
+
+def test_a_package_that_cannot_be_read_now_stays_in_the_catalogue(archive: Archive) -> None:
+    fill(archive, transfers=1)
+    (result,) = archive.ingest()
+    info = Path(result["path"]) / "bag-info.txt"
+    os.rename(info, archive.home / "kept.txt")
+    info.symlink_to(info.name)  # a link to itself: an error of the file system even for root
+    said = archive.run("catalog", "rebuild", "--json")
+    assert [problem["code"] for problem in said.only["problems"]] == ["package-unreadable"]
+    assert archive.run("ls", "--json").only["name"] == result["name"]
