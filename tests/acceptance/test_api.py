@@ -1,0 +1,60 @@
+"""The same workflows for programs, also from several threads at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import preserve
+from preserve.errors import CatalogError, NotABag
+
+
+def test_six_threads_package_six_transfers_and_nobody_changes_folder(tmp_path: Path) -> None:
+    home = preserve.init(tmp_path / "home")
+    for number in range(6):
+        folder = tmp_path / f"box {number}"
+        folder.mkdir()
+        for file in range(20):
+            (folder / f"{file}.txt").write_text(f"{number} {file}")
+    here = Path.cwd()
+    with ThreadPoolExecutor(6) as threads:
+        boxes = [tmp_path / f"box {number}" for number in range(6)]
+        results = [
+            result
+            for found in threads.map(lambda box: list(preserve.ingest([box], home=home)), boxes)
+            for result in found
+        ]
+    assert [str(result.status) for result in results] == ["sealed"] * 6
+    assert Path.cwd() == here
+    for number, result in enumerate(results):
+        assert result.path is not None
+        assert preserve.validate(result.path, home=home).valid
+        assert (result.path / "data" / "7.txt").read_text() == f"{number} 7"
+
+
+def test_a_program_sees_what_a_person_sees(tmp_path: Path) -> None:
+    home = preserve.init(tmp_path / "home")
+    (home / "incoming" / "letter.txt").write_text("Dear reader.")
+    (found,) = preserve.check(home=home)
+    assert found.ready
+    (result,) = preserve.ingest(home=home, values=["dcterms:title=A letter"])
+    opened = preserve.open_package(result.id[:8], home=home)
+    assert opened.package.title == "A letter"
+    assert (opened.place / "data" / "letter.txt").read_text() == "Dear reader."
+    assert preserve.log(result.name, home=home).events[0].label == "ingestion"
+    assert preserve.status(home).packages == 1
+    assert preserve.rebuild_catalog(home).packages == 1
+
+
+def test_errors_are_those_of_the_tree(tmp_path: Path) -> None:
+    home = preserve.init(tmp_path / "home")
+    with pytest.raises(CatalogError):
+        preserve.open_package("nothing", home=home)
+    with pytest.raises(NotABag):
+        preserve.validate(tmp_path / "nothing")
+
+
+def test_importing_preserve_is_cheap_and_its_names_are_known() -> None:
+    assert set(preserve.__all__) >= {"ingest", "validate", "open_package"}
+    with pytest.raises(AttributeError):
+        preserve.nonsense  # noqa: B018
