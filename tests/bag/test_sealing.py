@@ -60,7 +60,7 @@ def test_publishing_never_replaces_what_is_there(workroom: Workroom, tmp_path: P
     (tmp_path / "store" / "letter").mkdir()
     with workroom.begin(AN_ID, "letter") as staging:
         staged(staging, source(tmp_path))
-        with pytest.raises((StoreUnwritable, TransferRefused)):
+        with pytest.raises(StoreUnwritable):
             seal.publish(staging, tmp_path / "store")
         assert staging.bag.is_dir()
     assert list((tmp_path / "store" / "letter").iterdir()) == []
@@ -153,3 +153,16 @@ def test_a_tree_of_any_depth_is_removed_without_following_links(tmp_path: Path) 
     remove_tree(tmp_path / "tree")
     assert not (tmp_path / "tree").exists()
     assert kept.exists()
+
+
+def test_a_store_behind_a_link_to_nowhere_is_not_blamed_on_the_transfer(tmp_path: Path) -> None:
+    (tmp_path / "packages").symlink_to(tmp_path / "disk that is not connected")
+    with pytest.raises(StoreUnwritable, match="file exists"):
+        Workroom(tmp_path / "packages" / ".preserve").prepare()
+
+
+def test_a_name_that_the_store_cannot_hold_is_the_transfers_and_lets_go_of_the_workbench(workroom: Workroom) -> None:
+    with pytest.raises(TransferRefused, match="too long"):
+        workroom.begin(AN_ID, "n" * 300)
+    with workroom.begin(AN_ID, "letter"):
+        pass

@@ -25,15 +25,16 @@ SOURCE_METADATA = "metadata/source"
 
 
 @contextmanager
-def store_errors(place: Path) -> Iterator[None]:
-    """Turn what the store's file system refuses into one sentence.
+def store_errors(place: Path, *, named_by_transfer: bool = False) -> Iterator[None]:
+    """Turn what the store's file system refuses into one sentence: ``StoreUnwritable``.
 
-    ``TransferRefused`` where it is this transfer's names that it cannot hold, else ``StoreUnwritable``.
+    Where the name of *place* came with the transfer (*named_by_transfer*), and it is the name that the store cannot
+    hold, ``TransferRefused``.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in _NAMES_TO_BLAME:
+        if named_by_transfer and error.errno in _NAMES_TO_BLAME:
             raise TransferRefused(
                 f"The package store cannot hold this name: {_reason(error)} ({names.shown(str(place))}).",
                 hint=_NAMES_TO_BLAME[error.errno],
@@ -50,6 +51,8 @@ _REMEDIES = {
     errno.EROFS: "The file system is read-only. Make it writable, then ingest again.",
     errno.EACCES: "You may not write there. Ask for permission, then ingest again.",
     errno.EPERM: "You may not write there. Ask for permission, then ingest again.",
+    errno.EEXIST: "Something else is there. If it is a link, see that the disk to which it leads is connected.",
+    errno.ENAMETOOLONG: "Choose a shorter path.",
 }
 
 _NAMES_TO_BLAME = {
@@ -89,8 +92,13 @@ class Workroom:
             if owner is None:
                 raise StoreUnwritable(f"Another run is building a package with the id {package_id}.")
             home = self._staging / package_id
-            remove_tree(home)
-            (home / name).mkdir(parents=True)
+            try:
+                remove_tree(home)
+                with store_errors(home / name, named_by_transfer=True):
+                    (home / name).mkdir(parents=True)
+            except BaseException:
+                os.close(owner)
+                raise
         return Staging(home, home / name, owner)
 
     def sweep(self) -> int:
@@ -103,10 +111,12 @@ class Workroom:
                 owner = locks.try_hold(lock)
                 if owner is None:
                     continue
-                swept += (self._staging / package_id).exists()
-                remove_tree(self._staging / package_id)
-                lock.unlink(missing_ok=True)  # its owner may have ended between our look and our hold
-                os.close(owner)
+                try:
+                    swept += (self._staging / package_id).exists()
+                    remove_tree(self._staging / package_id)
+                    lock.unlink(missing_ok=True)  # its owner may have ended between our look and our hold
+                finally:
+                    os.close(owner)
         return swept
 
 
@@ -168,17 +178,17 @@ class Staging:
 
     def _copy(self, file: SourceFile, path: str, algorithms: Sequence[str]) -> tuple[Digest, ...]:
         target = self.bag / path
-        with store_errors(target):
+        with store_errors(target, named_by_transfer=True):
             self._make_parents(path)
             copy = os.open(target, durable.NEW_FILE, 0o644)
 
         def write(block: memoryview) -> None:
-            with store_errors(target):
+            with store_errors(target, named_by_transfer=True):
                 durable.write_all(copy, block)
 
         try:
             found = sources.read_once(file, algorithms, write)
-            with store_errors(target):
+            with store_errors(target, named_by_transfer=True):
                 os.utime(copy, ns=(file.mtime_ns, file.mtime_ns))
         finally:
             os.close(copy)
