@@ -60,7 +60,7 @@ def choose(config: Config, paths: Sequence[Path], *, one: bool = False, every_fi
     """
     incoming = config.incoming
     default = not paths or [os.path.abspath(path) for path in paths] == [os.path.abspath(incoming)]
-    if default and not incoming.is_dir():
+    if default and not os.path.isdir(incoming):
         raise TransferError(
             f"There is no folder {names.shown(str(incoming))} for transfers to arrive in.",
             hint="Make it with preserve init, or name the files and folders to ingest.",

@@ -19,7 +19,7 @@ from preserve.transfer.arrival import Arrivals
 from preserve.transfer.incoming import arrivals
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in, histories_in, transfer_label
+from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in, histories_in, read_file, transfer_label
 from preserve.workflows.recorded import history_missing
 from preserve.workflows.results import Details, StatusReport, Story, ToldEvent
 
@@ -52,10 +52,11 @@ def details(archive: Archive, text: str) -> Details:
 
 def _read(place: Path, path: str) -> bytes:
     try:
-        return (place / path).read_bytes()
+        return read_file(place / path)
     except OSError as error:
+        reason = (error.strerror or str(error)).lower()
         raise NotABag(
-            f"{path} of the package {names.shown(place.name)} cannot be read: {(error.strerror or '').lower()}.",
+            f"{path} of the package {names.shown(place.name)} cannot be read: {reason}.",
             hint=f"See what is wrong with: preserve validate {names.shown(place.name)}",
         ) from error
 
@@ -79,7 +80,7 @@ def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
     totals = archive.catalog.totals()
     incoming = archive.config.incoming
-    arrived = arrivals(incoming) if incoming.is_dir() else Arrivals(())
+    arrived = arrivals(incoming) if os.path.isdir(incoming) else Arrivals(())
     untitled = sum(package.title_stands_in for package in archive.catalog.packages(with_pins=False))
     unlisted = tuple(one for one in arrived.problems if one.severity is Severity.ERROR)
     problems = (*unlisted, *disagreements(archive))
@@ -101,7 +102,7 @@ def disagreements(archive: Archive) -> Iterator[Problem]:
         known.add(package.name)
         if package.name not in present:
             yield rules.PACKAGE_MISSING.at(
-                package.name, f"The package {package.name} is in the catalogue but not in the store."
+                package.name, f"The package {names.shown(package.name)} is in the catalogue but not in the store."
             )
         elif not archive.history_of(package.name).is_file():
             yield history_missing(package.name)

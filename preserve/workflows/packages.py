@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from preserve.describe.read_xml import read_record
 from preserve.errors import BagError, NotABag
 from preserve.history.file import SUFFIX
 from preserve.model import Package, PinnedDigest, Record, StoredFile
-from preserve.storage import names
+from preserve.storage import durable, names
 from preserve.storage.times import from_rfc3339, rfc3339
 
 DC = "metadata/descriptive/dc.xml"
@@ -75,9 +77,9 @@ def read_package(place: Path) -> Package:
     dc.xml is not ours.
     """
     try:
-        info = bag_info.parse((place / "bag-info.txt").read_bytes())
-        version = declaration.parse((place / "bagit.txt").read_bytes()).version
-        record = read_record((place / DC).read_bytes())
+        info = bag_info.parse(read_file(place / "bag-info.txt"))
+        version = declaration.parse(read_file(place / "bagit.txt")).version
+        record = read_record(read_file(place / DC))
         pinned = tuple(_pins(place))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotABag(
@@ -109,6 +111,14 @@ def read_package(place: Path) -> Package:
     )
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a file of a package.  ``OSError``; also for a pipe, for which nobody waits, and for a link."""
+    with durable.opened(path, durable.READ_FILE) as fd, open(fd, "rb", closefd=False) as stream:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "Not a regular file", str(path))
+        return stream.read()
+
+
 def _only(info: bag_info.BagInfo, label: str, place: Path) -> str:
     values = info.values(label)
     if len(values) != 1:
@@ -128,16 +138,19 @@ def _time(text: str, place: Path) -> datetime:
 def _pins(place: Path) -> Iterator[PinnedDigest]:
     for name in sorted(os.listdir(place)):
         if manifests.kind_of(name) is not None:
-            yield sealing.pin(name, (place / name).read_bytes())
+            yield sealing.pin(name, read_file(place / name))
 
 
 def folders_in(store: Path) -> tuple[str, ...]:
-    """The names of the folders in the store, sorted; the hidden workroom is none of them."""
+    """The names of the folders in the store, sorted; the hidden workroom is none of them.
+
+    ``BagError`` if the store cannot be read.
+    """
     return tuple(sorted(name for name, is_folder in _entries(store) if is_folder))
 
 
 def histories_in(store: Path) -> set[str]:
-    """The names of the packages that have a history in the store."""
+    """The names of the packages that have a history in the store.  ``BagError`` if the store cannot be read."""
     return {name.removesuffix(SUFFIX) for name, is_folder in _entries(store) if not is_folder and name.endswith(SUFFIX)}
 
 
@@ -147,3 +160,8 @@ def _entries(store: Path) -> list[tuple[str, bool]]:
             return [(e.name, e.is_dir(follow_symlinks=False)) for e in entries if not e.name.startswith(".")]
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise BagError(
+            f"The package store {names.shown(str(store))} cannot be read: {(error.strerror or str(error)).lower()}.",
+            hint="Check the disk and the permissions, and that it is a folder.",
+        ) from error
