@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common, complete_package
-from preserve.cli.output import Output, tell_problems
+from preserve.cli.output import Output, one_line, tell_problems
 from preserve.cli.rendering import event_json
 from preserve.errors import ProblemsFound
 from preserve.storage.times import rfc3339
@@ -28,8 +28,9 @@ def command(package_id: str, output: Output) -> int:
         event, label = one.event, one.label
         output.message("event", {"source": one.source, "label": label, **event_json(event)})
         who = ", ".join(f"{agent.name} {agent.version}".strip() for agent in event.agents)
-        output.line(f"{rfc3339(event.time)}  {event.outcome:<8}  {label}: {event.detail or '—'}  [{who}]")
+        what = f"{one_line(label)}: {one_line(event.detail) or '—'}  [{one_line(who)}]"
+        output.line(f"{rfc3339(event.time)}  {event.outcome:<8}  {what}")
         if event.note:
-            output.line(f"{'':<32}{event.note}")
+            output.line(f"{'':<32}{one_line(event.note)}")
     tell_problems(output, told.problems)
     return ProblemsFound.exit_code if told.problems else 0

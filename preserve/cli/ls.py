@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common
-from preserve.cli.output import Output, clean, octets, plural
+from preserve.cli.output import Output, octets, one_line, plural
 from preserve.cli.rendering import package_json
+from preserve.storage import names
 
 
 @click.command(name="ls")
@@ -20,6 +21,6 @@ def command(output: Output) -> None:
             output.message("catalog-entry", package_json(package, home.place_of(package.name)))
             sealed = package.sealed.strftime("%Y-%m-%d")
             size = f"{plural(package.files, 'file')}, {octets(package.bytes)}"
-            output.line(f"{sealed}  {package.name:<50}  {size:>22}  {clean(package.title)}")
+            output.line(f"{sealed}  {names.shown(package.name):<50}  {size:>22}  {one_line(package.title)}")
         if not count:
             output.line("There are no packages yet. Put documents into incoming/, then: preserve ingest")

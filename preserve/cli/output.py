@@ -66,6 +66,11 @@ def clean(name: str) -> str:
     return name if names.is_utf8(name) else names.shown(name)
 
 
+def one_line(text: str) -> str:
+    """*text* as it may stand in a line on a terminal: line breaks become blanks, control characters are escaped."""
+    return names.shown(" ".join(text.splitlines()))
+
+
 def with_path(key: str, name: str) -> dict[str, str]:
     """*name* under *key*, and its exact bytes as ``<key>_b64`` where it is not UTF-8."""
     exact = {} if names.is_utf8(name) else {f"{key}_b64": names.b64(name)}

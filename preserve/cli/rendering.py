@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from preserve.cli.output import problem_json, with_path
+from preserve.cli.output import clean, problem_json, with_path
 from preserve.model import Event, Package, Proposal, ValidationReport
 from preserve.storage.times import rfc3339
 
@@ -14,7 +14,7 @@ def package_json(package: Package, place: Path) -> dict[str, Any]:
     """One catalogue entry."""
     return {
         "id": package.id,
-        "name": package.name,
+        "name": clean(package.name),
         **with_path("path", str(place)),
         **with_path("transfer", package.transfer),
         "title": package.title,
@@ -35,7 +35,7 @@ def event_json(event: Event) -> dict[str, Any]:
         "agents": [{"name": a.name, "version": a.version, "kind": a.kind} for a in event.agents],
         "detail": event.detail,
         "note": event.note,
-        "objects": list(event.objects),
+        "objects": [clean(path) for path in event.objects],
     }
 
 

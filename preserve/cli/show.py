@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common, complete_package
-from preserve.cli.output import Output, octets, plural
+from preserve.cli.output import Output, octets, one_line, plural
 from preserve.cli.rendering import package_json, proposal_json
+from preserve.storage import names
 from preserve.storage.times import rfc3339
 
 
@@ -35,19 +36,20 @@ def command(package_id: str, output: Output) -> None:
             "pinned": [{"path": p.path, "algorithm": p.algorithm, "value": p.value} for p in package.pinned],
         },
     )
-    output.line(package.name)
+    output.line(names.shown(package.name))
     output.line(f"  id        urn:uuid:{package.id}")
-    output.line(f"  path      {place}")
+    output.line(f"  path      {names.shown(str(place))}")
     output.line(f"  sealed    {rfc3339(package.sealed)}")
     output.line(f"  holds     {plural(package.files, 'file')}, {octets(package.bytes)}")
     output.line("  description (what people said, and what is certain)")
     for statement in found.statements:
-        lang = f" @{statement.lang}" if statement.lang else ""
-        about = f"    [{statement.about}]" if statement.about else ""
-        output.line(f"    {statement.term:<22} {statement.value}{lang}{about}")
+        lang = f" @{one_line(statement.lang)}" if statement.lang else ""
+        about = f"    [{one_line(statement.about)}]" if statement.about else ""
+        output.line(f"    {statement.term:<22} {one_line(statement.value)}{lang}{about}")
     if package.title_stands_in:
         output.line("    Nobody has given a title yet; the file name stands in.")
     if found.proposals:
         output.line("  proposals (what programs guessed; nobody has confirmed them)")
         for proposal in found.proposals:
-            output.line(f"    {proposal.field:<22} {proposal.value}  ({proposal.confidence:.0%}, {proposal.method})")
+            why = f"({proposal.confidence:.0%}, {one_line(proposal.method)})"
+            output.line(f"    {one_line(proposal.field):<22} {one_line(proposal.value)}  {why}")

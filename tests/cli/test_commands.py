@@ -159,6 +159,21 @@ def test_names_cannot_command_the_terminal(archive: Archive) -> None:
     assert not set("\x1b\x07\u202e") & set(archive.run("ls").out + archive.run("check").out)
 
 
+def test_neither_can_titles_nor_renamed_packages(archive: Archive) -> None:
+    (archive.incoming / "note.txt").write_text("x")
+    found = archive.ingest("--set", "title=one\x9b31m\u202etwo\nthree")
+    name = next(str(result["name"]) for result in found if result["transfer"] == "note.txt")
+    os.rename(archive.packages / name, archive.packages / os.fsdecode(b"z\x1b[31m\xff"))
+    archive.run("catalog", "rebuild")
+    for words in (["ls"], ["show", "z\x1b[31m\udcff"]):
+        said = archive.run(*words)
+        assert not set("\x1b\x9b\u202e") & set(said.out), words
+        assert "z\\x1b[31m\\xff" in said.out
+        assert "two three" in said.out
+    listed = [entry["name"] for entry in archive.run("ls", "--json").messages]
+    assert "z\\x1b[31m\\xff" in listed
+
+
 def test_a_history_that_was_tampered_with_is_reported(archive: Archive) -> None:
     name = archive.only_package().name
     path = archive.packages / f"{name}.history.jsonl"
