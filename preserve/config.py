@@ -7,6 +7,7 @@ the environment by itself: the command line hands it over.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
@@ -15,10 +16,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from preserve.errors import ConfigError, NoArchiveHome
-from preserve.storage import digests, durable
+from preserve.storage import digests, durable, names
 
 FILE_NAME = "preserve.toml"
 Value = str | int | tuple[str, ...]
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,20 @@ def _some_path(value: str) -> str:
     return "holds a NUL, which no path can" if "\0" in value else ""
 
 
+def _one_line(value: str) -> str:
+    if not names.is_utf8(value):
+        return "holds bytes that are not text in UTF-8"
+    return "must be one line of text" if _CONTROL.search(value) else ""
+
+
 def _positive(value: int) -> str:
     return "" if value > 0 else "must be greater than zero"
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("archive.name", "", "What this archive is called."),
-    Setting("archive.organization", "", "Written as Source-Organization into every package."),
-    Setting("archive.agent", "", "Who is responsible for what this installation does, for the record."),
+    Setting("archive.name", "", "What this archive is called; stands in the README.txt of every package.", _one_line),
+    Setting("archive.organization", "", "Written as Source-Organization into every package.", _one_line),
+    Setting("archive.agent", "", "Who is responsible for what this installation does, for the record.", _one_line),
     Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home.", _some_path),
     Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home.", _some_path),
     Setting("catalog.url", "", "The catalogue as an SQLAlchemy URL; by default SQLite inside the package store."),
@@ -137,9 +145,9 @@ def find_home(start: Path) -> Path:
     ``NoArchiveHome`` if there is neither a file nor an ``incoming/`` or ``packages/`` folder.
     """
     for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file():
+        if os.path.isfile(folder / FILE_NAME):
             return folder
-    if (start / "incoming").is_dir() or (start / "packages").is_dir():
+    if os.path.isdir(start / "incoming") or os.path.isdir(start / "packages"):
         return start
     raise NoArchiveHome(
         f"There is no archive in {start}: no {FILE_NAME}, no incoming/ and no packages/ folder.",

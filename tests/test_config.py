@@ -44,6 +44,7 @@ def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path:
         ('[bag]\nsecond_opinion = "sometimes"', "always, small, never"),
         ("[identify]\ntimeout = 0", "greater than zero"),
         ("[identify]\ntimeout = true", "whole number"),
+        ('[archive]\norganization = "A\\nB"', "one line"),
         ("[identify", "cannot be read"),
     ],
 )
@@ -115,3 +116,9 @@ def test_a_catalogue_in_a_file_lies_where_the_archive_is(tmp_path: Path) -> None
         ("postgresql+psycopg://host/db", "postgresql+psycopg://host/db"),
     ):
         assert load(tmp_path, environment={}, flags={"catalog.url": url}).catalog_url == meant
+
+
+def test_bytes_that_are_no_text_are_refused_where_text_is_written(tmp_path: Path) -> None:
+    for key in ("archive.name", "archive.organization", "archive.agent"):
+        with pytest.raises(ConfigError, match="UTF-8"):
+            load(tmp_path, environment={}, flags={key: os.fsdecode(b"Arch\xff")})

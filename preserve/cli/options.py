@@ -49,7 +49,7 @@ def configuration() -> Config:
     """The configuration that the command line, the environment and preserve.toml make together."""
     words = click.get_current_context().find_root().obj
     start = Path(words["home"] or os.getcwd()).absolute()
-    home = start if words["home"] and start.is_dir() else find_home(start)
+    home = start if words["home"] and os.path.isdir(start) else find_home(start)
     return load(home, environment=os.environ, flags=dict(_flag(text) for text in words["settings"]))
 
 

@@ -190,7 +190,7 @@ class Making:
         facts = readme.Facts(
             self.package_id,
             label,
-            organization,
+            ", ".join(filter(None, (config.text("archive.name"), organization))),
             sealed,
             len(stored),
             self.transfer.bytes,

@@ -27,7 +27,7 @@ This folder holds documents that an archive has sealed for the long term.
   Package:       urn:uuid:{package_id}
   Sealed:        {sealed}
   Holds:         {files:,} {file_word} with {octets:,} bytes in all
-{organization}
+{archive}
 WHERE THINGS ARE
 
   data/                               the documents, exactly as they arrived
@@ -68,7 +68,7 @@ class Facts:
 
     package_id: str
     transfer: str
-    organization: str
+    archive: str
     sealed: datetime
     files: int
     octets: int
@@ -80,7 +80,7 @@ def text(facts: Facts) -> bytes:
     """The file's bytes: plain UTF-8, at most a screen or two."""
     checkable = [name for name in reversed(facts.algorithms) if name in _TOOLS]
     commands = [f"  {_TOOLS[name]} {kind}-{name}.txt" for name in checkable[:1] for kind in ("manifest", "tagmanifest")]
-    organization = f"  Archive:       {facts.organization}\n" if facts.organization else ""
+    archive = f"  Archive:       {facts.archive}\n" if facts.archive else ""
     shown = [f"  {name}" for name in facts.escaped[:20]]
     more = len(facts.escaped) - len(shown)
     shown += [f"  and {more:,} more"] if more > 0 else []
@@ -91,7 +91,7 @@ def text(facts: Facts) -> bytes:
         files=facts.files,
         file_word="file" if facts.files == 1 else "files",
         octets=facts.octets,
-        organization=organization,
+        archive=archive,
         commands="\n".join(commands) or "  (use a program for the algorithms named below)",
         algorithms=" or ".join(facts.algorithms),
         escaped=_ESCAPED.format(names="\n".join(shown)) if shown else "",
