@@ -18,8 +18,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from preserve.config import Config, load
+from preserve.errors import NoArchiveHome
 from preserve.model import ValidationReport
 from preserve.ports import Clock, Progress
+from preserve.storage import names
 from preserve.workflows import looking
 from preserve.workflows.archive import opened
 from preserve.workflows.arriving import choose, told
@@ -46,7 +48,11 @@ class _Silent:
 
 
 def _config(home: PathLike) -> Config:
-    return load(Path(home).absolute(), environment={})
+    """The configuration of the archive at *home*.  ``NoArchiveHome`` where no folder is: a typing error makes none."""
+    place = Path(home).absolute()
+    if not os.path.isdir(place):
+        raise NoArchiveHome(f"There is no folder {names.shown(str(place))}.", hint="Make the archive's home with init.")
+    return load(place, environment={})
 
 
 def init(home: PathLike) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import preserve
-from preserve.errors import CatalogError, NotABag
+from preserve.errors import CatalogError, NoArchiveHome, NotABag
 
 
 def test_six_threads_package_six_transfers_and_nobody_changes_folder(tmp_path: Path) -> None:
@@ -52,6 +52,9 @@ def test_errors_are_those_of_the_tree(tmp_path: Path) -> None:
         preserve.open_package("nothing", home=home)
     with pytest.raises(NotABag):
         preserve.validate(tmp_path / "nothing")
+    with pytest.raises(NoArchiveHome):
+        preserve.status(tmp_path / "typo")
+    assert not (tmp_path / "typo").exists()
 
 
 def test_importing_preserve_is_cheap_and_its_names_are_known() -> None:
