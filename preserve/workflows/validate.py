@@ -14,7 +14,7 @@ from preserve.bag.profiles.profile import Profile, load_profile
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config
-from preserve.errors import BagError, CatalogError, NotABag, StoreUnwritable, UnknownPackage
+from preserve.errors import BagError, CatalogError, Locked, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
 from preserve.model import Event, Outcome, Package, Problem, ValidationReport
 from preserve.ports import Progress
@@ -65,7 +65,7 @@ class Validation:
     def run(self, target: str) -> ValidationReport:
         """The judgement on *target*: a path, or the id or name of a package of the archive.
 
-        ``NotABag`` or ``UnknownPackage`` if there is nothing to judge.
+        ``NotABag`` if there is nothing to judge.
         """
         path, package = self._find(target)
         options = self.options
@@ -124,7 +124,7 @@ class Validation:
         """*report*, written into the history of the package; that it could not be written is one more finding."""
         try:
             self._record(archive, package, report)
-        except (CatalogError, StoreUnwritable) as error:
+        except (CatalogError, Locked, StoreUnwritable) as error:
             problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
             return replace(report, problems=(*report.problems, problem))
         return report
