@@ -20,7 +20,7 @@ from pathlib import Path
 from preserve.config import Config, load
 from preserve.errors import NoArchiveHome
 from preserve.model import ValidationReport
-from preserve.ports import Clock, Progress
+from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
 from preserve.workflows import looking
 from preserve.workflows.archive import opened
@@ -34,17 +34,6 @@ from preserve.workflows.results import CheckResult, Details, IngestResult, Rebui
 from preserve.workflows.validate import Request, Validation
 
 PathLike = str | os.PathLike[str]
-
-
-class _Silent:
-    def start(self, what: str, files: int, octets: int) -> None:
-        pass
-
-    def advance(self, files: int, octets: int) -> None:
-        pass
-
-    def finish(self) -> None:
-        pass
 
 
 def _config(home: PathLike) -> Config:
@@ -73,7 +62,7 @@ def check(
     config = _config(home)
     said = told(Path(metadata) if metadata else None, values)
     chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
-    yield from Check(config, said, _Silent()).run(chosen.transfers)
+    yield from Check(config, said, Silent()).run(chosen.transfers)
 
 
 def ingest(  # noqa: PLR0913  the options of the command
@@ -99,7 +88,7 @@ def ingest(  # noqa: PLR0913  the options of the command
     with opened(config, clock, writing=True) as archive:
         put_in_order(archive)
         chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
-        run = Ingest(archive, progress or _Silent(), said, move=move, make_id=make_id)
+        run = Ingest(archive, progress or Silent(), said, move=move, make_id=make_id)
         yield from run.run(chosen.transfers)
 
 
@@ -114,7 +103,7 @@ def validate(
 ) -> ValidationReport:
     """Judge one bag, folder or serialized; with *home* also by name or id, and against the pinned digests."""
     request = Request(tolerant, completeness_only, Path(profile) if profile else None)
-    with Validation.opened(_config(home) if home else None, request, progress or _Silent()) as validation:
+    with Validation.opened(_config(home) if home else None, request, progress or Silent()) as validation:
         return validation.run(os.fspath(target))
 
 
@@ -138,4 +127,4 @@ def status(home: PathLike = ".") -> StatusReport:
 
 def rebuild_catalog(home: PathLike = ".") -> RebuildResult:
     """Make the catalogue anew from the packages."""
-    return _rebuild(_config(home), _Silent())
+    return _rebuild(_config(home), Silent())

@@ -36,6 +36,19 @@ class Progress(Protocol):
         ...
 
 
+class Silent:
+    """The progress of which nobody wants to hear."""
+
+    def start(self, what: str, files: int, octets: int) -> None:
+        """Nothing."""
+
+    def advance(self, files: int, octets: int) -> None:
+        """Nothing."""
+
+    def finish(self) -> None:
+        """Nothing."""
+
+
 class Probe(Protocol):
     """Finds out one thing about a file.
 

@@ -7,22 +7,9 @@ import time
 from typing import Any
 
 from preserve.cli.output import octets
-from preserve.ports import Progress
+from preserve.ports import Progress, Silent
 
 _PLAIN_EVERY = 10.0
-
-
-class Silent:
-    """Says nothing."""
-
-    def start(self, what: str, files: int, octets: int) -> None:
-        """Nothing."""
-
-    def advance(self, files: int, octets: int) -> None:
-        """Nothing."""
-
-    def finish(self) -> None:
-        """Nothing."""
 
 
 class Plain:

@@ -8,9 +8,9 @@ import pytest
 
 from preserve.bag.sealing import seal, second_opinion
 from preserve.bag.sealing.staging import Staging, Workroom, remove_tree
-from preserve.cli.progress import Silent
 from preserve.errors import ChangedDuringIngest, SealRefused, StoreUnwritable, TransferRefused
 from preserve.model import Companion, CompanionKind, Outcome, SourceFile, StoredFile
+from preserve.ports import Silent
 from preserve.storage.sources import seen_now
 from tests.bag.builder import build
 
