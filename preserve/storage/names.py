@@ -61,6 +61,11 @@ def bag_name(path: str) -> str:
     return "/".join(part if is_utf8(part) else _escape_part(part) for part in path.split("/"))
 
 
+def payload_path(path: str) -> str:
+    """Where the file *path* of a transfer lies in its bag: below ``data/`` (RFC 8493 §2.1.2)."""
+    return f"data/{bag_name(path)}"
+
+
 def _escape_part(part: str) -> str:
     text = "".join(f"={ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else "=3D" if c == "=" else c for c in part)
     if len(text.encode()) <= NAME_BYTES:

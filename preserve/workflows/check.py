@@ -17,7 +17,7 @@ from preserve.workflows.arriving import Said
 from preserve.workflows.describing import describe, supplied
 from preserve.workflows.examine import examined, has_errors, read_companions
 from preserve.workflows.results import CheckResult
-from preserve.workflows.tables import Tables, bag_path
+from preserve.workflows.tables import Tables
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -74,5 +74,5 @@ class Check:
                 unread.append(Problem.of(error))
                 continue
             self.progress.advance(1, file.size)
-            yield StoredFile(bag_path(file.path), file.path, file.size, file.mtime_ns, found)
+            yield StoredFile(names.payload_path(file.path), file.path, file.size, file.mtime_ns, found)
         self.progress.finish()

@@ -22,8 +22,9 @@ from preserve.model import (
     StoredFile,
     Transfer,
 )
+from preserve.storage import names
 from preserve.workflows.arriving import Said
-from preserve.workflows.tables import Tables, bag_path
+from preserve.workflows.tables import Tables
 
 _PROPOSE_FROM = 1024 * 1024
 """Titles, names and dates are looked for in the first MiB of a file."""
@@ -45,7 +46,7 @@ def supplied(transfer: Transfer, companions: Iterable[tuple[Companion, bytes]], 
         if companion.kind is CompanionKind.DUBLIN_CORE:
             found, wrong = read_dc(data, companion.path)
             for about in companion.about or ("",):
-                statements += aimed_at(found, bag_path(about)) if about else found
+                statements += aimed_at(found, names.payload_path(about)) if about else found
             problems += wrong
         elif companion.kind is CompanionKind.METADATA_CSV:
             matched = tables.match(transfer, companion, data)
@@ -82,7 +83,7 @@ def proposals(bag: Path, transfer: Transfer, identifications: Iterable[Identific
 
     Tables and checksum lists of the producer are about the documents and are none themselves.
     """
-    lists = {bag_path(companion.path) for companion in transfer.companions}
+    lists = {names.payload_path(companion.path) for companion in transfer.companions}
     found: list[Proposal] = []
     for identification in identifications:
         if identification.path not in lists:

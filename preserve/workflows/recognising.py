@@ -27,7 +27,7 @@ def known_source(archive: Archive, transfer: Transfer) -> Package | None:
     algorithms = tuple(dict.fromkeys(kind.algorithm for package in alike for kind in _payload_kinds(package)))
     if not algorithms:
         return None
-    found = [(f"data/{names.bag_name(file.path)}", read_once(file, algorithms)) for file in transfer.files]
+    found = [(names.payload_path(file.path), read_once(file, algorithms)) for file in transfer.files]
     pins = {sealing.pin(manifests.file_name(name), sealing.manifest_bytes(found, name)) for name in algorithms}
     return next((package for package in alike if pins & set(package.pinned)), None)
 

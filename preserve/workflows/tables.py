@@ -50,19 +50,14 @@ class Tables:
 
 
 def _files(transfer: Transfer, base: str) -> Files:
-    return Files(transfer.name, {base + file.path: bag_path(file.path) for file in transfer.files})
+    return Files(transfer.name, {base + file.path: names.payload_path(file.path) for file in transfer.files})
 
 
 def _match_part(table: Table, transfer: Transfer, companion: Companion) -> Matched:
     """A table inside one part of a bundle names files of that part, and its row for the whole is about the part."""
     part = companion.path.partition("/")[0]
     own = {file.path.removeprefix(f"{part}/"): file.path for file in transfer.files if file.path.startswith(f"{part}/")}
-    matched = statements_for(table, Files(part, {name: bag_path(path) for name, path in own.items()}))
-    about_part = bag_path(part) + "/"
+    matched = statements_for(table, Files(part, {name: names.payload_path(path) for name, path in own.items()}))
+    about_part = names.payload_path(part) + "/"
     statements = tuple(s if s.about else replace(s, about=about_part) for s in matched.statements)
     return Matched(statements, matched.problems, matched.rows)
-
-
-def bag_path(path: str) -> str:
-    """Where the file *path* of a transfer lies in the bag."""
-    return f"data/{names.bag_name(path)}"

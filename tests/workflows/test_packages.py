@@ -39,3 +39,11 @@ def test_a_store_that_cannot_be_listed_is_not_an_empty_one(tmp_path: Path) -> No
     with pytest.raises(BagError, match="cannot be read: not a directory"):
         folders_in(tmp_path / "packages")
     assert folders_in(tmp_path / "nothing") == ()
+
+
+def test_the_readme_names_the_archive(home: Path) -> None:
+    (home / "preserve.toml").write_text('[archive]\nname = "Reading room"\norganization = "Harbour office"\n')
+    (home / "incoming" / "letter.txt").write_text("Dear reader.")
+    (result,) = preserve.ingest(home=home)
+    assert result.path is not None
+    assert "  Archive:       Reading room, Harbour office\n" in (result.path / "README.txt").read_text()

@@ -136,7 +136,7 @@ class Staging:
         ``ChangedDuringIngest`` if it is not the file that the survey saw, before or after reading;
         ``TransferRefused`` if it cannot be read; ``StoreUnwritable`` if the copy cannot be written.
         """
-        path = f"{PAYLOAD}/{names.bag_name(file.path)}"
+        path = names.payload_path(file.path)
         return StoredFile(path, file.path, file.size, file.mtime_ns, self._copy(file, path, algorithms))
 
     def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> Path:
