@@ -19,7 +19,7 @@ from pathlib import Path
 
 from preserve.config import Config, load
 from preserve.errors import NoArchiveHome
-from preserve.model import ValidationReport
+from preserve.model import Problem, ValidationReport
 from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
 from preserve.workflows import looking
@@ -32,6 +32,11 @@ from preserve.workflows.rebuild import rebuild as _rebuild
 from preserve.workflows.record import put_in_order
 from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
 from preserve.workflows.validate import Request, Validation
+
+
+def _unheard(_problem: Problem) -> None:
+    """Findings that nobody asked for."""
+
 
 PathLike = str | os.PathLike[str]
 
@@ -57,12 +62,19 @@ def check(
     metadata: PathLike | None = None,
     as_one: bool = False,
     each_file: bool = False,
+    aside: Callable[[Problem], object] = _unheard,
 ) -> Iterator[CheckResult]:
-    """What ``ingest`` with the same arguments would find.  Writes nothing."""
+    """What ``ingest`` with the same arguments would find.  Writes nothing.
+
+    *aside* hears of findings that belong to no single transfer, such as a row of a shared table that names no file.
+    """
     config = _config(home)
     said = told(Path(metadata) if metadata else None, values)
     chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
-    yield from Check(config, said, Silent()).run(chosen.transfers)
+    run = Check(config, said, Silent())
+    yield from run.run(chosen.transfers)
+    for problem in (*chosen.problems, *run.tables.left_over()):
+        aside(problem)
 
 
 def ingest(  # noqa: PLR0913  the options of the command
@@ -77,19 +89,23 @@ def ingest(  # noqa: PLR0913  the options of the command
     progress: Progress | None = None,
     clock: Clock | None = None,
     make_id: Callable[[], str] = new_id,
+    aside: Callable[[Problem], object] = _unheard,
 ) -> Iterator[IngestResult]:
     """Package *paths*, or all that lies in the home's ``incoming/``; one result a transfer, as each is done.
 
     *values* are ``dcterms:title=…`` pairs for every package, *metadata* a table in CSV.  With *clock* and *make_id*
     given, equal transfers make equal packages, byte for byte.  The work is done while the results are drawn.
+    *aside* hears of findings that belong to no single transfer.
     """
     said = told(Path(metadata) if metadata else None, values)
     config = _config(home)
     with opened(config, clock, writing=True) as archive:
-        put_in_order(archive)
+        amiss = put_in_order(archive)
         chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
         run = Ingest(archive, progress or Silent(), said, move=move, make_id=make_id)
         yield from run.run(chosen.transfers)
+        for problem in (*amiss, *chosen.problems, *run.tables.left_over()):
+            aside(problem)
 
 
 def validate(

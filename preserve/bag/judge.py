@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from preserve.bag import completeness, contents, declaration, matching, naming, reading, rules, verifying
 from preserve.bag.contents import Contents
-from preserve.bag.fetch_list import FetchEntry
 from preserve.bag.inspection import Inspection
 from preserve.bag.matching import Match
 from preserve.bag.reading import Reading
@@ -24,11 +23,10 @@ from preserve.storage.names import shown
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was read, what was found, and which files fetch.txt would still bring."""
+    """What was read, and what was found."""
 
     inspection: Inspection
     problems: tuple[Problem, ...]
-    to_fetch: tuple[FetchEntry, ...] = ()
 
 
 def judge(
@@ -63,7 +61,7 @@ def judge(
     problems += _version(read.declaration.version, expected_version)
     problems += source.problems  # an archive may have turned out worse while it was read
     found = reading.inspection(read, there, getattr(source, "serialization", ""))
-    return Judgement(found, tuple(dict.fromkeys(problems)), _to_fetch(read, there))
+    return Judgement(found, tuple(dict.fromkeys(problems)))
 
 
 def _matches(read: Reading, there: Contents) -> list[Match]:
@@ -78,11 +76,6 @@ def _tag_matches(read: Reading, there: Contents) -> list[Match]:
 
 def _wanted(payload: Sequence[Match], tags: Sequence[Match]) -> set[str]:
     return {path for match in (*payload, *tags) for path in match.missing}
-
-
-def _to_fetch(read: Reading, there: Contents) -> tuple[FetchEntry, ...]:
-    entries = read.fetch.entries if read.fetch else ()
-    return tuple(entry for entry in entries if entry.path not in there.payload)
 
 
 def _version(version: str, expected: str) -> list[Problem]:

@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 DC_NS = "http://purl.org/dc/elements/1.1/"
 DCTERMS_NS = "http://purl.org/dc/terms/"
-DCMITYPE_NS = "http://purl.org/dc/dcmitype/"
 OAI_DC_NS = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 RECORD_NS = "urn:x-preserve:record:1.0"
 XML_NS = "http://www.w3.org/XML/1998/namespace"

@@ -11,8 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from preserve.model import Digest
 
@@ -93,27 +92,11 @@ class _Buffers(threading.local):
 _buffers = _Buffers()
 
 
-class Readable(Protocol):
-    """Anything that gives its bytes block by block."""
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes, at most *size*; empty at the end."""
-        ...
-
-
 def of_bytes(data: bytes, algorithms: Iterable[str]) -> tuple[Digest, ...]:
     """The digests of *data*."""
     hasher = Hasher(tuple(algorithms))
     hasher.update(data)
     return hasher.digests()
-
-
-def of_stream(stream: Readable, algorithms: Sequence[str]) -> tuple[int, tuple[Digest, ...]]:
-    """Read *stream* to its end, once.  Returns how many bytes there were, and their digests."""
-    hasher = Hasher(algorithms)
-    for block in iter(partial(stream.read, BLOCK), b""):
-        hasher.update(block)
-    return hasher.octets, hasher.digests()
 
 
 def of_descriptor(

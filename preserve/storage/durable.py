@@ -46,19 +46,6 @@ def write_new(path: Path, data: bytes, *, sync: bool = False, mode: int = 0o644)
         os.close(fd)
 
 
-def append(path: Path, data: bytes) -> None:
-    """Add *data* to the end of *path*, creating it, and sync.  The folder is synced when the file is new."""
-    is_new = not path.exists()
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
-    try:
-        write_all(fd, data)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    if is_new:
-        sync_folder(path.parent)
-
-
 @contextmanager
 def opened(path: Path, flags: int) -> Iterator[int]:
     """A descriptor that is closed again."""

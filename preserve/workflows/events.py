@@ -70,7 +70,7 @@ def _supplied_fixity(story: Story) -> tuple[Event, ...]:
     paths = {file.original: file.path for file in story.stored}
     objects = tuple(sorted({paths[digest.path] for digest in supplied if digest.path in paths}))
     everything = len(objects) == len(story.stored)
-    detail = f"{len(supplied)} checksums supplied in {lists} agree with the files"
+    detail = f"the checksums supplied in {lists} agree with the files; compared: {len(supplied)}"
     return (
         Event("fix", story.sealed, Outcome.SUCCESS, story.agents[:1], detail, objects=() if everything else objects),
     )

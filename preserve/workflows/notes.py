@@ -16,7 +16,8 @@ def not_scanned(identifications: Sequence[Identification], clamav: str) -> tuple
     missed = [run for run in runs if run.outcome is Outcome.NOT_DONE]
     if not missed:
         return ()
-    text = f"{len(missed)} of {len(runs)} files were not scanned for viruses: {missed[0].note or 'no reason is known'}."
+    reason = missed[0].note or "for no known reason"
+    text = f"Not scanned for viruses: {len(missed)} of {len(runs)} files; {reason}."
     return (rules.NOT_SCANNED.at("", text),)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.model import Package, Problem
@@ -27,9 +28,16 @@ class Recorded:
 
 
 def read_recorded(archive: Archive, name: str) -> Recorded:
-    """The package called *name*, pinned by its history.  ``NotABag`` or ``DescriptionError`` as ``read_package``."""
+    """The package called *name*, pinned by its history.
+
+    ``NotABag``, ``BagError`` or ``DescriptionError`` as ``read_package``; ``BagError`` also if its history cannot be
+    read.
+    """
     package = read_package(archive.place_of(name))
-    past = history.read(archive.history_of(name), package_id=package.id)
+    try:
+        past = history.read(archive.history_of(name), package_id=package.id)
+    except CatalogError as error:
+        raise BagError(error.message, hint=error.hint) from error
     if not past.entries:
         return Recorded(package, False, (history_missing(name),))
     problems = list(past.problems)

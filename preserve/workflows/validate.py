@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,12 +42,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """One run of validate.  *archive* is None outside of an archive: then only paths can be judged."""
+    """One run of validate.
+
+    *archive* is None outside of an archive: then only paths can be judged.  *blind* is why the catalogue of *store*
+    cannot be asked: then its packages cannot be judged, because their pins are not known, but other bags can.
+    """
 
     archive: Archive | None
     request: Request
     options: Options
     progress: Progress
+    store: Path | None = None
+    blind: CatalogError | None = None
 
     @classmethod
     @contextmanager
@@ -59,8 +65,13 @@ class Validation:
         if config is None or not config.packages.is_dir():
             yield cls(None, request, options, progress)
             return
-        with opened(config) as archive:
-            yield cls(archive, request, options, progress)
+        with ExitStack() as stack:
+            try:
+                archive = stack.enter_context(opened(config))
+            except CatalogError as error:
+                yield cls(None, request, options, progress, config.packages, error)
+            else:
+                yield cls(archive, request, options, progress)
 
     def run(self, target: str) -> ValidationReport:
         """The judgement on *target*: a path, or the id or name of a package of the archive.
@@ -105,6 +116,8 @@ class Validation:
         if not target:
             raise NotABag("An empty name was given as a target.", hint="Give the folder or the archive file of a bag.")
         path = Path(os.path.abspath(target))
+        if self.blind is not None and (not os.path.lexists(path) or _lies_in(path, self.store)):
+            raise self.blind
         if self.archive is None:
             return path, None
         if os.path.lexists(path):
@@ -137,6 +150,10 @@ class Validation:
         paths = tuple(dict.fromkeys(problem.path for problem in report.errors if problem.path))
         event = Event("val", archive.clock.now(), outcome, (software(),), detail, note, paths)
         history.append(archive.history_of(package.name), package.id, [event])
+
+
+def _lies_in(path: Path, store: Path | None) -> bool:
+    return store is not None and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(store))
 
 
 def _load(path: Path) -> Profile:

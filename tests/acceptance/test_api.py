@@ -7,6 +7,7 @@ import pytest
 
 import preserve
 from preserve.errors import CatalogError, NoArchiveHome, NotABag
+from preserve.model import Problem
 
 
 def test_six_threads_package_six_transfers_and_nobody_changes_folder(tmp_path: Path) -> None:
@@ -44,6 +45,16 @@ def test_a_program_sees_what_a_person_sees(tmp_path: Path) -> None:
     assert preserve.log(result.name, home=home).events[0].label == "ingestion"
     assert preserve.status(home).packages == 1
     assert preserve.rebuild_catalog(home).packages == 1
+
+
+def test_what_belongs_to_no_transfer_is_told_aside(tmp_path: Path) -> None:
+    home = preserve.init(tmp_path / "home")
+    (home / "incoming" / "a.txt").write_text("a")
+    (home / "incoming" / "metadata.csv").write_text("filename,dc.title\na.txt,Alpha\nab.txt,Beta\n")
+    for run in (preserve.check, preserve.ingest):
+        heard: list[Problem] = []
+        assert len(list(run(home=home, aside=heard.append))) == 1
+        assert [problem.code for problem in heard] == ["metadata-row-unmatched"]
 
 
 def test_errors_are_those_of_the_tree(tmp_path: Path) -> None:

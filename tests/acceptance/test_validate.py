@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.archive import Archive
+from tests.bag.builder import build
 
 
 @pytest.fixture
@@ -159,3 +160,13 @@ def test_a_package_that_is_gone_is_said_to_be_gone(archive: Archive, package: Pa
     said = archive.run("validate", package.name)
     assert said.status == 22
     assert "not in the store" in said.err
+
+
+def test_a_damaged_catalogue_stops_only_the_judgement_on_our_own_packages(
+    archive: Archive, package: Path, tmp_path: Path
+) -> None:
+    foreign = build(tmp_path / "foreign")
+    (archive.packages / ".preserve" / "catalog.sqlite").write_bytes(b"not a database" * 100)
+    assert archive.run("validate", "--json", foreign).only["valid"]
+    assert archive.run("validate", package).status == 23
+    assert archive.run("validate", package.name).status == 23

@@ -68,16 +68,19 @@ def ask(bag: Path, algorithms: Sequence[str], payload: Iterable[str]) -> Opinion
 def _weigh(error: Exception, odd_names: Sequence[str], agent: Agent) -> Opinion:
     details = list(getattr(error, "details", ())) or [error]  # without details it names no file
     text = names.shown("; ".join(str(detail) for detail in details))
-    lines = [_as_written(name) for name in odd_names]
-    paths = [_path_of(detail) for detail in details]
-    if all(path and any(path in line for line in lines) for path in paths):
+    misreadings = {reading for name in odd_names for reading in _readings(name)}
+    if all(_path_of(detail) in misreadings for detail in details):
         return Opinion(Outcome.WARNING, f"bagit misreads legal names and stopped there: {text}", agent)
     return Opinion(Outcome.FAIL, text, agent)
 
 
-def _as_written(name: str) -> str:
-    written = name + "\n" + name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return names.fold_normalisation(written)
+def _readings(name: str) -> set[str]:
+    """The paths that bagit may make of *name*: itself, as it is written, and the pieces it takes for lines."""
+    written = name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    pieces = [piece.strip() for piece in written.splitlines()]
+    tails = [piece.partition(" ")[2].strip() for piece in pieces[1:]]  # it takes the first word for a digest
+    found = {name, name.strip(), written, written.strip(), *pieces, *tails} - {""}
+    return {names.fold_normalisation(reading) for reading in found}
 
 
 def _path_of(detail: Exception) -> str:

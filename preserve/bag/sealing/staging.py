@@ -106,7 +106,7 @@ class Workroom:
         swept = 0
         with self.locked(), store_errors(self._staging):
             ids = {path.name.removesuffix(".lock") for path in self._staging.iterdir()}
-            for package_id in sorted(ids):
+            for package_id in sorted(ids - {""}):  # an empty one would name the whole workbench
                 lock = self._staging / f"{package_id}.lock"
                 owner = locks.try_hold(lock)
                 if owner is None:
