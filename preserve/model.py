@@ -1,6 +1,7 @@
 """The words of the house: frozen values that the steps hand to each other.
 
-Nothing here reads, writes or decides.  The words are those of PREMIS 3, RFC 8493 and Dublin Core.
+Nothing here reads, writes or decides.  The words are those of PREMIS 3, RFC 8493 and Dublin Core.  They stand in one
+file, although it is a long one, because a vocabulary is read as a whole.
 
 Names of files are ``str`` as Python decodes them from the file system (UTF-8 with ``surrogateescape``), so that
 every name, legal UTF-8 or not, survives a round trip.  Relative paths use ``/``.  Times are aware datetimes in UTC.
