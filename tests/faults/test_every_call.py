@@ -72,6 +72,7 @@ def start_again(archive: Archive) -> None:
     archive.packages.mkdir()
 
 
+@pytest.mark.slow
 def test_an_ingest_that_dies_at_any_call_leaves_whole_packages(archive: Archive, strace: str) -> None:
     source = contents(archive.incoming)
     calls = mutating_calls(archive, strace)
@@ -84,6 +85,7 @@ def test_an_ingest_that_dies_at_any_call_leaves_whole_packages(archive: Archive,
         assert len(archive.sealed()) == 1
 
 
+@pytest.mark.slow
 def test_a_disk_that_refuses_to_sync_or_to_rename_is_told_and_nothing_is_called_sealed(
     archive: Archive, strace: str
 ) -> None:

@@ -51,6 +51,7 @@ def test_eight_processes_lose_nothing(tmp_path: Path) -> None:
     assert _details(path) >= {f"check {100 * number + step}" for number in range(8) for step in range(15)}
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_a_history_that_goes_on(tmp_path: Path) -> None:
     path = tmp_path / NAME
     append(path, PACKAGE_ID, [SEALING])
