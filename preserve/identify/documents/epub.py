@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import codecs
 import posixpath
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from preserve.identify.documents.collect import Collector, term_named
+from preserve.identify.documents.container import Container
 from preserve.identify.documents.html import parsed, visible_text
 from preserve.identify.reading import TEXT, Document
 from preserve.storage.safe_xml import Element
-
-if TYPE_CHECKING:
-    from preserve.identify.documents.zipped import Container
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from preserve.identify.reading import TEXT, Document
 from preserve.storage.safe_xml import Element
-
-if TYPE_CHECKING:
-    from preserve.identify.documents.zipped import Container
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _DCTERMS = "{http://purl.org/dc/terms/}"
