@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from preserve.identify.documents.container import Container
 from preserve.identify.reading import TEXT, Document
 from preserve.storage.safe_xml import Element
 
