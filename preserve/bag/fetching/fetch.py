@@ -119,6 +119,8 @@ def _network() -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, HTTPError):  # it holds the answer, and with it the connection
+            error.close()
         raise Refused(rules.FAILED, _told(error)) from error
 
 

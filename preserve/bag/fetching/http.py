@@ -88,6 +88,12 @@ def quoted(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
+def _refused(answer: IO[bytes], reason: str) -> Refused:
+    """Let go of the *answer* that nobody will read, and say why."""
+    answer.close()
+    return Refused(rules.REDIRECT_REFUSED, reason)
+
+
 class _Redirects(request.HTTPRedirectHandler):
     """Follows a few redirects, to http and https only, and never from https to http."""
 
@@ -98,20 +104,20 @@ class _Redirects(request.HTTPRedirectHandler):
         self, req: request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> request.Request | None:
         if reason := trouble(newurl):
-            raise Refused(rules.REDIRECT_REFUSED, f"it redirects to where we do not follow: {reason}")
+            raise _refused(fp, f"it redirects to where we do not follow: {reason}")
         if req.type == "https" and urlsplit(newurl).scheme.lower() != "https":
-            raise Refused(rules.REDIRECT_REFUSED, "it redirects from https to unprotected http")
+            raise _refused(fp, "it redirects from https to unprotected http")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
     def http_error_302(
         self, req: request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
     ) -> IO[bytes] | None:
         if sum(getattr(req, "redirect_dict", {}).values()) >= self._most:
-            raise Refused(rules.REDIRECT_REFUSED, f"it redirects more than {self._most} times")
+            raise _refused(fp, f"it redirects more than {self._most} times")
         # urllib refuses some schemes by itself, before it asks; then the finding would be a vaguer one
         target = headers.get("location", headers.get("uri", ""))
         if ":" in target.partition("/")[0] and (reason := trouble(target)):
-            raise Refused(rules.REDIRECT_REFUSED, f"it redirects to where we do not follow: {reason}")
+            raise _refused(fp, f"it redirects to where we do not follow: {reason}")
         return super().http_error_302(req, fp, code, msg, headers)
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
