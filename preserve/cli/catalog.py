@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import common, configuration
-from preserve.cli.output import Output, plural, problem_json, problem_lines
+from preserve.cli.output import Output, problem_json, problem_lines
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound
+from preserve.storage.sizes import plural
 
 
 @click.group(name="catalog")

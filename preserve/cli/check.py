@@ -6,10 +6,11 @@ import click
 
 from preserve.cli.arriving import Meant, arriving
 from preserve.cli.options import common, configuration
-from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, tell_problems, with_path
+from preserve.cli.output import Output, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound
 from preserve.storage import names
+from preserve.storage.sizes import octets, plural
 from preserve.workflows.results import CheckResult
 
 

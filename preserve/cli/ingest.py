@@ -10,10 +10,11 @@ import click
 from preserve.cli import check
 from preserve.cli.arriving import Meant, arriving
 from preserve.cli.options import archive, common
-from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, tell_problems, with_path
+from preserve.cli.output import Output, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound
 from preserve.storage import names
+from preserve.storage.sizes import octets, plural
 from preserve.workflows.results import IngestResult, Status
 
 

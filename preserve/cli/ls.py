@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common
-from preserve.cli.output import Output, octets, one_line, plural
+from preserve.cli.output import Output, one_line
 from preserve.cli.rendering import package_json
 from preserve.storage import names
+from preserve.storage.sizes import octets, plural
 
 
 @click.command(name="ls")

@@ -6,8 +6,8 @@ import sys
 import time
 from typing import Any
 
-from preserve.cli.output import octets
 from preserve.ports import Progress, Silent
+from preserve.storage.sizes import octets
 
 _PLAIN_EVERY = 10.0
 

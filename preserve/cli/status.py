@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import archive, common
-from preserve.cli.output import Output, octets, plural, problem_json, problem_lines, with_path
+from preserve.cli.output import Output, problem_json, problem_lines, with_path
 from preserve.errors import ProblemsFound
+from preserve.storage.sizes import octets, plural
 
 
 @click.command(name="status")

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from preserve.cli.options import SomePath, common, complete_package, configuration
-from preserve.cli.output import Output, complain, octets, plural, problem_lines
+from preserve.cli.output import Output, complain, problem_lines
 from preserve.cli.progress import for_terminal
 from preserve.cli.rendering import validation_json
 from preserve.errors import BagError, NoArchiveHome, ProblemsFound
 from preserve.model import Problem, ValidationReport
 from preserve.storage import names
+from preserve.storage.sizes import octets, plural
 
 
 @click.command(name="validate")

@@ -18,7 +18,7 @@ from preserve.describe.read_xml import read_record
 from preserve.errors import BagError, NotABag
 from preserve.history.file import SUFFIX
 from preserve.model import Package, PinnedDigest, Record, StoredFile
-from preserve.storage import durable, names
+from preserve.storage import durable, names, sizes
 from preserve.storage.times import from_rfc3339, rfc3339
 
 DC = "metadata/descriptive/dc.xml"
@@ -53,21 +53,12 @@ def info_for(
         ("Bagging-Date", sealed.date().isoformat()),
         (_SEALED, rfc3339(sealed)),
         ("Payload-Oxum", f"{octets}.{len(stored)}"),
-        ("Bag-Size", _human(octets)),
+        ("Bag-Size", sizes.octets(octets)),
         ("Bag-Group-Identifier", group),
         ("BagIt-Profile-Identifier", OWN_IDENTIFIER),
         ("Bag-Software-Agent", f"preserve {__version__}"),
     )
     return tuple((label, value) for label, value in pairs if value)
-
-
-def _human(octets: int) -> str:
-    size, unit = float(octets), "B"
-    for larger in ("KB", "MB", "GB", "TB", "PB"):
-        if size < 999.5:
-            break
-        size, unit = size / 1000, larger
-    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
 
 
 def read_package(place: Path) -> Package:
