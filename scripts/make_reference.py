@@ -73,7 +73,7 @@ COMMON_FIELDS = {
     "pinned": "The checksums of the manifests when the package was sealed.",
     "status": "What became of the transfer.",
     "packages": "How many packages.",
-    "waiting": "How many files and folders lie in incoming/, those that are packaged already included.",
+    "waiting": "How many files and folders in incoming/ have no package of their name yet.",
     "titles_missing": "How many packages have a file name for a title.",
     "key": "The setting.",
     "value": "Its value in force.",
