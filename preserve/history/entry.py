@@ -200,7 +200,7 @@ def _json(fields: Mapping[str, Any]) -> str:
 
 def _text(value: str) -> str:
     """*value* with every stray byte and lone surrogate, which UTF-8 cannot hold, as a visible escape."""
-    return _SURROGATE.sub(_visible, value)
+    return value if value.isascii() else _SURROGATE.sub(_visible, value)
 
 
 def _visible(found: re.Match[str]) -> str:

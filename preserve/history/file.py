@@ -6,23 +6,32 @@ which also records that, with the removed bytes; anything else that is wrong sto
 
 from __future__ import annotations
 
-import base64
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from preserve.errors import CatalogError, HistoryBroken, StoreUnwritable
 from preserve.history import rules
-from preserve.history.chain import History, extend, judge
-from preserve.history.entry import GENESIS, NOTE, TYPES, NewEntry, encode, entry_id, package_urn
-from preserve.model import Agent, Event, Outcome
+from preserve.history.chain import History, judge
+from preserve.history.entry import GENESIS, TYPES, NewEntry, entry_id, package_urn
+from preserve.history.writing import Writing, write_together
+from preserve.model import Event
 from preserve.storage import durable, locks
 from preserve.storage.names import shown
+from preserve.storage.times import rfc3339
 
 SUFFIX = ".history.jsonl"
+AT_ONCE = 200
+"""So many histories are open at the same time; most systems allow a process some 1,000 files."""
+
 _LONGEST_LINE = 256 * 1024 * 1024
-_TORN_SHOWN = 4096
+
+Addition: TypeAlias = tuple[Path, str, Sequence[NewEntry | Event]]
+"""Which history, the id of its package, and what is to be added."""
 
 
 def path_of(store: Path, package_name: str) -> Path:
@@ -41,23 +50,29 @@ def append(path: Path, package_id: str, entries: Sequence[NewEntry | Event], *, 
     the disk is full, read-only or refuses to sync.  ``ValueError`` if *package_id* is no UUID, an event's type is no
     word, or its time has no zone.
     """
-    package = package_urn(package_id)
-    news = [each if isinstance(each, NewEntry) else NewEntry(each) for each in entries]
-    for each in news:
-        if each.event.type not in TYPES:
-            raise ValueError(f"{each.event.type!r} is no event type")
-        encode(each, seq=1, package=package, previous=GENESIS)  # refuses what cannot be written before anything is
-    _refuse_what_is_no_file(path)
-    if not news:
-        return head(path) if path.exists() else GENESIS
-    try:
-        with locks.held(path, wait=wait), durable.opened(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW) as fd:
-            return _append_locked(fd, path, package, news)
-    except OSError as error:
-        raise StoreUnwritable(
-            f"The history {shown(str(path))} cannot be written: {error.strerror or error}.",
-            hint="Make room or repair the disk, then run the command again; nothing is half written.",
-        ) from error
+    return append_all([(path, package_id, entries)], wait=wait)[0]
+
+
+def append_all(additions: Iterable[Addition], *, wait: float = 60.0) -> tuple[str, ...]:
+    """Add to many histories in one folder, each as ``append`` promises, with few syncs; their heads, in order.
+
+    It goes in portions of ``AT_ONCE`` histories.  All of a portion are judged before one is written; where one fails,
+    none of its portion has a new entry.  The portions before are on disk then, and a repeated call writes the rest.
+
+    ``ValueError`` also if they are not all in one folder, or one is named twice; nothing is written then.
+    """
+    urns = ((path, package_urn(package_id), entries) for path, package_id, entries in additions)
+    news = [(path, package, _checked(entries, package)) for path, package, entries in urns]
+    paths = {path for path, _, _ in news}
+    if len(paths) < len(news) or len({path.parent for path in paths}) > 1:
+        raise ValueError("histories that are written together lie in one folder, and each is named once")
+    for path in paths:
+        _refuse_what_is_no_file(path)
+    heads: dict[Path, str] = {path: _head_if_any(path) for path, _, entries in news if not entries}
+    due = sorted((each for each in news if each[2]), key=lambda each: each[0])  # all runs lock in the same order
+    for start in range(0, len(due), AT_ONCE):
+        heads |= _append_portion(due[start : start + AT_ONCE], wait)
+    return tuple(heads[path] for path, _, _ in news)
 
 
 def read(path: Path, *, package_id: str = "", seen_head: str = "") -> History:
@@ -93,6 +108,41 @@ def head(path: Path) -> str:
     return history.head
 
 
+def _head_if_any(path: Path) -> str:
+    return head(path) if path.exists() else GENESIS
+
+
+def _checked(entries: Sequence[NewEntry | Event], package: str) -> list[NewEntry]:
+    """*entries* with their ids.  ``ValueError`` for what cannot be written, before anything is."""
+    news = [each if isinstance(each, NewEntry) else NewEntry(each) for each in entries]
+    for each in news:
+        if each.event.type not in TYPES:
+            raise ValueError(f"{each.event.type!r} is no event type")
+        rfc3339(each.event.time)
+    return [replace(each, id=entry_id(each, package)) for each in news]
+
+
+def _append_portion(news: Sequence[tuple[Path, str, list[NewEntry]]], wait: float) -> dict[Path, str]:
+    folder, at = news[0][0].parent, news[0][0]
+    writings: dict[Path, Writing] = {}
+    try:
+        with ExitStack() as held:
+            for path, package, entries in news:
+                at = path
+                fd = held.enter_context(locks.held(path, wait=wait))
+                history = judge(_lines(fd), name=path.name, package=package)
+                _refuse_broken(history, path)
+                writings[path] = Writing.of(fd, history, package, entries)
+            write_together(list(writings.values()), folder)
+    except OSError as error:
+        which = f"history {shown(str(at))}" if len(writings) < len(news) or len(news) == 1 else "histories"
+        raise StoreUnwritable(
+            f"The {which} cannot be written: {error.strerror or error}.",
+            hint="Make room or repair the disk, then run the command again; nothing is half written.",
+        ) from error
+    return {path: writing.head for path, writing in writings.items()}
+
+
 def _is_regular(path: Path) -> bool:
     """Whether a regular file is there; also true where that cannot be known, and opening it will say why."""
     try:
@@ -114,53 +164,10 @@ def _refuse_broken(history: History, path: Path) -> None:
         raise HistoryBroken(f"The history {shown(str(path))} is broken: {first.message}", hint=first.hint)
 
 
-def _append_locked(fd: int, path: Path, package: str, news: Sequence[NewEntry]) -> str:
-    history = judge(_lines(fd), name=path.name, package=package)
-    _refuse_broken(history, path)
-    known = {entry.id for entry in history.entries}
-    if any(entry_id(each, package) not in known for each in news):
-        news = (*_repair_note(history, news), *news)
-        data, new_head = extend(history, package, news)
-        _write(fd, history, data)
-    else:
-        new_head = history.head
-        os.fsync(fd)  # who wrote these entries may have died before they were synced
-    if new_head == history.head or not history.entries:
-        durable.sync_folder(path.parent)
-    return new_head
-
-
-def _repair_note(history: History, news: Sequence[NewEntry]) -> tuple[NewEntry, ...]:
-    if not history.torn:
-        return ()
-    start = base64.b64encode(history.torn[:_TORN_SHOWN]).decode("ascii")
-    what = "They are" if len(history.torn) <= _TORN_SHOWN else f"The first {_TORN_SHOWN:,} are"
-    event = Event(
-        type=NOTE,
-        time=news[0].event.time,
-        outcome=Outcome.WARNING,
-        agents=(Agent("preserve"),),
-        detail="Repair of this history after an interrupted write.",
-        note=f"An entry that was never finished was removed: {len(history.torn):,} bytes. {what}, in base64: {start}",
-    )
-    return (NewEntry(event),)
-
-
-def _write(fd: int, history: History, data: bytes) -> None:
-    """Put *data* after the whole lines, over what is torn; on any failure leave only the whole lines."""
-    try:
-        os.lseek(fd, history.whole, os.SEEK_SET)
-        durable.write_all(fd, data)
-        if len(history.torn) > len(data):
-            os.ftruncate(fd, history.whole + len(data))
-        os.fsync(fd)
-    except BaseException:
-        os.ftruncate(fd, history.whole)
-        raise
-
-
 def _lines(fd: int) -> Iterator[bytes]:
     """The lines of an open file.  One without end is cut, and so becomes a finding, not a full memory."""
+    if not os.fstat(fd).st_size:
+        return
     with os.fdopen(os.dup(fd), "rb") as stream:
         stream.seek(0)
         while line := stream.readline(_LONGEST_LINE):

@@ -10,13 +10,14 @@ import ctypes
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1
+_FEW = 4
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 READ_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -64,18 +65,37 @@ def sync_folder(path: Path) -> None:
 
 def sync_tree(root: Path) -> None:
     """Make everything below *root* durable: one ``syncfs`` on Linux, an ``fsync`` each elsewhere."""
-    libc = _libc()
-    if libc is not None and hasattr(libc, "syncfs"):
-        with opened(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
-            if libc.syncfs(fd) != 0:
-                code = ctypes.get_errno()
-                raise OSError(code, os.strerror(code), str(root))
+    if _sync_file_system(root):
         return
     for folder, _, names in os.walk(root, topdown=False):
         for name in names:
             with opened(Path(folder, name), READ_FILE) as fd:
                 os.fsync(fd)
         sync_folder(Path(folder))
+
+
+def sync_files(fds: Sequence[int], folder: Path) -> None:
+    """Make the open files *fds*, which lie in *folder*, and their entries there durable.
+
+    Few are synced one by one; for many one ``syncfs`` is several times as fast, where there is one.
+    """
+    if len(fds) > _FEW and _sync_file_system(folder):
+        return
+    for fd in fds:
+        os.fsync(fd)
+    sync_folder(folder)
+
+
+def _sync_file_system(folder: Path) -> bool:
+    """Make the file system of *folder* durable; False where the system has no call for that."""
+    libc = _libc()
+    if libc is None or not hasattr(libc, "syncfs"):
+        return False
+    with opened(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
+        if libc.syncfs(fd) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
+    return True
 
 
 def forget_cached(fd: int) -> None:

@@ -29,8 +29,11 @@ def try_hold(path: Path) -> int | None:
 
 
 @contextmanager
-def held(path: Path, *, wait: float = 60.0) -> Iterator[None]:
-    """Hold the lock on *path*, waiting up to *wait* seconds.  ``Locked`` when another run keeps it."""
+def held(path: Path, *, wait: float = 60.0) -> Iterator[int]:
+    """Hold the lock on *path*, waiting up to *wait* seconds.  ``Locked`` when another run keeps it.
+
+    Gives the descriptor that holds it, open for reading and writing; where there was no file, it is a new one.
+    """
     deadline = time.monotonic() + wait
     while (fd := try_hold(path)) is None:
         if time.monotonic() > deadline:
@@ -40,6 +43,6 @@ def held(path: Path, *, wait: float = 60.0) -> Iterator[None]:
             )
         time.sleep(_PAUSE)
     try:
-        yield
+        yield fd
     finally:
         os.close(fd)
