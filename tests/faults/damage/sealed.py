@@ -64,11 +64,11 @@ class Home:
             yield validation
 
 
-def make_home(path: Path) -> Home:
+def make_home(path: Path, letter: bytes = LETTER) -> Home:
     """Ingest the two transfers."""
     (path / "packages").mkdir(parents=True)
     (diary := path / "incoming" / "diary").mkdir(parents=True)
-    (path / "incoming" / "letter.txt").write_bytes(LETTER)
+    (path / "incoming" / "letter.txt").write_bytes(letter)
     for name, content in {"100% é.txt": b"One.\n", "monday.txt": b"Rain.\n", "sub/tuesday.txt": b"Sun.\n"}.items():
         (diary / name).parent.mkdir(exist_ok=True)
         (diary / name).write_bytes(content)
