@@ -32,13 +32,25 @@ def find(archive: Archive, text: str) -> Package:
 
 def package_at(catalog: Catalog, store: Path, text: str) -> Package | None:
     """The package of this store that lies at the path *text*, if it is one, whatever links lead there."""
+    for name in _names_in_store(store, text):
+        if package := catalog.by_name(name):
+            return package
+    return None
+
+
+def name_in_store(store: Path, text: str) -> str:
+    """What the folder at the path *text* is called in this store, whatever links lead there; "" if it is not in it."""
+    visible = (name for name in _names_in_store(store, text) if not name.startswith("."))
+    return next((name for name in visible if os.path.isdir(store / name)), "")
+
+
+def _names_in_store(store: Path, text: str) -> Iterator[str]:
     path = os.path.abspath(text)
     beside = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
     for place in (beside, os.path.realpath(path)):
         parent, name = os.path.split(place)
-        if parent == os.path.realpath(store) and (package := catalog.by_name(name)):
-            return package
-    return None
+        if parent == os.path.realpath(store):
+            yield name
 
 
 def details(archive: Archive, text: str) -> Details:

@@ -6,12 +6,14 @@ other witness; where it disagrees, its word is kept and the disagreement is told
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 
 from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
-from preserve.model import Package, Problem
+from preserve.history.chain import History
+from preserve.model import Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
@@ -41,11 +43,27 @@ def read_recorded(archive: Archive, name: str) -> Recorded:
     if not past.entries:
         return Recorded(package, False, (history_missing(name),))
     problems = list(past.problems)
-    pinned = next((entry.pinned for entry in reversed(past.entries) if entry.pinned), ())
+    pinned = _last_pins(past)
     if pinned and set(pinned) != set(package.pinned):
         text = f"The manifests of the package {names.shown(name)} are not the ones that its history pins."
         problems.append(rules.PINS_DISAGREE.at(name, text))
     return Recorded(replace(package, pinned=pinned or package.pinned), True, tuple(problems))
+
+
+def pins_of(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tuple[Problem, ...]]:
+    """What was pinned when the folder *name* of the store was sealed, and what is wrong with its history.
+
+    Nothing of either if it has no history: then it was not sealed here.  ``CatalogError`` if that cannot be read.
+    """
+    place = archive.history_of(name)
+    if not os.path.lexists(place):
+        return (), ()
+    past = history.read(place)
+    return _last_pins(past), past.problems
+
+
+def _last_pins(past: History) -> tuple[PinnedDigest, ...]:
+    return next((entry.pinned for entry in reversed(past.entries) if entry.pinned), ())
 
 
 def history_missing(name: str) -> Problem:

@@ -16,12 +16,13 @@ from preserve.bag.validate import validate as judge
 from preserve.config import Config
 from preserve.errors import BagError, CatalogError, Locked, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
-from preserve.model import Event, Outcome, Package, Problem, ValidationReport
+from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, Severity, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
-from preserve.workflows.looking import package_at
+from preserve.workflows.looking import name_in_store, package_at
+from preserve.workflows.recorded import pins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,19 @@ class Validation:
         """
         path, package = self._find(target)
         options = self.options
+        asides: tuple[Problem, ...] = ()
         if package is not None:
             options = replace(options, own=True, pinned=package.pinned, expected_version=package.bag_version)
+        elif self.archive is not None and (name := name_in_store(self.archive.store, str(path))):
+            pinned, asides = _uncatalogued(self.archive, name)
+            options = replace(options, own=bool(pinned), pinned=pinned)
         try:
-            fetched = self._fetch(path) if package is None else ()
+            if not options.own:
+                asides += self._fetch(path)
             report = judge(path, options=options, progress=self.progress)
         finally:
             self.progress.finish()
-        report = replace(report, problems=tuple(dict.fromkeys((*fetched, *report.problems))))
+        report = _with(report, asides)
         if package is not None:
             report = self._in_the_store(package, report)
         if self.request.record and package is not None and self.archive is not None:
@@ -125,6 +131,8 @@ class Validation:
         try:
             package = self.archive.catalog.find(target)
         except UnknownPackage as error:
+            if name_in_store(self.archive.store, str(self.archive.place_of(target))):
+                return self.archive.place_of(target), None
             text = f"{names.shown(target)} is neither a file or folder nor a package of this archive."
             raise NotABag(f"{text} {error.message}", hint=error.hint) from error
         place = self.archive.place_of(package.name)
@@ -154,6 +162,23 @@ class Validation:
 
 def _lies_in(path: Path, store: Path | None) -> bool:
     return store is not None and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(store))
+
+
+def _uncatalogued(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tuple[Problem, ...]]:
+    """What the history of the folder *name* of the store pins: without the catalogue it is the only witness."""
+    text = f"The folder {names.shown(name)} is in the store but not in the catalogue."
+    problem = rules.PACKAGE_NOT_RECORDED.at(name, text)
+    try:
+        pinned, doubts = pins_of(archive, name)
+    except CatalogError as error:
+        return (), (problem, Problem.of(error))
+    return pinned, (problem, *doubts)
+
+
+def _with(report: ValidationReport, asides: tuple[Problem, ...]) -> ValidationReport:
+    """*report*, and what was found beside the bag itself; an error there makes it invalid, too."""
+    valid = report.valid and not any(problem.severity is Severity.ERROR for problem in asides)
+    return replace(report, valid=valid, problems=tuple(dict.fromkeys((*asides, *report.problems))))
 
 
 def _load(path: Path) -> Profile:

@@ -211,3 +211,22 @@ def test_these_forgeries_agree_with_themselves(sealed: Home, tmp_path: Path) -> 
         attack(home)
         alone = {code for code in codes(validate(home.letter)) if not code.startswith("profile-")}
         assert alone <= {"missing-to-fetch", "oxum-mismatch"}, attack.__name__
+
+
+def test_without_the_catalogue_the_history_is_the_witness(spare: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = Archive(spare.path, capsys)
+    for file in (spare.path / "packages/.preserve").glob("catalog*"):
+        file.unlink()
+    for target in (spare.letter, spare.letter.name):
+        said = archive.run("validate", "--json", target)
+        assert said.status == 0
+        assert [problem["code"] for problem in said.only["problems"]] == ["package-not-recorded"]
+    replace_the_payload(spare)
+    for target in (spare.letter, spare.letter.name):
+        assert "manifest-tampered" in archive.run("validate", "--json", target).out
+    history = spare.letter.with_name(f"{spare.letter.name}.history.jsonl")
+    history.write_text(history.read_text().replace("success", "fail"))
+    write_manifests(spare.diary)
+    (spare.path / "packages/plain").mkdir()
+    assert "history-form" in archive.run("validate", "--json", spare.letter).out
+    assert archive.run("validate", spare.path / "packages/plain").status == 3
