@@ -1,0 +1,200 @@
+"""strace: a command under its eyes, its log read as calls, and faults put into them.
+
+strace counts the calls of each process by itself (`when=`), so a point is "the n-th call of this name, by the first
+process" (traced alone) or "by any process" (all are traced, and the first that comes so far is hit).
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+WRITES = {"write", "pwrite64", "writev", "pwritev", "pwritev2", "sendfile", "copy_file_range", "ftruncate", "truncate"}
+WRITES |= {"fallocate", "utimensat", "fchmod", "chmod", "fchmodat", "splice"}
+OPENS = {"open", "openat", "openat2", "creat"}
+MAKES = OPENS | {"mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat", "mknodat"}
+REMOVES = {"unlink", "unlinkat", "rmdir"}
+RENAMES = {"rename", "renameat", "renameat2"}
+SYNCS = {"fsync", "fdatasync", "syncfs", "sync", "msync", "sync_file_range"}
+LOCKS = {"flock"}
+CALLS = WRITES | MAKES | REMOVES | RENAMES | SYNCS | LOCKS
+
+_SECOND_IS_WRITTEN = {"copy_file_range", "splice"}
+_LINKS_TEXT = {"symlink", "symlinkat"}  # their first string is no path
+_BY_NAME = MAKES | REMOVES | RENAMES | {"truncate", "chmod", "fchmodat", "utimensat"}
+_NAME = re.compile(r'(?:(?:\d+|AT_FDCWD)<((?:[^<>\\]|\\.)*)>, )?"((?:[^"\\]|\\.)*)"')
+_DESCRIPTOR = re.compile(r"\b\d+<((?:[^<>\\]|\\.|<[^<>]*>)*)>")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_LINE = re.compile(r"(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)")
+_ESCAPED = re.compile(r"\\([0-7]{1,3}|.)")
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "f": "\f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: who made it, of what, and from which line of the log to which.
+
+    *paths* are those of the descriptor that is written to, or the names that are made or moved.
+    """
+
+    pid: int
+    name: str
+    arguments: str
+    result: str
+    began: int
+    ended: int
+    paths: tuple[str, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        return not self.result.startswith(("-1", "?")) and bool(self.result)
+
+    @property
+    def injected(self) -> bool:
+        return self.result.endswith("(INJECTED)")
+
+    @property
+    def path(self) -> str:
+        """The one path, or the first; "" if there is none."""
+        return next(iter(self.paths), "")
+
+    @property
+    def text(self) -> str:
+        """What it writes, as far as strace was asked to keep it."""
+        return "".join(map(_unescaped, _STRING.findall(self.arguments)))
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something: opening a file only to read it does not."""
+        return self.name not in OPENS or re.search(r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC", self.arguments) is not None
+
+
+def _paths(name: str, arguments: str) -> tuple[str, ...]:
+    """The paths that a call is about: of the descriptor that is written to, or the names that are made or moved."""
+    named = [os.path.join(*map(_unescaped, found)) for found in _NAME.findall(arguments)] if name in _BY_NAME else []
+    if not named:
+        descriptors = [_unescaped(path) for path in _DESCRIPTOR.findall(arguments.partition(', "')[0])]
+        return tuple(descriptors[1:2] if name in _SECOND_IS_WRITTEN else descriptors[:1])
+    if name in _LINKS_TEXT:
+        return tuple(named[1:])
+    return tuple(named[:2] if name in RENAMES | {"link", "linkat"} else named[:1])
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+
+    def plain(found: re.Match[str]) -> str:
+        what = found.group(1)
+        return chr(int(what, 8)) if what.isdigit() else _PLAIN.get(what, what)
+
+    raw = _ESCAPED.sub(plain, text)
+    return raw.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+
+
+def calls(log: str) -> list[Call]:
+    """The calls in a log of `strace -f -y`, by the line on which they began."""
+    found: list[Call] = []
+    open_calls: dict[int, tuple[str, str, int]] = {}
+    lines = log.splitlines()
+    for number, line in enumerate(lines):
+        matched = _LINE.fullmatch(line)
+        if matched is None:
+            continue  # a signal, or the end of a process
+        pid, resumed, name, rest = int(matched[1]), matched[2], matched[3], matched[4]
+        began = number
+        if resumed:
+            name, start, began = open_calls.pop(pid, (resumed, "", number))
+            rest = start + rest
+        elif rest.endswith(" <unfinished ...>"):
+            open_calls[pid] = (name, rest.removesuffix(" <unfinished ...>"), number)
+            continue
+        arguments, _, result = rest.rpartition(" = ")
+        arguments = arguments.rstrip().removesuffix(")")
+        found.append(Call(pid, name, arguments, result, began, number, _paths(name, arguments)))
+    for pid, (name, start, began) in open_calls.items():  # they never returned
+        found.append(Call(pid, name, start, "", began, len(lines), _paths(name, start)))
+    return sorted(found, key=lambda call: call.began)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A call that can be hit: its name and its number among those of one process; *all_processes* or the first."""
+
+    name: str
+    number: int
+    all_processes: bool
+
+
+def points(log: list[Call], below: Path) -> list[Point]:
+    """Every call that changes something below *below*, as the point at which it can be hit, in order."""
+    counts: Counter[tuple[int, str]] = Counter()
+    found: dict[Point, None] = {}
+    for call in log:
+        counts[call.pid, call.name] += 1
+        if call.changes and any(Path(path).is_relative_to(below) for path in call.paths):
+            found[Point(call.name, counts[call.pid, call.name], call.pid != log[0].pid)] = None
+    return list(found)
+
+
+class Strace:
+    """The program strace, ready to be used."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def log(self, words: list[str], file: Path, names: set[str] = CALLS, most: int = 256) -> list[Call]:
+        """The calls that *words* make, undisturbed; of what is written, *most* bytes a call are kept."""
+        options = ["-f", "-y", "-s", str(most), "-o", str(file), "-e", f"trace={','.join(sorted(names))}"]
+        subprocess.run([self._program, *options, *words], check=True, capture_output=True, timeout=120)
+        return calls(file.read_text(encoding="utf-8", errors="surrogateescape"))
+
+    def hit(self, words: list[str], point: Point, fault: str, file: Path) -> "Struck":
+        """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*."""
+        what = "signal=SIGKILL" if fault == "KILL" else f"error={fault}"
+        options = ["-f"] if point.all_processes else []
+        options += ["-y", "-s", "0", "-o", str(file), "-e", f"trace={point.name}"]
+        options += ["-e", f"inject={point.name}:{what}:when={point.number}"]
+        with subprocess.Popen(
+            [self._program, *options, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as run:
+            out, err = run.communicate(timeout=180)
+        told = file.read_text(encoding="utf-8", errors="surrogateescape")
+        reached = "killed by SIGKILL" in told if fault == "KILL" else "(INJECTED)" in told
+        return Struck(run.pid, run.returncode, out, err, reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """How a command ended in which something was hit, if it was *reached*; *session* is that of all its processes."""
+
+    session: int
+    status: int
+    out: str
+    err: str
+    reached: bool
+
+
+def preserve(home: Path, *words: str) -> list[str]:
+    """The command line of preserve.  Without cached bytecode to write, its calls are the same in every run."""
+    return [sys.executable, "-B", "-m", "preserve", "--home", str(home), *words]
+
+
+def living(session: int) -> Iterator[int]:
+    """The processes of *session* that have not ended."""
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                state, _, _, its_session = Path("/proc", entry, "stat").read_text().rpartition(") ")[2].split()[:4]
+            except OSError:
+                continue  # it ended meanwhile
+            if int(its_session) == session and state not in "ZX":
+                yield int(entry)
