@@ -28,12 +28,11 @@ REFERENCE = DOCS / "reference"
 README = REPOSITORY / "README.md"
 
 
-def _is_ours(page: Path) -> bool:
-    first = page.relative_to(REPOSITORY).parts[0]
-    return not first.startswith(".") and first in {"docs", "packages", "incoming", page.name}
-
-
-PAGES = sorted(page for page in REPOSITORY.rglob("*.md") if _is_ours(page) and page.parent.name != "incoming")
+PAGES = sorted(
+    page
+    for place, pattern in (("", "*.md"), ("docs", "**/*.md"), ("packages", "**/*.md"), ("benchmarks", "*.md"))
+    for page in (REPOSITORY / place).glob(pattern)
+)
 PROSE = [page for page in PAGES if page.is_relative_to(DOCS) or page.parent == REPOSITORY]
 
 
@@ -151,12 +150,15 @@ def _required(*requirements: str) -> set[str]:
         ("At run time", ("",)),
         ("Only if asked for", ("postgresql",)),
         ("For tests and checks", ("test", "lint", "build")),
+        ("For comparison", ("bench",)),
     ],
 )
 def test_every_part_we_do_not_write_is_explained_and_no_other(heading: str, groups: tuple[str, ...]) -> None:
     project = tomllib.loads(text_of(REPOSITORY / "pyproject.toml"))
     extras: dict[str, list[str]] = project["project"]["optional-dependencies"]
-    assert set(extras) == {"postgresql", "test", "lint"}, "a new group of dependencies needs a table of its own"
+    assert set(extras) == {"postgresql", "test", "lint", "bench"}, (
+        "a new group of dependencies needs a table of its own"
+    )
     lists = {"": project["project"]["dependencies"], "build": project["build-system"]["requires"], **extras}
     assert _table_under(heading) == _required(*(one for group in groups for one in lists[group]))
 

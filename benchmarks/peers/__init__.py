@@ -1,0 +1,1 @@
+"""Small scripts that use the peers the way a person would."""

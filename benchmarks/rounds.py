@@ -1,0 +1,122 @@
+"""Contenders side by side: in turn, several rounds, each into fresh folders."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from benchmarks.figures import COLD, WARM, Comparison, Measured
+from benchmarks.measure import Command, Failed, Sample, can_drop_caches, drop_caches, run, watch
+
+Prepare = Callable[[Path], object]
+"""Makes what a run needs at its ``$OUT``, before the clock starts."""
+
+
+def nothing(_output: Path) -> None:
+    """No preparation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way to do the work.
+
+    *rehearsal* is the same on a tiny example, which brings the program, not the corpus, back into an emptied cache.
+    *watched* is false for what is so slow that a run for its memory alone is not worth its time.
+    """
+
+    name: str
+    command: Command
+    rehearsal: Command | None = None
+    prepare: Prepare = nothing
+    watched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One piece of work and those who do it; ours is the first.  *cold* rounds begin with an empty cache."""
+
+    name: str
+    title: str
+    contenders: tuple[Contender, ...]
+    rounds: int = 5
+    cold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs benchmarks; what they write goes below *scratch* and is deleted after each, not between its rounds."""
+
+    scratch: Path
+    say: Callable[[str], object]
+    rounds: int | None = None
+    cold: bool = True
+
+    def comparisons(self, benchmark: Benchmark) -> Iterator[Comparison]:
+        """The benchmark with a warm cache, then, where this machine lets us, with a cold one.  ``Failed``."""
+        outputs = self._outputs()
+        try:
+            yield self._warm(benchmark, outputs)
+            if benchmark.cold and self.cold and can_drop_caches():
+                yield self._cold(benchmark, outputs)
+        finally:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _outputs(self) -> Iterator[Path]:
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(parents=True)
+        return (self.scratch / str(number) for number in count())
+
+    def _warm(self, benchmark: Benchmark, outputs: Iterator[Path]) -> Comparison:
+        self.say(f"{benchmark.name}: warm cache")
+        peaks = {}
+        for number, one in enumerate(benchmark.contenders):
+            if one.watched or number == 0:  # the first one also warms the cache
+                peaks[one.name] = watch(one.command, _ready(one, outputs))
+        samples = self._turns(benchmark.contenders, self.rounds or benchmark.rounds, outputs)
+        return _compared(benchmark, WARM, samples, peaks)
+
+    def _cold(self, benchmark: Benchmark, outputs: Iterator[Path]) -> Comparison:
+        self.say(f"{benchmark.name}: cold cache")
+
+        def empty(one: Contender) -> None:
+            drop_caches()
+            if one.rehearsal:
+                run(one.rehearsal, next(outputs))
+
+        rounds = min(self.rounds or benchmark.cold, benchmark.cold)
+        return _compared(benchmark, COLD, self._turns(benchmark.contenders, rounds, outputs, empty), {})
+
+    def _turns(
+        self,
+        contenders: Iterable[Contender],
+        rounds: int,
+        outputs: Iterator[Path],
+        before: Callable[[Contender], object] = lambda _one: None,
+    ) -> dict[str, list[Sample]]:
+        samples: dict[str, list[Sample]] = {}
+        for number in range(rounds):
+            for one in contenders:
+                output = _ready(one, outputs)
+                os.sync()  # nobody pays for what the one before left to be written
+                before(one)
+                samples.setdefault(one.name, []).append(run(one.command, output))
+                self.say(f"  {number + 1}/{rounds} {one.name}: {samples[one.name][-1].wall:.2f} s")
+        return samples
+
+
+def _ready(contender: Contender, outputs: Iterator[Path]) -> Path:
+    output = next(outputs)
+    contender.prepare(output)
+    return output
+
+
+def _compared(benchmark: Benchmark, cache: str, samples: dict[str, list[Sample]], peaks: dict[str, int]) -> Comparison:
+    measured = (
+        Measured(one.name, one.command.line, tuple(samples[one.name]), peaks.get(one.name, 0))
+        for one in benchmark.contenders
+    )
+    return Comparison(benchmark.name, benchmark.title, cache, tuple(measured))
