@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks.figures import COLD, WARM, Comparison, Measured
-from benchmarks.measure import Command, Failed, Sample, can_drop_caches, drop_caches, run, watch
+from benchmarks.measure import Command, Sample, can_drop_caches, drop_caches, run, watch
 
 Prepare = Callable[[Path], object]
 """Makes what a run needs at its ``$OUT``, before the clock starts."""
