@@ -29,7 +29,7 @@ _BY_NAME = MAKES | REMOVES | RENAMES | {"truncate", "chmod", "fchmodat", "utimen
 _NAME = re.compile(r'(?:(?:\d+|AT_FDCWD)<((?:[^<>\\]|\\.)*)>, )?"((?:[^"\\]|\\.)*)"')
 _DESCRIPTOR = re.compile(r"\b\d+<((?:[^<>\\]|\\.|<[^<>]*>)*)>")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_LINE = re.compile(r"(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)")
+_LINE = re.compile(r"(?:(\d+) +)?(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)")
 _ESCAPED = re.compile(r"\\([0-7]{1,3}|.)")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "f": "\f"}
 
@@ -97,7 +97,7 @@ def _unescaped(text: str) -> str:
 
 
 def calls(log: str) -> list[Call]:
-    """The calls in a log of `strace -f -y`, by the line on which they began."""
+    """The calls in a log of `strace -y`, with or without `-f`, by the line on which they began."""
     found: list[Call] = []
     open_calls: dict[int, tuple[str, str, int]] = {}
     lines = log.splitlines()
@@ -105,7 +105,7 @@ def calls(log: str) -> list[Call]:
         matched = _LINE.fullmatch(line)
         if matched is None:
             continue  # a signal, or the end of a process
-        pid, resumed, name, rest = int(matched[1]), matched[2], matched[3], matched[4]
+        pid, resumed, name, rest = int(matched[1] or 0), matched[2], matched[3], matched[4]
         began = number
         if resumed:
             name, start, began = open_calls.pop(pid, (resumed, "", number))
@@ -147,29 +147,38 @@ class Strace:
     def __init__(self, program: str) -> None:
         self._program = program
 
-    def log(self, words: list[str], file: Path, names: set[str] = CALLS, most: int = 256) -> list[Call]:
-        """The calls that *words* make, undisturbed; of what is written, *most* bytes a call are kept."""
-        options = ["-f", "-y", "-s", str(most), "-o", str(file), "-e", f"trace={','.join(sorted(names))}"]
-        subprocess.run([self._program, *options, *words], check=True, capture_output=True, timeout=120)
-        return calls(file.read_text(encoding="utf-8", errors="surrogateescape"))
+    def log(self, words: list[str], file: Path, *options: str) -> list[Call]:
+        """The calls of `CALLS` that *words* make, undisturbed, with what they write."""
+        subprocess.run([*self._traced(file), *options, *words], check=True, capture_output=True, timeout=600)
+        return _read(file)
 
     def hit(self, words: list[str], point: Point, fault: str, file: Path) -> "Struck":
         """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*."""
         what = "signal=SIGKILL" if fault == "KILL" else f"error={fault}"
-        options = ["-f"] if point.all_processes else []
-        options += ["-y", "-s", "0", "-o", str(file), "-e", f"trace={point.name}"]
-        options += ["-e", f"inject={point.name}:{what}:when={point.number}"]
+        options = ["-e", f"inject={point.name}:{what}:when={point.number}"]
         with subprocess.Popen(
-            [self._program, *options, *words],
+            [*self._traced(file, following=point.all_processes), *options, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         ) as run:
             out, err = run.communicate(timeout=180)
-        told = file.read_text(encoding="utf-8", errors="surrogateescape")
-        reached = "killed by SIGKILL" in told if fault == "KILL" else "(INJECTED)" in told
-        return Struck(run.pid, run.returncode, out, err, reached)
+        log = _read(file)
+        reached = "killed by SIGKILL" in file.read_text(errors="replace") if fault == "KILL" else _injected(log)
+        return Struck(run.pid, run.returncode, out, err, log, reached)
+
+    def _traced(self, file: Path, *, following: bool = True) -> list[str]:
+        options = ["-y", "-s", "100000", "-o", str(file), "-e", f"trace={','.join(sorted(CALLS))}"]
+        return [self._program, *(["-f"] if following else []), *options]
+
+
+def _read(file: Path) -> list[Call]:
+    return calls(file.read_text(encoding="utf-8", errors="surrogateescape"))
+
+
+def _injected(log: list[Call]) -> bool:
+    return any(call.injected for call in log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,7 @@ class Struck:
     status: int
     out: str
     err: str
+    log: list[Call]
     reached: bool
 
 

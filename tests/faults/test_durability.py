@@ -32,7 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def log(store: Path, strace: Strace) -> Log:
     """The calls of an ingest into this store."""
-    return strace.log(preserve(store.parent, "ingest", "--json"), store.parent / "log", most=100_000)
+    return strace.log(preserve(store.parent, "ingest", "--json"), store.parent / "log")
 
 
 def test_nothing_is_relied_on_before_it_is_on_the_disk(log: Log, store: Path) -> None:
@@ -178,7 +178,7 @@ def test_calls_that_were_interrupted_by_others_are_put_together() -> None:
 @pytest.mark.slow
 def test_a_large_batch_keeps_the_order_too(archive: Archive, strace: Strace) -> None:
     arrive(archive.home, transfers=60)
-    log = strace.log(preserve(archive.home, "ingest", "--json"), archive.home / "log", most=100_000)
+    log = strace.log(preserve(archive.home, "ingest", "--json"), archive.home / "log")
     judgement = judge(log, archive.packages)
     assert not judgement.faults
     assert len(judgement.told) == 60

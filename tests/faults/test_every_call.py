@@ -1,125 +1,149 @@
-"""Killed, or refused by the disk, at system call after system call: whole packages only, and the next run goes on.
+"""Killed, or refused by the system, at every call that changes something: whole packages only, and the work goes on.
 
-strace reaches the mutating calls of the main process.  Killing at every one of them takes many minutes; here it is
-a sample, spread evenly over the run.  Every sync and every rename is refused.
+Each command is run once undisturbed; every call of it below the archive's home is a point.  At each point in turn the
+process that makes the call is killed instead, or the call fails with one of the errors.  `make prove` tries all of
+them; otherwise it is a sample, spread evenly over the faults and over the run.
 """
 
-import json
-import os
-import re
 import shutil
-import subprocess
-import sys
-from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.archive import Archive
 from tests.acceptance.test_ingest import contents
-from tests.faults.test_ingest_faults import assert_whole
+from tests.faults.aftermath import (
+    assert_all_ended,
+    assert_all_is_well_after_the_next_start,
+    assert_in_order,
+    assert_nothing_half,
+    assert_the_told_is_true,
+    assert_told_plainly,
+    said,
+)
+from tests.faults.durability import judge
+from tests.faults.strace import Strace, Struck, points, preserve
+from tests.faults.tally import proof, sample
 
-CALLS = "openat,mkdir,write,pwrite64,rename,renameat2,unlink,rmdir,fsync,syncfs,fdatasync,utimensat,ftruncate,flock"
-KILLS = 24
-"""How many of the calls are tried."""
+pytestmark = pytest.mark.slow
 
-
-@pytest.fixture
-def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
-    """An archive in which a folder has arrived."""
-    (home / "incoming" / "box" / "sub").mkdir(parents=True)
-    for name in ("box/a.txt", "box/sub/b.txt"):
-        (home / "incoming" / name).write_text(f"This is {name}.\n" * 20)
-    return Archive(home, capsys)
-
-
-@pytest.fixture(scope="session")
-def strace() -> str:
-    """The program, where there is one and it may be used."""
-    found = shutil.which("strace")
-    if found is None or subprocess.run([found, "true"], check=False, capture_output=True).returncode != 0:
-        pytest.skip("strace is not installed, or may not be used here")
-    return found
+FAULTS = ("KILL", "ENOSPC", "EIO", "EDQUOT", "EMFILE")
+ENOUGH = 0.9
+"""The least share of the points at which a run must really have been hit: processes do not always take equal turns."""
 
 
-def ingest(archive: Archive, *tracing: str) -> subprocess.CompletedProcess[str]:
-    # Without cached bytecode to write, the calls are the same in every run.
-    words = [*tracing, sys.executable, "-B", "-m", "preserve", "--home", str(archive.home), "ingest", "--json"]
-    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=120)
+def arrive(archive: Archive) -> None:
+    (archive.incoming / "box" / "sub").mkdir(parents=True)
+    for name in ("box/a.txt", "box/sub/b.txt", "letter.txt"):
+        (archive.incoming / name).write_text(f"This is {name}.\n" * 20)
 
 
-def mutating_calls(archive: Archive, strace: str) -> list[tuple[str, int]]:
-    """Each call below the archive's home that changes something: its name, and its number among those of this name."""
-    log = archive.home / "log"
-    ingest(archive, strace, "-y", "-o", str(log), "-e", f"trace={CALLS}")
-    counts: Counter[str] = Counter()
-    found = []
-    for line in log.read_text(errors="replace").splitlines():
-        name = line.partition("(")[0]
-        counts[name] += 1
-        reads_only = name == "openat" and not re.search("O_CREAT|O_WRONLY|O_RDWR", line)
-        if str(archive.home) in line and not reads_only:
-            found.append((name, counts[name]))
-    return found
-
-
-def spread(calls: list[tuple[str, int]], number: int, offset: int) -> list[tuple[str, int]]:
-    return calls[offset :: max(len(calls) // number, 1)]
-
-
-def start_again(archive: Archive) -> None:
-    shutil.rmtree(archive.packages)
-    archive.packages.mkdir()
-
-
-@pytest.mark.slow
-def test_an_ingest_that_dies_at_any_call_leaves_whole_packages(archive: Archive, strace: str) -> None:
-    source = contents(archive.incoming)
-    calls = mutating_calls(archive, strace)
-    assert len(calls) > 80
-    for name, number in spread(calls, KILLS, offset=len(calls) // KILLS // 2):
-        start_again(archive)
-        done = ingest(archive, strace, "-o", os.devnull, "-e", f"trace={name}", "-e", injected(name, number, "KILL"))
-        assert done.returncode == -9, (name, number)
-        assert_whole(archive, source)
-        assert len(archive.sealed()) == 1
-
-
-@pytest.mark.slow
-def test_a_disk_that_refuses_to_sync_or_to_rename_is_told_and_nothing_is_called_sealed(
-    archive: Archive, strace: str
+def prove(
+    archive: Archive,
+    strace: Strace,
+    name: str,
+    words: list[str],
+    short: int,
+    judged: Callable[[Struck], None],
 ) -> None:
+    """Hit the command *words* at its points, as the archive is now; *judged* says what must be true after each."""
+    before = archive.home / "before"
+    shutil.copytree(archive.home, before, symlinks=True)
+    command = preserve(archive.home, *words, "--json")
+    log = archive.home.with_name("log")
+    found = points(strace.log(command, log), archive.home)
+    tries = sample([(fault, point) for fault in FAULTS for point in found], short)
+    reached = 0
+    with proof(f"Every mutating call of `preserve {' '.join(words)}`: {name}") as proved:
+        for fault, point in tries:
+            put_back(before, archive.home)
+            with proved.point(f"{fault} at {point}"):
+                struck = strace.hit(command, point, fault, log)
+                reached += struck.reached
+                assert_all_ended(struck.session)
+                if struck.status != -9:
+                    assert_told_plainly(struck.status, struck.out, struck.err)
+                judged(struck)
+        proved.note = f"{len(found)} calls × {len(FAULTS)} faults; hit: {reached}"
+    assert reached >= ENOUGH * len(tries)
+
+
+def put_back(before: Path, home: Path) -> None:
+    for name in ("incoming", "packages"):
+        shutil.rmtree(home / name, ignore_errors=True)
+        shutil.copytree(before / name, home / name, symlinks=True)
+
+
+def test_ingest(archive: Archive, strace: Strace) -> None:
+    arrive(archive)
     source = contents(archive.incoming)
-    calls = mutating_calls(archive, strace)
-    promises = [call for call in calls if call[0] in ("fsync", "syncfs", "renameat2")]
-    for name, number in promises:
-        start_again(archive)
-        done = ingest(archive, strace, "-o", os.devnull, "-e", f"trace={name}", "-e", injected(name, number, "EIO"))
-        assert "Traceback" not in done.stderr
-        assert done.returncode == 22, (name, number, done.stderr)
-        for message in map(json.loads, done.stdout.splitlines()):
-            assert message.get("status") != "sealed"
-        assert_whole(archive, source)
+
+    def judged(struck: Struck) -> None:
+        assert contents(archive.incoming) == source
+        assert_nothing_half(archive)
+        assert_the_told_is_true(archive, struck.out)
+        assert not judge(struck.log, archive.packages).faults
+        assert_all_is_well_after_the_next_start(archive, source, packages=2)
+
+    prove(archive, strace, "no half package, nothing lost", ["ingest"], 40, judged)
 
 
-def injected(name: str, number: int, fault: str) -> str:
-    return f"inject={name}:{'signal=SIGKILL' if fault == 'KILL' else f'error={fault}'}:when={number}"
+def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
+    arrive(archive)
+    originals = {data for data, _ in contents(archive.incoming).values()}
+
+    def kept() -> set[bytes]:
+        packages = [contents(package / "data") for package in archive.sealed()]
+        return {data for found in (contents(archive.incoming), *packages) for data, _ in found.values()}
+
+    def judged(struck: Struck) -> None:
+        assert_nothing_half(archive)
+        assert originals <= kept()
+        assert_the_told_is_true(archive, struck.out)
+        assert archive.run("ingest", "--move", "--json").status == 0
+        assert not contents(archive.incoming)
+        assert originals <= kept()
+        assert_in_order(archive, packages=len(archive.sealed()))
+
+    prove(archive, strace, "every byte is in the source or in a package", ["ingest", "--move"], 15, judged)
 
 
-def test_nothing_is_renamed_before_it_is_synced(archive: Archive, strace: str) -> None:
-    log = archive.home / "log"
-    ingest(archive, strace, "-y", "-o", str(log), "-e", "trace=syncfs,renameat2,fsync,fdatasync,write")
-    steps = []
-    for line in log.read_text(errors="replace").splitlines():
-        if line.startswith("syncfs("):
-            steps.append("sync")
-        elif line.startswith("renameat2("):
-            steps.append("rename")
-        elif re.match(rf"fsync\(\d+<{re.escape(str(archive.packages))}>", line):
-            steps.append("store")
-        elif re.match(r"write\(\d+<[^>]*\.history\.jsonl>", line):
-            steps.append("history")
-        elif re.match(r"fdatasync\(\d+<[^>]*catalog\.sqlite>", line) and steps:
-            steps.append("catalogue")
-    once = ["sync", "rename", "store", "history", "store", "catalogue"]
-    assert [step for at, step in enumerate(steps) if at == 0 or step != steps[at - 1]] == once
+def test_validate_with_record(archive: Archive, strace: Strace) -> None:
+    arrive(archive)
+    archive.ingest()
+    names = [package.name for package in archive.sealed()]
+    whole = {name: contents(archive.packages / name) for name in names}
+
+    def recorded(name: str) -> int:
+        return len([event for event in archive.run("log", "--json", name).messages if event.get("source") == "history"])
+
+    once = {name: recorded(name) for name in names}
+
+    def judged(struck: Struck) -> None:
+        for name in names:
+            assert contents(archive.packages / name) == whole[name]
+            assert recorded(name) in (once[name], once[name] + 1)
+        for message in said(struck.out):
+            if message["message_type"] == "validation":
+                added = recorded(Path(message["target"]).name) - once[Path(message["target"]).name]
+                codes = {problem["code"] for problem in message["problems"]}
+                assert codes <= {"result-not-recorded"}
+                assert added == (0 if codes else 1)
+        assert archive.run("validate", "--record", *names).status == 0
+        assert_in_order(archive, packages=2)
+
+    prove(archive, strace, "recorded or not, and said so", ["validate", "--record", *names], 20, judged)
+
+
+def test_rebuild(archive: Archive, strace: Strace) -> None:
+    arrive(archive)
+    source = contents(archive.incoming)
+    archive.ingest()
+
+    def judged(struck: Struck) -> None:
+        if struck.status == 0:
+            assert [message["packages"] for message in said(struck.out)] == [2]
+        assert_all_is_well_after_the_next_start(archive, source, packages=2)
+
+    prove(archive, strace, "the old catalogue or the new one", ["catalog", "rebuild"], 10, judged)
