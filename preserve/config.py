@@ -192,8 +192,10 @@ def _read_file(file: Path) -> dict[str, Any]:
                 raise ConfigError(f"{file} is not a file.", hint="It must be a text file in TOML; or take it away.")
             with open(fd, "rb", closefd=False) as stream:
                 tables = tomllib.loads(stream.read().decode("utf-8-sig"))  # editors on Windows write the mark
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+    except (ValueError, RecursionError, OSError) as error:
+        plain = isinstance(error, (tomllib.TOMLDecodeError, UnicodeDecodeError))
+        endless = "it is nested too deeply, or holds a number of thousands of digits"
+        reason = error.strerror if isinstance(error, OSError) else error if plain else endless
         raise ConfigError(f"{file} cannot be read: {reason}.", hint="Correct the file; it is TOML in UTF-8.") from error
     flat: dict[str, Any] = {}
     for table, content in tables.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from preserve.cli.options import common, configuration
-from preserve.cli.output import Output
+from preserve.cli.output import Output, one_line
 from preserve.config import SETTINGS
 from preserve.storage import names
 
@@ -26,8 +26,8 @@ def show(output: Output) -> None:
         value, origin = config.values[setting.key], config.origins[setting.key]
         plain = list(value) if isinstance(value, tuple) else value
         output.message("setting", {"key": setting.key, "value": plain, "origin": origin, "meaning": setting.meaning})
-        in_force = config.catalog_url if setting.key == "catalog.url" else _shown(plain)
-        output.line(f"{setting.key:<{width}}  {in_force:<28}  from {origin}")
+        in_force = one_line(config.catalog_url if setting.key == "catalog.url" else _shown(plain))
+        output.line(f"{setting.key:<{width}}  {in_force:<28}  from {one_line(origin)}")
 
 
 def _shown(value: object) -> str:

@@ -52,12 +52,15 @@ class Output:
 
 
 def complain(output: Output, error: PreserveError) -> int:
-    """Say on standard error what went wrong, and return the exit status."""
-    content = {"code": error.code, "exit_code": error.exit_code, "message": error.message, "hint": error.hint}
-    output.message("error", content)
-    sys.stderr.write(f"preserve: {error.message}\n")
-    if error.hint:
-        sys.stderr.write(f"  {error.hint}\n")
+    """Say on standard error what went wrong, and return the exit status.
+
+    Libraries and paths have their say in these sentences, so this is the last place to make them harmless.
+    """
+    message, hint = one_line(error.message), one_line(error.hint)
+    output.message("error", {"code": error.code, "exit_code": error.exit_code, "message": message, "hint": hint})
+    sys.stderr.write(f"preserve: {message}\n")
+    if hint:
+        sys.stderr.write(f"  {hint}\n")
     return error.exit_code
 
 
