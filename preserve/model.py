@@ -373,7 +373,11 @@ class PinnedDigest:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The preserved unit, as the catalogue knows it.  All of it can be read again from the package itself."""
+    """The preserved unit, as the catalogue knows it.  All of it can be read again from the package and its history.
+
+    *last_read_ok* is when every byte of it was last read and found right, None if that never happened.
+    *last_read_bad* is when the latest reading of all of it found damage, None if it found none.
+    """
 
     id: str
     name: str
@@ -387,6 +391,8 @@ class Package:
     pinned: tuple[PinnedDigest, ...]
     external_identifier: str = ""
     group: str = ""
+    last_read_ok: datetime | None = field(default=None, compare=False)
+    last_read_bad: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
+    Integer,
     Row,
     Select,
     and_,
+    case,
     cast,
     func,
     or_,
     select,
+    text,
     tuple_,
     type_coerce,
 )
 
 from preserve.catalog.find import Query
-from preserve.catalog.rows import COLUMNS, package_of
-from preserve.catalog.tables import packages, pinned
-from preserve.catalog.types import plain_text, unescape
+from preserve.catalog.rows import COLUMNS, PIN_COLUMNS, package_of, pin_of
+from preserve.catalog.tables import PAYLOAD_MANIFESTS, packages, pinned
+from preserve.catalog.types import plain_text
 from preserve.model import Package, PinnedDigest
 
 PORTION = 1000
@@ -34,18 +37,18 @@ PORTION = 1000
 
 _PAYLOAD_MANIFEST = re.compile(r"manifest-[0-9a-z]+\.txt")
 
-_path = lru_cache(maxsize=256)(unescape)  # the same few names in every package
-_algorithm = lru_cache(maxsize=64)(unescape)
-
 Condition: TypeAlias = ColumnElement[bool]
 
 _ORDER = (packages.c.sealed, packages.c.name)
-_SELECT = select(*(packages.c[column] for column in COLUMNS)).order_by(*_ORDER)
-# As stored: there are many pins, and hardly one of them has anything to unescape.
-_STORED: list[Any] = [
-    type_coerce(pinned.c[name], plain_text()) for name in ("package_id", "path", "algorithm", "value")
-]
-_PINS = select(*_STORED).order_by(pinned.c.package_id, pinned.c.position)
+
+
+def _stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """*column* as it is stored; ``rows`` converts it."""
+    return type_coerce(column, Integer() if isinstance(column.type, (Integer, Boolean)) else plain_text())
+
+
+_SELECT = select(*(_stored(packages.c[name]) for name in COLUMNS))
+_PINS = select(*(_stored(pinned.c[name]) for name in PIN_COLUMNS[:4])).order_by(pinned.c.package_id, pinned.c.position)
 
 
 def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -56,23 +59,27 @@ def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 def select_packages(
-    connection: Connection, condition: Condition | None = None, *, limit: int | None = None
+    connection: Connection,
+    condition: Condition,
+    *,
+    order: Sequence[ColumnElement[Any]] = _ORDER,
+    limit: int | None = None,
 ) -> list[Package]:
-    """The packages that fulfil *condition*, by time of sealing, then name."""
-    statement = _SELECT if condition is None else _SELECT.where(condition)
-    return _with_pins(connection, statement if limit is None else statement.limit(limit))
+    """The packages that fulfil *condition*, by time of sealing, then name, unless told otherwise."""
+    return _with_pins(connection, _SELECT.where(condition).order_by(*order).limit(limit))
 
 
 def portion_after(
     connection: Connection, last: Package | None, condition: Condition | None, *, with_pins: bool
 ) -> list[Package]:
     """The next packages behind *last*."""
-    statement = _SELECT if condition is None else _SELECT.where(condition)
+    statement = _SELECT.order_by(*_ORDER).limit(PORTION)
+    if condition is not None:
+        statement = statement.where(condition)
     if last is not None:
         # The types must be told: a tuple would bind the time as SQLAlchemy's own DateTime.
         key = tuple_(last.sealed, last.name, types=[column.type for column in _ORDER])
         statement = statement.where(tuple_(*_ORDER) > key)
-    statement = statement.limit(PORTION)
     if with_pins:
         return _with_pins(connection, statement)
     return [package_of(row, ()) for row in connection.execute(statement).all()]
@@ -87,12 +94,11 @@ def _with_pins(connection: Connection, statement: Select[Any]) -> list[Package]:
     return found
 
 
-def _pins_of(connection: Connection, rows: list[Row[Any]]) -> dict[str, list[PinnedDigest]]:
+def _pins_of(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, list[PinnedDigest]]:
     pins: dict[str, list[PinnedDigest]] = {}
     statement = _PINS.where(pinned.c.package_id.in_([row[0] for row in rows]))
-    for package_id, path, algorithm, value in connection.execute(statement).all():
-        pin = PinnedDigest(_path(path), _algorithm(algorithm), unescape(value))
-        pins.setdefault(package_id, []).append(pin)
+    for package_id, *pin in connection.execute(statement).all():
+        pins.setdefault(package_id, []).append(pin_of(*pin))
     return pins
 
 
@@ -100,25 +106,40 @@ def readings(query: Query) -> Iterator[Condition]:
     """The conditions to try, one after the other, until one finds something."""
     if query.id:
         yield packages.c.id == query.id
-    for text in query.texts:
-        yield packages.c.name == text
+    for typed in query.texts:
+        yield packages.c.name == typed
     # An identifier that somebody else gave must not hide the id of another package: these two stand side by side.
     ways: list[Condition] = [packages.c.external_identifier.in_(query.texts)] if query.texts else []
     if query.prefix:
         ways.append(and_(packages.c.id >= query.prefix, packages.c.id < query.prefix + "g"))  # "g" is behind all digits
     if ways:
         yield or_(*ways)
-    for text in query.texts:
-        if len(text) >= 3:
-            yield packages.c.name.startswith(text, autoescape=True)
+    for typed in query.texts:
+        if len(typed) >= 3:
+            yield packages.c.name.startswith(typed, autoescape=True)
 
 
-def totals(connection: Connection) -> tuple[int, int, int]:
-    """Packages, files, bytes."""
+def totals(connection: Connection) -> tuple[int, int, int, int]:
+    """Packages, files, bytes, and packages whose title stands in; in one pass over the table."""
+    stands_in = case((packages.c.title_stands_in, 1), else_=0)
     # PostgreSQL sums bigint as numeric.
-    sums = (cast(func.coalesce(func.sum(column), 0), BigInteger) for column in (packages.c.files, packages.c.bytes))
+    sums = (cast(func.coalesce(func.sum(n), 0), BigInteger) for n in (packages.c.files, packages.c.bytes, stands_in))
     row = tuple(connection.execute(select(func.count(), *sums).select_from(packages)).one())
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def names_after(connection: Connection, last: str, limit: int) -> list[str]:
+    """The next names behind *last*, by code point."""
+    statement = select(packages.c.name).where(packages.c.name > last).order_by(packages.c.name).limit(limit)
+    return list(connection.scalars(statement))
+
+
+def transfers_among(connection: Connection, transfers: Iterable[str]) -> set[str]:
+    """Those of *transfers* that a package was made of."""
+    found: set[str] = set()
+    for chunk in chunks(transfers, PORTION):
+        found |= set(connection.scalars(select(packages.c.transfer).where(packages.c.transfer.in_(chunk)).distinct()))
+    return found
 
 
 def same_content(connection: Connection, pins: Iterable[PinnedDigest]) -> list[Package]:
@@ -127,7 +148,8 @@ def same_content(connection: Connection, pins: Iterable[PinnedDigest]) -> list[P
     keys = {(p.value, p.algorithm, p.path) for p in pins if _PAYLOAD_MANIFEST.fullmatch(p.path)}
     for chunk in chunks(sorted(keys), 100):
         ways = [and_(pinned.c.value == v, pinned.c.algorithm == a, pinned.c.path == p) for v, a, p in chunk]
-        ids |= set(connection.scalars(select(pinned.c.package_id).where(or_(*ways)).distinct()))
+        statement = select(pinned.c.package_id).where(or_(*ways), text(PAYLOAD_MANIFESTS)).distinct()
+        ids |= set(connection.scalars(statement))
     found: list[Package] = []
     for chunk in chunks(sorted(ids), PORTION):
         found += select_packages(connection, packages.c.id.in_(chunk))

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from preserve.catalog import dialect, queries, schema, writes
+from preserve.catalog import dialect, due, queries, schema, writes
 from preserve.catalog.dialect import WAIT, Place
 from preserve.catalog.find import ambiguous, understand, unknown
 from preserve.catalog.guard import guarded
-from preserve.catalog.rows import Plain, plain
+from preserve.catalog.rows import Plain, with_readings
 from preserve.catalog.rules import DAMAGED
 from preserve.catalog.tables import packages as packages_table
 from preserve.errors import CatalogDamaged, CatalogError
 from preserve.model import Package, PinnedDigest, Problem
 from preserve.storage.names import shown
 
+_NAMES = 10_000
+"""So many names are read at once."""
+
 
 class Totals(NamedTuple):
-    """How much there is."""
+    """How much there is.  *untitled* counts the packages to which no person has given a title."""
 
     packages: int
     files: int
     bytes: int
+    untitled: int
 
 
 class Catalog:
@@ -115,13 +120,23 @@ class Catalog:
     def add_all(self, packages: Iterable[Package]) -> int:
         """Add *packages* in one transaction, as ``add`` does; how many of them are new."""
         with self._writing() as connection:
-            return sum(writes.add(connection, package) for package in packages)
+            return writes.add_all(connection, packages)
 
     def update(self, package: Package) -> None:
         """Put *package* in the place of its former state.  ``UnknownPackage`` if its id is not there."""
         with self._writing() as connection:
             if not writes.update(connection, package):
                 raise unknown(package.id)
+
+    def record_reading(self, package_id: str, time: datetime, *, good: bool) -> None:
+        """Write down that at *time* all of a package was read, and whether it was as it must be.
+
+        A good reading moves the time at which it is due again and takes back that it was found bad; a bad one does
+        neither: the package stays due.  ``UnknownPackage`` if its id is not there.
+        """
+        with self._writing() as connection:
+            if not writes.record_reading(connection, package_id, time, good=good):
+                raise unknown(package_id)
 
     def remove(self, package_id: str) -> bool:
         """Forget the package with this id; False if there was none."""
@@ -194,6 +209,37 @@ class Catalog:
         with self._reading() as connection:
             return Totals(*queries.totals(connection))
 
+    def due(self, now: datetime, interval: timedelta, *, limit: int = 500) -> list[Package]:
+        """The packages that are to be read again at *now*, at most *limit* of them, the most overdue first.
+
+        Due is what was never read, or *interval* or longer ago, or what was found bad by its latest reading.  First
+        come those never read (also those whose reading lies in the future: a clock was wrong), then all others by
+        the time of their latest reading, good or bad.
+        """
+        with self._reading() as connection:
+            return due.due(connection, now, interval, limit)
+
+    def due_count(self, now: datetime, interval: timedelta) -> int:
+        """How many packages ``due`` would list without a limit."""
+        with self._reading() as connection:
+            return due.due_count(connection, now, interval)
+
+    def found_bad(self, *, limit: int = 500) -> list[Package]:
+        """The packages whose latest reading found damage, the oldest finding first."""
+        with self._reading() as connection:
+            return due.found_bad(connection, limit)
+
+    def names(self) -> Iterator[str]:
+        """The names of all packages by code point, read in portions as ``packages`` does."""
+        last = ""
+        while True:
+            with self._reading() as connection:
+                portion = queries.names_after(connection, last, _NAMES)
+            yield from portion
+            if len(portion) < _NAMES:
+                return
+            last = portion[-1]
+
     def same_content(self, pinned: Iterable[PinnedDigest]) -> tuple[Package, ...]:
         """The packages with the same payload: equal names and bytes, as one of their payload manifests says.
 
@@ -207,10 +253,14 @@ class Catalog:
         with self._reading() as connection:
             return tuple(queries.select_packages(connection, packages_table.c.transfer == transfer))
 
+    def transfers_among(self, transfers: Iterable[str]) -> set[str]:
+        """Those of the names *transfers* that a package was made of."""
+        with self._reading() as connection:
+            return queries.transfers_among(connection, transfers)
+
     def snapshot(self) -> list[Plain]:
         """The whole content as plain values, sorted: two catalogues are equal if and only if their snapshots are."""
-        with self._reading() as connection:
-            return sorted((plain(p) for p in queries.select_packages(connection)), key=lambda row: str(row[0]))
+        return sorted((with_readings(package) for package in self.packages()), key=lambda row: str(row[0]))
 
     def check_integrity(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the catalogue: every page, index and row is read.  Empty if it is whole."""
@@ -218,7 +268,8 @@ class Catalog:
             with self._reading() as connection:
                 found = dialect.damage(connection)
             if not found:
-                self.snapshot()
+                for _ in self.packages():
+                    pass  # each row was understood
         except CatalogDamaged as error:
             return (DAMAGED.at("", error.message),)
         return tuple(

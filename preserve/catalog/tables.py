@@ -5,7 +5,7 @@ Later tables hang on ``packages.id`` with ON DELETE CASCADE, each added by a mig
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -19,14 +19,24 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from preserve.catalog.types import AnyText, Moment
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """The versions of the schema, oldest first, as ``migrations/versions/`` has them; the last is the present one."""
 
 HEAD: Final = REVISIONS[-1]
+
+PAYLOAD_MANIFESTS: Final = "path >= 'manifest-' AND path < 'manifest.'"
+"""Which pins say what the payload is: those whose path begins with ``manifest-``, in words of both databases."""
+
+
+def _only_where(condition: str) -> dict[str, Any]:
+    """The options of an index over only those rows that a question is ever asked about."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 metadata = MetaData(
     naming_convention={
@@ -52,6 +62,8 @@ packages = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("external_identifier", AnyText, nullable=False),
     Column("bag_group", AnyText, nullable=False),  # "group" is a word of SQL
+    Column("last_read_ok", Moment),
+    Column("last_read_bad", Moment),
     UniqueConstraint("name"),
     CheckConstraint("files >= 0", name="files"),
     CheckConstraint("bytes >= 0", name="bytes"),
@@ -59,6 +71,8 @@ packages = Table(
     Index("ix_packages_transfer", "transfer", postgresql_using="hash"),
     Index("ix_packages_external_identifier", "external_identifier", postgresql_using="hash"),
     Index("ix_packages_sealed_name", "sealed", "name"),
+    Index("ix_packages_last_read_ok", "last_read_ok", "sealed", **_only_where("last_read_bad IS NULL")),
+    Index("ix_packages_last_read_bad", "last_read_bad", "sealed", **_only_where("last_read_bad IS NOT NULL")),
 )
 
 pinned = Table(
@@ -70,7 +84,7 @@ pinned = Table(
     Column("value", AnyText, nullable=False),
     Column("position", Integer, nullable=False),  # their order in the Package
     PrimaryKeyConstraint("package_id", "path", "algorithm"),
-    Index("ix_pinned_content", "value", "algorithm", "path"),
+    Index("ix_pinned_content", "value", "algorithm", "path", **_only_where(PAYLOAD_MANIFESTS)),
     sqlite_with_rowid=False,  # the digests of a package lie together
 )
 

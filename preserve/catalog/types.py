@@ -34,7 +34,9 @@ def plain_text() -> TypeEngine[str]:
 
 def escape(text: str) -> str:
     """*text* as it is stored."""
-    return _TO_ESCAPE.sub(_escaped, text) if _TO_ESCAPE.search(text) else text
+    if text.isascii() and "\\" not in text and "\0" not in text:  # nearly always, and several times as fast
+        return text
+    return _TO_ESCAPE.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -92,7 +94,7 @@ class AnyText(TypeDecorator[str]):
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware time to the microsecond, in UTC."""
+    """An aware time to the microsecond, in UTC; None where the column may be empty."""
 
     impl = Text
     cache_ok = True
@@ -105,6 +107,6 @@ class Moment(TypeDecorator[datetime]):
         """Write as RFC 3339."""
         return None if value is None else time_text(value)
 
-    def process_result_value(self, value: object, dialect: Dialect) -> datetime:  # noqa: ARG002  SQLAlchemy's
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's
         """Read RFC 3339."""
-        return time_of(value)
+        return None if value is None else time_of(value)

@@ -38,6 +38,7 @@ def package(number: int = 1, **changes: Any) -> Package:
 # Every Python string: lone surrogates, NUL, backslashes, emoji.
 texts = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\\u0d8\x00\udc80\udcff\ud800😀é"), max_size=20)
 _names = texts.map(lambda text: text.replace("/", "") or "x")
+_times = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  bounds are naive
 _counts = st.integers(0, 2**63 - 1)
 _pins = st.lists(
     st.builds(PinnedDigest, texts, st.sampled_from(["md5", "sha256"]), texts),
@@ -51,11 +52,13 @@ packages = st.builds(
     transfer=texts,
     title=texts,
     title_stands_in=st.booleans(),
-    sealed=st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)),  # noqa: DTZ001  bounds are naive
+    sealed=_times,
     bag_version=texts,
     files=_counts,
     bytes=_counts,
     pinned=_pins,
     external_identifier=texts,
     group=texts,
+    last_read_ok=st.none() | _times,
+    last_read_bad=st.none() | _times,
 )

@@ -20,12 +20,12 @@ from preserve.catalog.store import Catalog
 from preserve.errors import CatalogError
 from tests.catalog.samples import package
 
-NEXT = """
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{tables.HEAD}"
 
 
 def upgrade():
@@ -82,7 +82,7 @@ def test_opening_a_current_catalogue_loads_no_alembic(url: str) -> None:
 def test_the_next_version_keeps_every_package_and_pin(url: str, tmp_path: Path) -> None:
     folder = tmp_path / "100% migrations"
     shutil.copytree(migrations.FOLDER, folder)
-    (folder / "versions" / "v0002_next.py").write_text(NEXT)
+    (folder / "versions" / "v9999_next.py").write_text(NEXT)
     place = dialect.place_of(url)
     with Catalog.open(url) as catalog:
         catalog.add_all([package(1), package(2)])
@@ -91,8 +91,8 @@ def test_the_next_version_keeps_every_package_and_pin(url: str, tmp_path: Path) 
     with dialect.writing(engine) as connection:
         migrations.upgrade(connection, version_table=tables.version.name, folder=folder)
         assert connection.execute(text("SELECT DISTINCT shelf FROM packages")).scalar_one() == "A"
-        assert connection.scalars(select(tables.version.c.version_num)).one() == "0002"
-        connection.execute(tables.version.update().values(version_num="0001"))
+        assert connection.scalars(select(tables.version.c.version_num)).one() == "9999"
+        connection.execute(tables.version.update().values(version_num=tables.HEAD))
     engine.dispose()
     with Catalog.open(url) as catalog:
         assert catalog.snapshot() == before
@@ -102,14 +102,14 @@ def test_the_next_version_keeps_every_package_and_pin(url: str, tmp_path: Path) 
 def test_a_failed_migration_leaves_nothing(url: str, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(migrations.FOLDER, folder)
-    (folder / "versions" / "v0002_next.py").write_text(NEXT + "    raise RuntimeError('in the middle')\n")
+    (folder / "versions" / "v9999_next.py").write_text(NEXT + "    raise RuntimeError('in the middle')\n")
     engine = dialect.make_engine(dialect.place_of(url), read_only=False, foreign_keys=False)
     Catalog.open(url).close()
     with pytest.raises(RuntimeError), dialect.writing(engine) as connection:
         migrations.upgrade(connection, version_table=tables.version.name, folder=folder)
     with dialect.reading(engine) as connection:
         assert "shelf" not in {column["name"] for column in inspect(connection).get_columns("packages")}
-        assert connection.scalars(select(tables.version.c.version_num)).one() == "0001"
+        assert connection.scalars(select(tables.version.c.version_num)).one() == tables.HEAD
     engine.dispose()
 
 

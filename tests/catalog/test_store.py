@@ -135,7 +135,7 @@ def test_many_packages_are_listed_once_each_over_all_portions(catalog: Catalog) 
     assert list(catalog.packages(with_pins=False)) == [replace(p, pinned=()) for p in listed]
     assert list(catalog.packages(group="g1")) == [p for p in listed if p.group == "g1"]
     assert catalog.count() == 2000
-    assert catalog.totals() == (2000, sum(p.files for p in many), sum(p.bytes for p in many))
+    assert catalog.totals() == (2000, sum(p.files for p in many), sum(p.bytes for p in many), 1000)
 
 
 def test_a_reader_in_the_middle_of_a_list_does_not_keep_a_writer_waiting(url: str) -> None:
@@ -149,7 +149,7 @@ def test_a_reader_in_the_middle_of_a_list_does_not_keep_a_writer_waiting(url: st
 
 def test_an_empty_catalogue_answers_too(catalog: Catalog) -> None:
     assert list(catalog.packages()) == []
-    assert (catalog.count(), catalog.totals(), catalog.snapshot()) == (0, (0, 0, 0), [])
+    assert (catalog.count(), catalog.totals(), catalog.snapshot()) == (0, (0, 0, 0, 0), [])
     assert catalog.check_integrity() == ()
     assert catalog.same_content([]) == ()
 
