@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from preserve.errors import ConfigError, NoArchiveHome
-from preserve.storage import digests, durable, names
+from preserve.storage import digests, durable, names, times
 
 FILE_NAME = "preserve.toml"
 Value = str | int | tuple[str, ...]
@@ -86,6 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("describe.collection", "", "dcterms:isPartOf of every new package, and its Bag-Group-Identifier."),
     Setting("identify.timeout", 30, "Seconds that one probe may take for one file.", _positive),
     Setting("identify.clamav", "", "Address of a ClamAV daemon: a socket's path, or host:port; empty: no scan."),
+    Setting("fixity.interval", "90d", "How soon a package is to be read again: 12h, 90d, 8w, 1y.", times.no_interval),
 )
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 
@@ -232,9 +233,8 @@ def _checked(setting: Setting, value: Any, origin: str) -> Value:
         wrong = type(value) is not type(setting.default)
     complaint = f"must be {_kind(setting.default)}" if wrong else setting.check(value)
     if complaint:
-        raise ConfigError(
-            f"{origin}: {setting.key} {complaint}.", hint=f"{setting.meaning} Default: {_shown(setting.default)}"
-        )
+        hint = f"{setting.meaning} Default: {_shown(setting.default)}"
+        raise ConfigError(f"{origin}: {setting.key} {complaint}.", hint=hint)
     checked: Value = value
     return checked
 

@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _FULL = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_INTERVAL = re.compile(r"(\d{1,6}) ?([hdwy])", re.ASCII)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1), "y": timedelta(days=365)}
+_LONGEST = timedelta(days=36500)
 _SECONDS_ONLY = re.compile(r"(-?\d{1,20})\.(\d{9}) s since 1970-01-01T00:00:00Z", re.ASCII)
 
 
@@ -56,3 +59,24 @@ def from_rfc3339_ns(text: str) -> int:
     fraction = _FULL.fullmatch(text)
     nanoseconds = int(((fraction[2] if fraction else "") or "").ljust(9, "0"))
     return (whole - _EPOCH) // _SECOND * 1_000_000_000 + nanoseconds
+
+
+def interval(text: str) -> timedelta:
+    """The length of time that a person wrote: ``12h``, ``90d``, ``2w`` or ``1y`` (365 days), at most a century.
+
+    ``ValueError`` for anything else.
+    """
+    if complaint := no_interval(text):
+        raise ValueError(f"{text!r} {complaint}")
+    return _length(text)
+
+
+def no_interval(text: str) -> str:
+    """Why *text* is no length of time, or "" if it is one."""
+    good = timedelta(0) < _length(text) <= _LONGEST
+    return "" if good else "must be a number of h (hours), d (days), w (weeks) or y (years), such as 90d"
+
+
+def _length(text: str) -> timedelta:
+    found = _INTERVAL.fullmatch(text.strip())
+    return int(found[1]) * _UNITS[found[2]] if found else timedelta(0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preserve.storage.times import from_rfc3339, from_rfc3339_ns, rfc3339, rfc3339_ns
+from preserve.storage.times import from_rfc3339, from_rfc3339_ns, interval, rfc3339, rfc3339_ns
 
 
 def test_times_are_written_in_utc() -> None:
@@ -44,3 +44,18 @@ def test_what_is_no_time_is_refused(text: str) -> None:
     for reader in (from_rfc3339, from_rfc3339_ns):
         with pytest.raises(ValueError, match="time"):
             reader(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("90d", 90), ("12h", 0.5), ("2w", 14), ("1y", 365), (" 7 d ", 7), ("100y", 36500)]
+)
+def test_lengths_of_time_are_understood(text: str, days: float) -> None:
+    assert interval(text) == timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "90", "0d", "-1d", "1.5d", "d", "90 days", "1m", "101y", "9999999h9", "９d", "1d\n1d"]
+)
+def test_what_is_no_length_of_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="such as 90d"):
+        interval(text)
