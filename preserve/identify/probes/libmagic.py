@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from preserve.identify import judge
+from preserve.identify.probes.signatures import Signatures
 from preserve.identify.reading import Reading, ran
 from preserve.model import Agent, Identification, Outcome
 
@@ -36,7 +37,8 @@ def packaged() -> Path | None:
     return None
 
 
-def _load() -> tuple[Any, str | None]:
+def load() -> tuple[Any, str | None]:
+    """python-magic with its library, and the file with the packaged signatures, if they are used."""
     folder = packaged()
     if folder is not None:
         try:
@@ -48,6 +50,18 @@ def _load() -> tuple[Any, str | None]:
     return magic, str(folder / "magic.mgc") if folder else None
 
 
+def _lighter(magic: Any, cookie: Any, file: Path) -> Signatures | None:
+    """The signatures in *file*, of which those will sleep that a text cannot match; None where that is not possible."""
+    try:
+        signatures = Signatures(file)
+    except (OSError, ValueError):
+        return None
+    if signatures.load_into(magic.libmagic, cookie.cookie):
+        return signatures
+    magic.magic_load(cookie.cookie, str(file))
+    return None
+
+
 class LibmagicProbe:
     """MIME type and a hint at the encoding, from the first mebibyte."""
 
@@ -55,8 +69,9 @@ class LibmagicProbe:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        magic, signatures = _load()
-        self._magic = magic.Magic(mime=True, mime_encoding=True, magic_file=signatures)
+        magic, file = load()
+        self._magic = magic.Magic(mime=True, mime_encoding=True, magic_file=file)
+        self._signatures = _lighter(magic, self._magic, Path(file)) if file else None
         number = magic.version()
         self.agent = Agent("libmagic", f"{number // 100}.{number % 100:02}")
 
@@ -74,6 +89,8 @@ class LibmagicProbe:
 
     def _answer(self) -> str:
         reading = self._reading
+        if self._signatures:
+            self._signatures.rouse(reading.head)
         if reading.whole:
             return str(self._magic.from_buffer(reading.head))
         # Compound files keep their directory anywhere: given the descriptor, libmagic follows it there.
