@@ -99,9 +99,9 @@ def problem_lines(problems: Iterable[Problem], *, indent: str = "    ", most: in
     hints: set[str] = set()
     for problem in ordered[:most]:
         clause = f"  [{problem.clause}]" if problem.clause else ""
-        lines.append(f"{indent}{problem.severity}: {problem.message}{clause}")
+        lines.append(f"{indent}{problem.severity}: {one_line(problem.message)}{clause}")
         if problem.hint and problem.hint not in hints:
-            lines.append(f"{indent}  → {problem.hint}")
+            lines.append(f"{indent}  → {one_line(problem.hint)}")
             hints.add(problem.hint)
     if len(ordered) > most:
         lines.append(f"{indent}… and {len(ordered) - most:,} more; see all of them with --json")

@@ -121,7 +121,7 @@ def _read(root: Element, source: str, problems: list[Problem]) -> Iterator[_Foun
         if element.tag == f"{{{RECORD_NS}}}part":
             about = element.get("path", "")
         elif not len(element) and (element.text or "").strip():
-            _ignored(element, f"{shown(_local(element))} is not a DCMI term", source, problems)
+            _ignored(element, f"{shown(_local(element))} is not a DCMI term and", source, problems)
         pending.extend((child, about) for child in reversed(element) if isinstance(child.tag, str))
 
 
@@ -136,7 +136,7 @@ def _read_dspace(root: Element, source: str, problems: list[Problem]) -> Iterato
             lang = child.get("language", "").replace("_", "-").strip()
             yield _Found(Statement(term, _text(child), lang, origin=source), child.sourceline or 0)
         else:
-            _ignored(child, f"{shown(written or _local(child))} is not a DCMI term", source, problems)
+            _ignored(child, f"{shown(written or _local(child))} is not a DCMI term and", source, problems)
 
 
 def _found(element: Element, source: str, about: str, problems: list[Problem]) -> _Found:

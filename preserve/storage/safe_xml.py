@@ -6,6 +6,7 @@ a file name, so only bytes are ever parsed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeAlias, cast
@@ -13,12 +14,20 @@ from typing import Any, TypeAlias, cast
 from lxml import etree, html
 
 from preserve.errors import UnsafeXml
+from preserve.storage.names import shown
 from preserve.storage.resources import schema, schema_names
 
 MAX_XML_BYTES = 16 * 1024 * 1024
 """No metadata record is larger than this; what is, is refused unread."""
 
 _FEED = 1024 * 1024
+_SAID = 300
+_POSITION = re.compile(r"[\s.]*, line \d+(, column \d+)?.*\Z", re.DOTALL)
+_BEYOND = {
+    "Excessive depth": "its elements are nested more than 256 deep",
+    "limit exceeded": "a name or a text in it is longer than ten million characters",
+}
+"""What libxml2 refuses, in words for people."""
 
 Element: TypeAlias = Any
 """An ``lxml`` element; lxml ships no types."""
@@ -92,9 +101,20 @@ def _refuse_oversize_and_compressed(data: bytes, source: str, limit: int) -> Non
 
 
 def _not_well_formed(source: str, error: Exception) -> UnsafeXml:
+    if "entity amplification" in str(error):  # only a DOCTYPE declares entities
+        return _has_doctype(source)
     line = getattr(error, "lineno", None)
     where = f", line {line}" if line else ""
-    return UnsafeXml(f"{source}{where} is not well-formed XML: {error}.", hint="Correct the file and try again.")
+    what = f"{source}{where} is not well-formed XML: {_plainly(str(error))}."
+    return UnsafeXml(what, hint="Correct the file and try again.")
+
+
+def _plainly(message: str) -> str:
+    """What the parser says, without its advice for programmers; the line is told already."""
+    for mark, words in _BEYOND.items():
+        if mark in message:
+            return words
+    return shown(" ".join(_POSITION.sub("", message).split()))[:_SAID].rstrip(" .")
 
 
 def _has_doctype(source: str) -> UnsafeXml:
