@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from preserve.catalog.store import Catalog
 from preserve.describe import proposals_json
 from preserve.describe.read_xml import read_record
-from preserve.errors import NotABag
+from preserve.errors import Locked, NotABag, StoreUnwritable
 from preserve.history import file as history
 from preserve.model import Event, Package, Problem, Severity
 from preserve.premis.read import read_events
@@ -95,7 +96,7 @@ def status(archive: Archive) -> StatusReport:
     arrived = arrivals(incoming) if os.path.isdir(incoming) else Arrivals(())
     untitled = sum(package.title_stands_in for package in archive.catalog.packages(with_pins=False))
     unlisted = tuple(one for one in arrived.problems if one.severity is Severity.ERROR)
-    problems = (*unlisted, *disagreements(archive))
+    problems = (*unlisted, *_settled_disagreements(archive))
     waiting = _waiting(archive, arrived)
     return StatusReport(archive.config.home, totals.packages, totals.files, totals.bytes, waiting, untitled, problems)
 
@@ -106,8 +107,23 @@ def _waiting(archive: Archive, arrived: Arrivals) -> int:
     return sum(transfer_label(each.name) not in known for each in arrived.transfers)
 
 
+def _settled_disagreements(archive: Archive) -> tuple[Problem, ...]:
+    """``disagreements``, without what a run at work has not finished yet: a second look waits until it publishes none.
+
+    Where nobody may wait, in a store that cannot be written, the first look stands.
+    """
+    found = tuple(disagreements(archive))
+    if found:
+        with suppress(StoreUnwritable, Locked), archive.workroom.locked():
+            found = tuple(disagreements(archive))
+    return found
+
+
 def disagreements(archive: Archive) -> Iterator[Problem]:
-    """Where the store and the catalogue do not agree, and where a history is gone."""
+    """Where the store and the catalogue do not agree, and where a history is gone.
+
+    Only true for whoever holds the store's lock: a package that is being published is in one and not yet in the other.
+    """
     present = set(folders_in(archive.store))
     known = set()
     for package in archive.catalog.packages(with_pins=False):
