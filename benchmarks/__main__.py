@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from benchmarks import report
 from benchmarks.cases import CASES
@@ -22,10 +23,7 @@ _HERE = Path(__file__).parent
 def main(words: Sequence[str]) -> int:
     """Run what was asked for; 0 if all of it could be run, whatever the figures say."""
     options = _options(words)
-    options.work.mkdir(parents=True, exist_ok=True)
-    corpora = Corpora(options.work.resolve(), QUICK if options.quick else FULL, _say)
-    runner = Runner(corpora.work / "out", _say, options.rounds, cold=not options.no_cold)
-    results = _results(options.names or list(CASES), corpora, runner, " ".join(["python -m benchmarks", *words]))
+    results = Results.from_json(options.earlier.read_text()) if options.earlier else _run(options)
     print(report.for_terminal(results))
     if options.json:
         options.json.write_text(results.to_json())
@@ -34,17 +32,28 @@ def main(words: Sequence[str]) -> int:
     return 1 if results.failures else 0
 
 
-def _results(names: Sequence[str], corpora: Corpora, runner: Runner, command: str) -> Results:
+def _run(options: argparse.Namespace) -> Results:
+    options.work.mkdir(parents=True, exist_ok=True)
+    corpora = Corpora(options.work.resolve(), QUICK if options.quick else FULL, _say)
+    runner = Runner(corpora.work / "out", _say, options.rounds, cold=not options.no_cold)
     told, began = machine(corpora.work), time.monotonic()
     comparisons: list[Comparison] = []
     failures: dict[str, str] = {}
-    for name in names:
+    for name in options.names or CASES:
         try:
             comparisons.extend(runner.comparisons(CASES[name](corpora)))
-        except Failed as error:
+        except (Failed, CalledProcessError) as error:
             failures[name] = str(error)
             _say(f"{name} FAILED: {error}")
-    return Results(told, command, corpora.sizes.name, time.monotonic() - began, tuple(comparisons), failures)
+    took = time.monotonic() - began
+    return Results(told, _shown(options), corpora.sizes.name, took, tuple(comparisons), failures)
+
+
+def _shown(options: argparse.Namespace) -> str:
+    """The command again, without the folders and files of this machine."""
+    rounds = ["--rounds", str(options.rounds)] if options.rounds else []
+    flags = [flag for flag, given in (("--quick", options.quick), ("--no-cold", options.no_cold)) if given]
+    return " ".join(["python -m benchmarks", *flags, *rounds, *options.names])
 
 
 def _options(words: Sequence[str]) -> argparse.Namespace:
@@ -56,6 +65,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=_HERE / ".work", metavar="DIR", help="where the corpora are kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all samples there")
     parser.add_argument("--page", type=Path, metavar="FILE", help="also write the page there (Markdown)")
+    parser.add_argument("--from", dest="earlier", type=Path, metavar="FILE", help="run nothing; show what --json wrote")
     return parser.parse_args(words)
 
 

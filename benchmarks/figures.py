@@ -18,12 +18,14 @@ class Measured:
     """One contender in one comparison.
 
     *together* is the peak of the memory of all its processes at once, in octets; 0 if nobody looked.
+    *files* is how many files it dealt with, where that differs; else 0.
     """
 
     name: str
     line: str
     samples: tuple[Sample, ...]
     together: int = 0
+    files: int = 0
 
     @property
     def wall(self) -> float:

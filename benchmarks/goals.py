@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
+from benchmarks.cases.asking import DUE, STATUS
+from benchmarks.cases.starting import CLICK, HELP, LS
 from benchmarks.cases.validating import BAGIT, OPENSSL, OURS, SHA512SUM
-from benchmarks.figures import Results
+from benchmarks.figures import Comparison, Measured, Results
 
 Figure = Callable[[Results], float | None]
 """The figure that a goal is about; None if what it needs was not run."""
+
+_MIB = 1 << 20
+_MANY = 10_000
+"""From so many files on, memory is to be flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +40,91 @@ class Goal:
         return figure <= self.limit if self.at_most else figure >= self.limit
 
 
+# --- figures: times -----------------------------------------------------------------------------------------
+
+
+def _walls(results: Results, name: str, ours: str, others: tuple[str, ...]) -> tuple[float, float] | None:
+    found = results.find(name)
+    try:
+        return (found.best([ours]).wall, found.best(others).wall) if found else None
+    except ValueError:  # the comparison was run without one of them
+        return None
+
+
 def _faster(name: str, *others: str, ours: str = OURS) -> Figure:
-    """How many times as long the quickest of *others* takes as we do."""
+    """How many times as long as we the quickest of *others* takes."""
 
     def figure(results: Results) -> float | None:
-        found = results.find(name)
-        return found.best(others).wall / found.best([ours]).wall if found else None
+        walls = _walls(results, name, ours, others)
+        return walls[1] / walls[0] if walls else None
 
     return figure
 
 
 def _slower(name: str, *others: str, ours: str = OURS) -> Figure:
-    """How many times as long we take as the quickest of *others*."""
-    faster = _faster(name, *others, ours=ours)
+    """How many times as long as the quickest of *others* we take."""
 
     def figure(results: Results) -> float | None:
-        found = faster(results)
-        return None if found is None else 1 / found
+        walls = _walls(results, name, ours, others)
+        return walls[0] / walls[1] if walls else None
 
     return figure
 
+
+def _seconds(name: str, contender: str, unit: float = 1.0) -> Figure:
+    """How long the contender takes, in seconds or, with *unit* 0.001, in milliseconds."""
+
+    def figure(results: Results) -> float | None:
+        walls = _walls(results, name, contender, (contender,))
+        return walls[0] / unit if walls else None
+
+    return figure
+
+
+# --- figures: growth and memory -----------------------------------------------------------------------------
+
+
+def of_ours(comparison: Comparison) -> Iterator[Measured]:
+    """What preserve did in a comparison."""
+    return (one for one in comparison.measured if one.name.startswith(OURS))
+
+
+def each_file(measured: Measured, start: Measured) -> float:
+    """Seconds for each file, without those of *start*, which dealt with one file."""
+    return max(measured.wall - start.wall, 0.0) / (measured.files - start.files)
+
+
+def _grown(results: Results) -> float | None:
+    """The most that the time for each file grows from any number of files to a larger one."""
+    found = results.find("growth")
+    if not found:
+        return None
+    start, *others = of_ours(found)
+    times = [each_file(one, start) for one in others]
+    return max(later / max(former, 1e-9) for former, later in combinations(times, 2))
+
+
+def _swollen(results: Results) -> float | None:
+    """The MiB that the most files need more than ten thousand."""
+    found = results.find("growth")
+    if not found:
+        return None
+    many = [one.together for one in of_ours(found) if one.files >= _MANY]
+    return (max(many) - many[0]) / _MIB
+
+
+def memory_of_ours(results: Results) -> dict[str, int]:
+    """The peak of all our processes together in each comparison, in octets; only where somebody looked."""
+    peaks = {one.name: max(each.together for each in of_ours(one)) for one in results.comparisons if any(of_ours(one))}
+    return {name: peak for name, peak in peaks.items() if peak}
+
+
+def _most_memory(results: Results) -> float | None:
+    peaks = memory_of_ours(results)
+    return max(peaks.values()) / _MIB if peaks else None
+
+
+BAGGED = "cp -r"
 
 GOALS = (
     Goal("validate A", "as fast as bagit's better time", _faster("validate-A", BAGIT), 6),
@@ -62,6 +134,16 @@ GOALS = (
     Goal("validate C", "the time of openssl for both digests", _slower("validate-C", OPENSSL), 1.1, at_most=True),
     Goal("validate D", "the time of openssl for both digests", _slower("validate-D", OPENSSL), 1.1, at_most=True),
     Goal("validate one large file", "as fast as bagit's better time", _faster("validate-single", BAGIT), 1.4),
+    Goal("seal A", "as fast as cp -r + bagit + sync", _faster("seal-A", BAGGED), 3),
+    Goal("seal B", "as fast as cp -r + bagit + sync", _faster("seal-B", BAGGED), 5),
+    Goal("the whole ingest of B", "the time of cp -r + bagit alone", _slower("ingest-B", BAGGED), 1, at_most=True),
+    Goal(
+        "the whole ingest of B, at the least",
+        "the time of cp -r + bagit alone",
+        _slower("ingest-B", BAGGED),
+        1.5,
+        at_most=True,
+    ),
     Goal(
         "validate A in a tar",
         "the time of the folder",
@@ -69,4 +151,13 @@ GOALS = (
         1.2,
         at_most=True,
     ),
+    Goal("peak memory, any corpus", "for all processes together", _most_memory, 100, at_most=True, unit="MiB"),
+    Goal("memory is flat", "more for the most files than for 10,000", _swollen, 10, at_most=True, unit="MiB"),
+    Goal("preserve --help", "the time of import click", _slower("start", CLICK, ours=HELP), 3, at_most=True),
+    Goal("preserve --help", "", _seconds("start", HELP), 0.5, at_most=True, unit="s"),
+    Goal("preserve ls", "the time of import click", _slower("start", CLICK, ours=LS), 3, at_most=True),
+    Goal("preserve ls", "", _seconds("start", LS), 0.5, at_most=True, unit="s"),
+    Goal("growth of validate", "the time for each file, however many", _grown, 1.3, at_most=True),
+    Goal("status, the answer", "", _seconds("ask", STATUS, 1e-3), 50, at_most=True, unit="ms"),
+    Goal("what is due, the answer", "", _seconds("ask", DUE, 1e-3), 50, at_most=True, unit="ms"),
 )

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+_HERE = Path(__file__).parent
 _TICK = 0.01
 """Seconds between two looks at the memory of a running tree."""
 
@@ -19,11 +20,17 @@ DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A line for ``sh``, as a person would type it in the folder *cwd*.  ``$OUT`` is a fresh path for its output."""
+    """A line for ``sh``, as a person would type it in the folder *cwd*.
+
+    ``$OUT`` is a fresh path for its output, ``$BENCHMARKS`` the folder of this file.
+
+    One that *tells* the time prints, as its last line, the seconds that count, and its processor time is not known;
+    else those from start to end do.
+    """
 
     line: str
     cwd: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,10 @@ def run(command: Command, output: Path) -> Sample:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         _judge(command, output, process, status)
-    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    cpu, largest = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    if command.tells:
+        return Sample(float(_told(output).read_text().splitlines()[-1]), 0.0, largest)
+    return Sample(wall, cpu, largest)
 
 
 def watch(command: Command, output: Path) -> int:
@@ -83,7 +93,12 @@ def environment() -> dict[str, str]:
     """What every command sees: this Python's programs first, and no setting of whoever runs the benchmark."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRESERVE_", "PYTHON"))}
     here = str(Path(sys.executable).parent)
-    return {**kept, "PATH": f"{here}{os.pathsep}{kept.get('PATH', os.defpath)}", "LC_ALL": "C.UTF-8"}
+    return {
+        **kept,
+        "PATH": f"{here}{os.pathsep}{kept.get('PATH', os.defpath)}",
+        "LC_ALL": "C.UTF-8",
+        "BENCHMARKS": str(_HERE),
+    }
 
 
 def _started(command: Command, output: Path) -> subprocess.Popen[bytes]:
@@ -91,7 +106,7 @@ def _started(command: Command, output: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             ["/bin/sh", "-c", command.line],
             cwd=command.cwd,
-            env={**environment(), **command.environment, "OUT": str(output)},
+            env={**environment(), "OUT": str(output)},
             stdin=subprocess.DEVNULL,
             stdout=told,
             stderr=subprocess.STDOUT,

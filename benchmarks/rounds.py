@@ -26,6 +26,7 @@ class Contender:
 
     *rehearsal* is the same on a tiny example, which brings the program, not the corpus, back into an emptied cache.
     *watched* is false for what is so slow that a run for its memory alone is not worth its time.
+    *files* is how many files it deals with, where that differs between contenders.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Contender:
     rehearsal: Command | None = None
     prepare: Prepare = nothing
     watched: bool = True
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _ready(contender: Contender, outputs: Iterator[Path]) -> Path:
 
 def _compared(benchmark: Benchmark, cache: str, samples: dict[str, list[Sample]], peaks: dict[str, int]) -> Comparison:
     measured = (
-        Measured(one.name, one.command.line, tuple(samples[one.name]), peaks.get(one.name, 0))
+        Measured(one.name, one.command.line, tuple(samples[one.name]), peaks.get(one.name, 0), one.files)
         for one in benchmark.contenders
     )
     return Comparison(benchmark.name, benchmark.title, cache, tuple(measured))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.cases import validating
+from benchmarks.cases import asking, growing, ingesting, starting, validating
 from benchmarks.corpora import Corpora
 from benchmarks.rounds import Benchmark
 
@@ -16,5 +16,9 @@ CASES: dict[str, Callable[[Corpora], Benchmark]] = {
     "validate-E": validating.validate_e,
     "validate-single": validating.validate_single,
     "validate-tar": validating.validate_tar,
+    "growth": growing.growth,
+    "ingest-B": ingesting.ingest_b,
+    "start": starting.start,
+    "ask": asking.ask,
 }
 """In the order in which they run."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from benchmarks.corpora import Corpora
@@ -15,7 +14,7 @@ BDBAG = "bdbag"
 SHA512SUM = "sha512sum"
 OPENSSL = "openssl"
 
-_EACH = shlex.quote(str(Path(__file__).parents[1] / "peers" / "each_package.py"))
+_EACH = 'python "$BENCHMARKS/peers/each_package.py"'
 
 
 def _find(target: str, at_once: int, program: str) -> str:
@@ -56,9 +55,9 @@ def validate_b(corpora: Corpora) -> Benchmark:
     """Many small packages in one call."""
     lines = {
         OURS: "preserve validate bags/*",
-        f"{BAGIT}'s API, 1 process": f"python {_EACH} 1 bags/*",
-        f"{BAGIT}'s API, 2 processes": f"python {_EACH} 2 bags/*",
-        "two workers who call bagit": f"python {_EACH} pool bags/*",
+        f"{BAGIT}'s API, 1 process": f"{_EACH} 1 bags/*",
+        f"{BAGIT}'s API, 2 processes": f"{_EACH} 2 bags/*",
+        "two workers who call bagit": f"{_EACH} pool bags/*",
         SHA512SUM: _find("bags/*/data", 500, "sha512sum"),
     }
     title = f"B: {corpora.sizes.packages:,} packages of {corpora.sizes.texts_in_package} texts each, in one call"
