@@ -18,7 +18,7 @@ HEAD = 1024 * 1024
 """Bytes that the probes look at first; few need more."""
 
 TEXT = 256 * 1024
-"""Characters of text that are enough to tell languages."""
+"""Characters of text that are taken out of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Reading:
             if not stat.S_ISREG(status.st_mode):
                 self.close()
                 raise NotAFile("it is not a regular file")
-            self.head = os.pread(self.fd, HEAD, 0)
+            self.head = os.pread(self.fd, min(status.st_size, HEAD), 0)
         except (OSError, ValueError) as error:
             self.close()
             reason = error.strerror if isinstance(error, OSError) else None

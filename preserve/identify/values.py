@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 LONGEST = 10_000
 """Characters of one value; abstracts are shorter, what is longer is content."""
@@ -118,6 +117,8 @@ def date_of_mail(text: str) -> str:
 
     ``-0000`` means that the time is UTC and the sender's zone is not known; W3CDTF can say only the former.
     """
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  it loads half the network library
+
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):

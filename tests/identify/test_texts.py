@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from random import Random
 
+import langcodes
+import pycld2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preserve.identify.identifier import Identifier
 from preserve.identify.judge import is_document, is_text
+from preserve.identify.probes.language import ENOUGH, detect, language_tag, sample
 from preserve.model import Identification, Outcome
 from tests.identify.conftest import PROBES, Ask
 from tests.identify.samples import ARABIC, ENGLISH, FRENCH, HEBREW
@@ -130,6 +134,39 @@ def test_damaged_utf8_is_known_as_utf8_and_the_damage_is_told(ask: Ask) -> None:
 def test_languages_are_looked_for_in_all_of_a_long_text(ask: Ask) -> None:
     found = ask("long.txt", (ENGLISH * 2500 + ARABIC * 1200).encode())
     assert {language.tag for language in found.languages} == {"en", "ar"}
+
+
+def test_a_long_text_is_judged_by_a_sample_and_the_record_says_so(ask: Ask) -> None:
+    short, long = ask("short.txt", (ENGLISH * 40).encode()), ask("long.txt", (ENGLISH * 50).encode())
+    assert (note(short, "language"), len(ENGLISH) * 40 < 8192 < len(ENGLISH) * 50) == ("", True)
+    assert note(long, "language") == "judged by 8,192 characters, taken evenly from the text that was read"
+    assert short.languages == long.languages
+
+
+@settings(deadline=None)
+@given(parts=st.lists(st.tuples(st.sampled_from("eaf"), st.integers(300, 3000)), min_size=1, max_size=5))
+def test_a_sample_knows_the_languages_of_all_of_a_text_and_about_their_shares(parts: list[tuple[str, int]]) -> None:
+    words = {"e": ENGLISH.split(), "a": ARABIC.split(), "f": FRENCH.split()}
+    shuffled = Random(1)  # the detector passes over what is repeated word for word
+    text = "\n\n".join(" ".join(shuffled.choices(words[kind], k=times)) for kind, times in parts)
+    whole, sampled = ({each.tag: each.share for each in detect(some)[0]} for some in (text, sample(text)))
+    for tag in {*whole, *sampled}:
+        assert abs(whole.get(tag, 0) - sampled.get(tag, 0)) <= 0.25
+
+
+def test_a_sample_reaches_from_the_first_character_to_the_last() -> None:
+    text = "".join(chr(0x4E00 + number) for number in range(20_000))
+    parts = sample(text).split("\n")
+    assert (parts[0][0], parts[-1][-1]) in {(text[0], char) for char in text[-16:]}
+    assert sum(map(len, parts)) == ENOUGH
+    assert all(part in text for part in parts)
+
+
+def test_every_language_of_the_detector_is_a_registered_tag() -> None:
+    for _, code in pycld2.LANGUAGES:
+        tag = language_tag(code)
+        assert not tag or tag == "tl" or (langcodes.tag_is_valid(tag), langcodes.standardize_tag(tag)) == (True, tag)
+        assert tag or code.startswith(("xx", "zz")) or code == "un"
 
 
 def test_markup_and_numbers_are_not_taken_for_a_language(ask: Ask) -> None:

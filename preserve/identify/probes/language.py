@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import langcodes
 import pycld2
 
 from preserve.identify import judge
-from preserve.identify.reading import TEXT, Reading, ran
+from preserve.identify.reading import Reading, ran
 from preserve.model import Agent, Identification, LanguageShare, Outcome
 
-# What CLD2 refuses, and what is no language: controls, lone surrogates, noncharacters.
+ENOUGH = 8 * 1024
+"""Characters by which languages and their shares are judged."""
+_SLICES = 16
+
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufffd]+")
-_LAST_TWO = [f"{chr(plane + 0xFFFE)}-{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)]
-_PLANE_ENDS = re.compile(f"[{''.join(_LAST_TWO)}]")
 _TAG = re.compile("<[^<>]*>")
-_NO_LANGUAGE = ("un", "xxx", "xx", "zzb", "zze", "zzh", "zzp")
-_SLICES = 8
+_RENAMED = {"iw": "he", "jw": "jv"}
+"""Codes of CLD2 that the registry of BCP 47 has replaced; all others are tags as they are."""
 
 
 class LanguageProbe:
@@ -39,11 +40,11 @@ class LanguageProbe:
         text, reason = self._text(known)
         if reason:
             return ran(known, self, Outcome.NOT_DONE, reason)
-        languages, reliable = detect(text)
-        note = "" if languages else "no language could be told"
-        if languages and not reliable:
-            note = "the detector is not sure"
-        return ran(replace(known, languages=languages), self, Outcome.SUCCESS, note)
+        languages, reliable = detect(sample(text))
+        notes = ["no language could be told"] if not languages else [] if reliable else ["the detector is not sure"]
+        if len(text) > ENOUGH:
+            notes.append(f"judged by {ENOUGH:,} characters, taken evenly from the text that was read")
+        return ran(replace(known, languages=languages), self, Outcome.SUCCESS, "; ".join(notes))
 
     def _text(self, known: Identification) -> tuple[str, str]:
         """The text to look at, or the reason why there is none."""
@@ -54,7 +55,7 @@ class LanguageProbe:
             return "", "the text of this format is not extracted"
         if not known.charset:
             return "", "the file is not text, or its charset is not known"
-        text = sliced(reading.head.decode(known.charset, "ignore"))
+        text = reading.head.decode(known.charset, "ignore")
         markup = known.mime.endswith(("/xml", "+xml")) or known.mime == "text/sgml"
         return (_TAG.sub(" ", text) if markup else text), ""
 
@@ -71,24 +72,19 @@ class LanguageProbe:
         return reading.document.text, ""
 
 
-def sliced(text: str) -> str:
-    """*text*, or where it is long as many characters as are enough, taken evenly from all of it."""
-    if len(text) <= TEXT:
+def sample(text: str) -> str:
+    """*text*, or where it is long as much of it as is enough to tell, taken evenly from all of it."""
+    if len(text) <= ENOUGH:
         return text
-    step, size = len(text) // _SLICES, TEXT // _SLICES
-    return "\n".join(text[start * step : start * step + size] for start in range(_SLICES))
+    size, step = ENOUGH // _SLICES, (len(text) - ENOUGH // _SLICES) // (_SLICES - 1)
+    return "\n".join(text[at : at + size] for at in range(0, _SLICES * step, step))
 
 
 def detect(text: str) -> tuple[tuple[LanguageShare, ...], bool]:
     """The languages of *text* with their shares, and whether the detector stands by them."""
-    clean = _PLANE_ENDS.sub(" ", _UNSPEAKABLE.sub(" ", text))
-    if not any(map(str.isalpha, clean)):
+    if not any(map(str.isalpha, text)):
         return (), False
-    try:
-        reliable, _, details = pycld2.detect(clean)
-    except pycld2.error:
-        printable = "".join(char if char.isprintable() else " " for char in clean)
-        reliable, _, details = pycld2.detect(printable)
+    reliable, _, details = _detected(text)
     shares: dict[str, int] = {}
     for _, code, percent, _ in details:
         if percent > 0 and (tag := language_tag(code)):
@@ -96,10 +92,18 @@ def detect(text: str) -> tuple[tuple[LanguageShare, ...], bool]:
     return tuple(LanguageShare(tag, percent / 100, bool(reliable)) for tag, percent in shares.items()), bool(reliable)
 
 
+def _detected(text: str) -> Any:
+    """CLD2's answer.  It refuses control characters and a few others, which are no language: so they are let go."""
+    try:
+        return pycld2.detect(text)
+    except (pycld2.error, UnicodeEncodeError):
+        pass
+    try:
+        return pycld2.detect(_UNSPEAKABLE.sub(" ", text))
+    except pycld2.error:
+        return pycld2.detect("".join(char if char.isprintable() else " " for char in text))
+
+
 def language_tag(code: str) -> str:
-    """CLD2's *code* as a BCP 47 tag, or "" if it stands for no language."""
-    if code in _NO_LANGUAGE or code.startswith("xx-"):
-        return ""
-    # "macro" would turn tl into fil; the detector knows nothing of that difference.
-    tag = "tl" if code == "tl" else langcodes.standardize_tag(code)
-    return tag if langcodes.tag_is_valid(tag) else ""
+    """CLD2's *code* as a BCP 47 tag, or "" if it stands for no language (``un``, ``xxx``, ``xx-Latn``, ``zzp``)."""
+    return "" if code == "un" or code.startswith(("xx", "zz")) else _RENAMED.get(code, code)
