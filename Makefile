@@ -1,17 +1,24 @@
 # make ingest   set everything up and package what lies in incoming/
 # make test     set everything up and run the tests
+# make prove    set everything up and run the long proofs, for about an hour; make prove-quick tries a sample of them
 # make bench    set everything up and measure ours beside the peers; make bench-quick does so on small corpora
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: ingest test lint coverage bench bench-quick clean
+.PHONY: ingest test prove prove-quick lint coverage bench bench-quick clean
 
 ingest: $(READY)
 	$(VENV)/bin/preserve ingest
 
 test: $(READY)
 	$(VENV)/bin/python -m pytest
+
+prove: $(READY)
+	scripts/prove full
+
+prove-quick: $(READY)
+	scripts/prove short
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

@@ -1,10 +1,13 @@
 """The bookkeeping of the long proofs: a failure is never lost, and a proof that tried nothing is none."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import REPOSITORY
 from tests.faults import tally
 from tests.faults.tally import proof, sample
 
@@ -47,3 +50,17 @@ def test_a_sample_is_spread_evenly_and_a_full_proof_leaves_nothing_out(monkeypat
     assert sample(range(3), 4) == [0, 1, 2]
     monkeypatch.setattr(tally, "FULL", True)
     assert sample(range(100), 4) == list(range(100))
+
+
+def test_the_table_adds_up_and_a_failure_is_one(proofs: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("Before\n<!-- proofs: made by scripts/proof_table.py -->\nold\n<!-- end of proofs -->\nAfter\n")
+    tally.tally("counting", 3, 0, "a note")
+    tally.tally("counting", 1_000, 0, "a note")
+    words = [sys.executable, str(REPOSITORY / "scripts" / "proof_table.py"), str(proofs), "--into", str(page)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert "| Counting | 1,003 | 0 | a note |\n| **Together** | 1,003 | 0 |  |\n" in done.stdout
+    before, _, after = page.read_text().partition(done.stdout)
+    assert (before.splitlines()[0], after.splitlines()[-1]) == ("Before", "After")
+    tally.tally("failing", 1, 1)
+    assert subprocess.run(words, check=False, capture_output=True).returncode == 1
