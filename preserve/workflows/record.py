@@ -20,7 +20,7 @@ from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.packages import folders_in
-from preserve.workflows.recorded import read_recorded
+from preserve.workflows.recorded import as_read, read_recorded
 
 
 def publish(archive: Archive, staging: Staging, package: Package, events: Sequence[Event]) -> None:
@@ -34,7 +34,7 @@ def _record(archive: Archive, package: Package, events: Sequence[Event]) -> None
     path = archive.history_of(package.name)
     with store_errors(path):
         history.append(path, package.id, [sealing_entry(package, package.sealed, archive.agents()), *events])
-    archive.catalog.add(package)
+    archive.catalog.add(as_read(package, events))
 
 
 def put_in_order(archive: Archive) -> tuple[Problem, ...]:

@@ -7,13 +7,15 @@ other witness; where it disagrees, its word is kept and the disagreement is told
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.history.chain import History
-from preserve.model import Package, PinnedDigest, Problem
+from preserve.history.readings import last_readings
+from preserve.model import Event, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
@@ -47,6 +49,7 @@ def read_recorded(archive: Archive, name: str) -> Recorded:
     if pinned and set(pinned) != set(package.pinned):
         text = f"The manifests of the package {names.shown(name)} are not the ones that its history pins."
         problems.append(rules.PINS_DISAGREE.at(name, text))
+    package = as_read(package, () if past.broken else past.events)  # an edited history proves no reading
     return Recorded(replace(package, pinned=pinned or package.pinned), True, tuple(problems))
 
 
@@ -64,6 +67,19 @@ def pins_of(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tupl
 
 def _last_pins(past: History) -> tuple[PinnedDigest, ...]:
     return next((entry.pinned for entry in reversed(past.entries) if entry.pinned), ())
+
+
+def as_read(package: Package, events: Iterable[Event]) -> Package:
+    """*package* with the times of its last readings, as its *events* since sealing tell them."""
+    readings = last_readings(events)
+    return replace(package, last_read_ok=readings.ok, last_read_bad=readings.bad)
+
+
+def record_reading(archive: Archive, package: Package, event: Event) -> None:
+    """Let the catalogue know of *event*, which stands in the history, if all of the package was read in it."""
+    readings = last_readings([event])
+    if readings.ok or readings.bad:
+        archive.catalog.record_reading(package.id, event.time, good=readings.bad is None)
 
 
 def history_missing(name: str) -> Problem:

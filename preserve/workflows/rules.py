@@ -58,6 +58,12 @@ NOT_RECORDED = Rule(
     "",
     "The judgement itself stands. Mend the history or its folder, then validate again with --record.",
 )
+CATALOG_BEHIND = Rule(
+    "catalog-behind",
+    Severity.WARNING,
+    "",
+    "Nothing is lost: the history has it. The catalogue is made right by preserve catalog rebuild.",
+)
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",
     Severity.WARNING,
@@ -105,6 +111,7 @@ ALL: tuple[Rule, ...] = (
     PACKAGE_MISSING,
     PACKAGE_NOT_A_FOLDER,
     NOT_RECORDED,
+    CATALOG_BEHIND,
     PACKAGE_NOT_RECORDED,
     PACKAGE_UNREADABLE,
     PINS_DISAGREE,

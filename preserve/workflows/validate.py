@@ -22,7 +22,7 @@ from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
 from preserve.workflows.looking import name_in_store, package_at
-from preserve.workflows.recorded import pins_of
+from preserve.workflows.recorded import pins_of, record_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +143,26 @@ class Validation:
 
     def _recorded(self, archive: Archive, package: Package, report: ValidationReport) -> ValidationReport:
         """*report*, written into the history of the package; that it could not be written is one more finding."""
+        event = self._event(archive, report)
         try:
-            self._record(archive, package, report)
+            history.append(archive.history_of(package.name), package.id, [event])
         except (CatalogError, Locked, StoreUnwritable) as error:
             problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
             return replace(report, problems=(*report.problems, problem))
+        try:
+            record_reading(archive, package, event)
+        except CatalogError as error:
+            problem = rules.CATALOG_BEHIND.at("", f"The catalogue does not know of this result. {error.message}")
+            return replace(report, problems=(*report.problems, problem))
         return report
 
-    def _record(self, archive: Archive, package: Package, report: ValidationReport) -> None:
+    def _event(self, archive: Archive, report: ValidationReport) -> Event:
         note = " ".join(problem.message for problem in report.errors[:20])
         outcome = Outcome.SUCCESS if report.valid else Outcome.NOT_DONE if not report.errors else Outcome.FAIL
         done = "looked for, none read" if self.request.completeness_only else "read"
         detail = f"{report.files} files, {report.bytes} bytes {done} (RFC 8493 §3)"
         paths = tuple(dict.fromkeys(problem.path for problem in report.errors if problem.path))
-        event = Event("val", archive.clock.now(), outcome, (software(),), detail, note, paths)
-        history.append(archive.history_of(package.name), package.id, [event])
+        return Event("val", archive.clock.now(), outcome, (software(),), detail, note, paths)
 
 
 def _lies_in(path: Path, store: Path | None) -> bool:

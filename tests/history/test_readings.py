@@ -1,0 +1,48 @@
+"""When a package was last read whole, as its events tell."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from preserve.history.readings import Readings, last_readings
+from preserve.model import Event, Outcome
+from tests.history.samples import EVENTS, MACHINE, NOW
+
+
+def check(hours: int, outcome: Outcome, *objects: str, kind: str = "val") -> Event:
+    """A check, so many hours from now."""
+    return Event(kind, NOW + timedelta(hours=hours), outcome, (MACHINE,), objects=objects)
+
+
+GOOD, BAD, NOT_DONE = Outcome.SUCCESS, Outcome.FAIL, Outcome.NOT_DONE
+
+
+@pytest.mark.parametrize(
+    ("events", "ok", "bad"),
+    [
+        ([], None, None),
+        ([check(1, GOOD)], 1, None),
+        ([check(1, GOOD), check(2, GOOD, kind="fix")], 2, None),
+        ([check(2, GOOD), check(1, GOOD)], 1, None),  # the order is that of the lines, whatever the clock said
+        ([check(1, GOOD), check(2, BAD, "data/a.txt")], 1, 2),
+        ([check(1, GOOD), check(2, BAD), check(3, BAD)], 1, 3),
+        ([check(1, BAD)], None, 1),
+        ([check(1, GOOD), check(2, BAD), check(3, GOOD)], 3, None),
+        ([check(1, GOOD), check(2, NOT_DONE), check(3, Outcome.WARNING)], 1, None),
+        ([check(1, GOOD, "data/a.txt")], None, None),  # one file is not the package
+        ([check(1, GOOD, kind="ipc"), check(2, GOOD, kind="rep"), check(3, BAD, kind="vir")], None, None),
+    ],
+)
+def test_only_a_check_of_the_whole_package_is_a_reading(events: list[Event], ok: int | None, bad: int | None) -> None:
+    moments = [None if hours is None else NOW + timedelta(hours=hours) for hours in (ok, bad)]
+    assert last_readings(events) == Readings(*moments)
+
+
+@given(EVENTS)
+def test_one_more_event_changes_it_as_if_it_had_come_alone(event: Event) -> None:
+    """So the catalogue can be kept by single events, and be made again from whole histories."""
+    before = [check(1, GOOD), check(2, BAD)]
+    alone, after = last_readings([event]), last_readings([*before, event])
+    known = last_readings(before)
+    assert after == (alone if alone.ok else Readings(known.ok, alone.bad) if alone.bad else known)
