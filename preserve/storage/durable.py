@@ -36,7 +36,7 @@ def write_all(fd: int, data: bytes | memoryview) -> None:
         view = view[os.write(fd, view) :]
 
 
-def write_new(path: Path, data: bytes, *, sync: bool = False, mode: int = 0o644) -> None:
+def write_new(path: Path | str, data: bytes, *, sync: bool = False, mode: int = 0o644) -> None:
     """Create *path* with *data*.  ``FileExistsError`` if anything is there already."""
     fd = os.open(path, NEW_FILE, mode)
     try:

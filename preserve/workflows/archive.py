@@ -49,13 +49,18 @@ class Archive:
         return path_of(self.store, name)
 
     def agents(self) -> tuple[Agent, ...]:
-        """Who answers for what this installation does: the software, and the person or organisation if known."""
-        people = [
-            Agent(self.config.text(key), kind=kind)
-            for key, kind in (("archive.agent", "person"), ("archive.organization", "organization"))
-            if self.config.text(key)
-        ]
-        return (software(), *people)
+        """Who answers for what this installation does."""
+        return agents_of(self.config)
+
+
+def agents_of(config: Config) -> tuple[Agent, ...]:
+    """Who answers for what is done under *config*: the software, and the person or organisation if known."""
+    people = [
+        Agent(config.text(key), kind=kind)
+        for key, kind in (("archive.agent", "person"), ("archive.organization", "organization"))
+        if config.text(key)
+    ]
+    return (software(), *people)
 
 
 def software() -> Agent:

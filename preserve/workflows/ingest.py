@@ -1,33 +1,39 @@
-"""Ingest: what arrived becomes sealed packages, one after the other, each whole or not at all."""
+"""Ingest: what arrived becomes sealed packages, each whole or not at all."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from itertools import chain, groupby
+from typing import TypeAlias
 
-from preserve.bag.sealing import readme, second_opinion
-from preserve.bag.sealing import seal as sealing
-from preserve.bag.sealing.staging import Staging, store_errors
-from preserve.describe import proposals_json, write_xml
-from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable
-from preserve.identify.identifier import Identifier
-from preserve.model import Companion, Event, Identification, Outcome, Package, Problem, Record, StoredFile, Transfer
+from preserve.errors import CatalogError, Locked, StoreUnwritable
+from preserve.model import Package, Problem
 from preserve.ports import Progress
-from preserve.premis.write import Subject, premis_xml
 from preserve.storage import names
+from preserve.storage.crew import Crew
+from preserve.storage.signals import uninterrupted
 from preserve.transfer.arrival import Arrival
-from preserve.transfer.changes import changed_since
-from preserve.transfer.verify import algorithms_for, verify
-from preserve.workflows import describing, notes, packages, recognising, record, rules
-from preserve.workflows.archive import Archive, software
+from preserve.transfer.size import octets_if_small
+from preserve.workflows import recognising, record, rules
+from preserve.workflows.archive import Archive
 from preserve.workflows.arriving import Said
-from preserve.workflows.events import Story, until_sealing
-from preserve.workflows.examine import examined, has_errors, is_read, read_companions, read_metadata
+from preserve.workflows.line import Line, Published
+from preserve.workflows.making import Bench, Made, Order, Witnessed
 from preserve.workflows.moving import Sources
+from preserve.workflows.packages import transfer_label
+from preserve.workflows.recognising import Twins
+from preserve.workflows.record import Sealed
 from preserve.workflows.results import IngestResult, Status
 from preserve.workflows.tables import Tables
+
+AT_ONCE = 8
+OCTETS_AT_ONCE = 8 * 1024 * 1024
+"""So many transfers, and so large together, one process takes from the line in one go."""
+
+Weighed: TypeAlias = tuple[int, Arrival, int | None]
+"""An arrival with its number and its octets (None if it is large)."""
 
 
 def new_id() -> str:
@@ -40,7 +46,8 @@ class Ingest:
     """One run of ingest over an archive.
 
     *said* is what the person says of all transfers; *move* removes each source after its sealed package was read
-    back and verified.  With a fixed clock and *make_id*, packages are reproducible byte for byte.
+    back and verified.  With a fixed clock and *make_id*, packages are reproducible byte for byte, whatever the number
+    of *processes* (by default one for each core).
     """
 
     archive: Archive
@@ -49,194 +56,121 @@ class Ingest:
     move: bool = False
     make_id: Callable[[], str] = new_id
     tables: Tables = field(default_factory=Tables)
+    processes: int | None = None
 
     def run(self, arrivals: Iterable[Arrival]) -> Iterator[IngestResult]:
-        """Take in each arrival in turn.  A refused one does not stop the others.
+        """Take in all arrivals; the results come in their order.  A refused one does not stop the others.
 
-        ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run: they would meet the next transfer too.
+        Many small ones are packaged side by side and published in batches, so that more may be sealed than was told
+        yet.  ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run: they would meet the next transfer too.
         """
-        config = self.archive.config
         arrivals = tuple(arrivals)
         sources = Sources(arrivals) if self.move else None
-        with Identifier(timeout=config.number("identify.timeout"), clamav=config.text("identify.clamav")) as identifier:
-            for arrival in arrivals:
-                transfer = examined(arrival, self.progress)
-                try:
-                    result = self._take_in(transfer, identifier)
-                    if sources is not None and result.status is not Status.REFUSED:
-                        kept = self._move(sources, arrival, transfer, result)
-                        result = replace(result, problems=(*result.problems, *kept))
-                    yield result
-                except (StoreUnwritable, CatalogError, Locked):
-                    raise
-                except PreserveError as error:
-                    yield _refused(transfer, (*transfer.problems, Problem.of(error)))
-                finally:
-                    self.progress.finish()
+        bench = Bench(self.archive.config, self.archive.clock, self.said, keep=self.move)
+        crew = Crew(1 if len(arrivals) == 1 else self.processes)
+        with Line(self.archive.workroom, bench, crew, self._publish, self.tables) as line:
+            for made, result in self._results(line, arrivals):
+                kept = self._move(sources, made, result) if sources is not None else ()
+                yield replace(result, problems=(*result.problems, *kept))
 
-    def _move(
-        self, sources: Sources, arrival: Arrival, transfer: Transfer, result: IngestResult
-    ) -> tuple[Problem, ...]:
+    def _results(self, line: Line, arrivals: Sequence[Arrival]) -> Iterator[tuple[Made, IngestResult]]:
+        """Small transfers go side by side; for a large one the line is cleared, and all hands work on that."""
+        weighed = ((number, arrival, octets_if_small(arrival)) for number, arrival in enumerate(arrivals))
+        at_most = max(1, min(AT_ONCE, len(arrivals) // 4))
+        for small, group in groupby(weighed, key=lambda each: each[2] is not None):
+            portions = in_portions(group, at_most)
+            if small:
+                yield from line.run(map(self._orders, portions), self.progress)
+            else:
+                for order in chain.from_iterable(map(self._orders, portions)):
+                    yield from line.run_large(order, self.progress)
+
+    def _orders(self, some: Sequence[tuple[int, Arrival]]) -> list[Order]:
+        known = recognising.alike(self.archive, [arrival.name for _, arrival in some])
+        orders = []
+        for number, arrival in some:
+            package_id = self.make_id()
+            bag = self.archive.workroom.place(package_id) / names.package_name(arrival.name, package_id)
+            orders.append(Order(number, arrival, package_id, bag, known.get(transfer_label(arrival.name), ())))
+        return orders
+
+    def _move(self, sources: Sources, made: Made, result: IngestResult) -> tuple[Problem, ...]:
         """Remove the source of a package that was read back and verified: at its sealing, or now."""
+        if made.transfer is None:
+            return ()
         if result.status is Status.ALREADY_PACKAGED:
             package = self.archive.catalog.get(result.id)
             if package is None or not recognising.is_sound(self.archive, package, self.progress):
-                text = f"{names.shown(transfer.name)} was not removed: the package {result.name} is not valid any more."
+                name = names.shown(made.transfer.name)
+                text = f"{name} was not removed: the package {result.name} is not valid any more."
                 return (rules.SOURCE_KEPT.at("", text),)
-        return sources.remove(arrival, transfer)
+        return sources.remove(made.order.arrival, made.transfer)
 
-    def _take_in(self, transfer: Transfer, identifier: Identifier) -> IngestResult:
-        if has_errors(transfer.problems):
-            self.tables.unread()
-            return _refused(transfer, transfer.problems)
-        if known := recognising.known_source(self.archive, transfer):
-            describing.supplied(transfer, read_companions(transfer), self.said, self.tables)
-            return _packaged(Status.ALREADY_PACKAGED, self.archive, transfer, known, transfer.problems)
-        package_id = self.make_id()
-        with self.archive.workroom.begin(package_id, names.package_name(transfer.name, package_id)) as staging:
-            return Making(self, transfer, identifier, package_id, staging).result()
+    def _publish(self, batch: Sequence[tuple[Made, Witnessed | None]]) -> Published:
+        """Put the packages of *batch* into the store and on record, all that can be, in their order."""
+        news: list[Sealed] = []
+        told: list[tuple[Made, IngestResult]] = []
+        failure = None
+        published = 0
+        try:
+            with uninterrupted(), self.archive.workroom.locked():
+                told = list(self._judged(batch, news))
+                while published < len(news):
+                    published += record.publish(self.archive, news[published:])
+        except (StoreUnwritable, CatalogError, Locked) as error:
+            failure = error
+            unsealed = {one.package.id for one in news[published:]}
+            told = told[: next((at for at, (_, result) in enumerate(told) if result.id in unsealed), len(told))]
+        return Published(told, failure)
 
+    def _judged(
+        self, batch: Sequence[tuple[Made, Witnessed | None]], news: list[Sealed]
+    ) -> Iterator[tuple[Made, IngestResult]]:
+        """What will have become of each transfer when *news*, which is filled here, are published."""
+        ready = [witnessed.package for _, witnessed in batch if witnessed and witnessed.package]
+        twins = Twins(self.archive, ready) if ready else None
+        for made, witnessed in batch:
+            if witnessed is None:
+                yield made, self._packaged(made, made.known) if made.known else _refused(made, made.problems)
+            elif witnessed.package is None or twins is None:
+                yield made, _refused(made, (*made.problems, *filter(None, [witnessed.refused])))
+            else:
+                package = witnessed.package
+                others = twins.of(package)
+                same = next((other for other in others if other.transfer == package.transfer), None)
+                if same is not None:  # another run was faster with the same transfer, or it was named twice
+                    yield made, self._packaged(made, same)
+                else:
+                    twins.add(package)
+                    news.append(Sealed(made.order.bag, package, witnessed.events))
+                    yield made, self._packaged(made, package, recognising.duplicates(others), Status.SEALED)
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """One package in the making: the steps from the copied payload to the place in the store."""
-
-    run: Ingest
-    transfer: Transfer
-    identifier: Identifier
-    package_id: str
-    staging: Staging
-
-    def result(self) -> IngestResult:
-        """Copy, describe, seal, publish; or refuse, leaving nothing behind."""
-        began = self.run.archive.clock.now()
-        stored = self._copy()
-        companions = self._copy_companions()
-        problems = (*self.transfer.problems, *verify(self.transfer, stored), *changed_since(self.transfer))
-        told = describing.supplied(self.transfer, companions, self.run.said, self.run.tables)
-        problems += told.problems
-        if has_errors(problems):
-            return _refused(self.transfer, problems)
-        identifications = self._identify(stored)
-        config = self.run.archive.config
-        problems += tuple(problem for found in identifications for problem in found.problems)
-        problems += notes.not_scanned(identifications, config.text("identify.clamav"))
-        problems += notes.only_recorded(self.transfer)
-        dublin_core, wrong = describing.describe(
-            config, self.package_id, self.transfer, stored, identifications, told.statements
-        )
-        problems += wrong
-        if has_errors(problems):
-            return _refused(self.transfer, problems)
-        sealed = self.run.archive.clock.now()
-        self._write_descriptions(dublin_core, identifications)
-        self._write_premis(stored, identifications, began, sealed)
-        self._write_frame(stored, dublin_core, sealed)
-        return self._publish(self._witness(stored), problems)
-
-    @property
-    def _algorithms(self) -> tuple[str, ...]:
-        return self.run.archive.config.algorithms
-
-    def _copy(self) -> tuple[StoredFile, ...]:
-        wanted = algorithms_for(self.transfer)
-        self.run.progress.start(
-            f"Copying {names.shown(self.transfer.name)}", len(self.transfer.files), self.transfer.bytes
-        )
-        stored = []
-        for file in self.transfer.files:
-            algorithms = tuple(dict.fromkeys((*self._algorithms, *wanted.get(file.path, ()))))
-            stored.append(self.staging.add_payload(file, algorithms))
-            self.run.progress.advance(1, file.size)
-        return tuple(sorted(stored, key=lambda file: file.path))
-
-    def _copy_companions(self) -> list[tuple[Companion, bytes]]:
-        copies = [(one, self.staging.add_companion(one, self._algorithms)) for one in self.transfer.companions]
-        return [(one, read_metadata(copy, one.path)) for one, copy in copies if is_read(one)]
-
-    def _identify(self, stored: Sequence[StoredFile]) -> tuple[Identification, ...]:
-        self.run.progress.start(f"Identifying {names.shown(self.transfer.name)}", len(stored), self.transfer.bytes)
-        found = []
-        files = [(self.staging.bag / file.path, file.path) for file in stored]
-        for file, identification in zip(stored, self.identifier.identify_many(files), strict=True):
-            found.append(identification)
-            self.run.progress.advance(1, file.size)
-        return tuple(found)
-
-    def _write_descriptions(self, dublin_core: Record, identifications: Sequence[Identification]) -> None:
-        with store_errors(self.staging.bag):
-            found = describing.proposals(self.staging.bag, self.transfer, identifications)
-        self._add_tag(packages.DC, write_xml.dc_xml(dublin_core))
-        self._add_tag(packages.OAI_DC, write_xml.oai_dc_xml(dublin_core))
-        self._add_tag(packages.PROPOSALS, proposals_json.to_json(found))
-
-    def _write_premis(
+    def _packaged(
         self,
-        stored: tuple[StoredFile, ...],
-        identifications: tuple[Identification, ...],
-        began: datetime,
-        sealed: datetime,
-    ) -> None:
-        agents = self.run.archive.agents()
-        events = until_sealing(Story(self.transfer, stored, identifications, self._algorithms, agents, began, sealed))
-        name = self.staging.bag.name
-        subject = Subject(self.package_id, name, self.transfer, stored, identifications, events, sealed)
-        self._add_tag(packages.PREMIS, premis_xml(subject))
-
-    def _write_frame(self, stored: Sequence[StoredFile], dublin_core: Record, sealed: datetime) -> None:
-        config = self.run.archive.config
-        organization, group = config.text("archive.organization"), config.text("describe.collection")
-        label = packages.transfer_label(self.transfer.name)
-        facts = readme.Facts(
-            self.package_id,
-            label,
-            ", ".join(filter(None, (config.text("archive.name"), organization))),
-            sealed,
-            len(stored),
-            self.transfer.bytes,
-            self._algorithms,
-            [names.shown(file.path) for file in stored if set(file.path) & set("%\r\n")],
-        )
-        self._add_tag(readme.PATH, readme.text(facts))
-        info = packages.info_for(self.package_id, self.transfer.name, stored, sealed, dublin_core, group, organization)
-        sealing.write_tag_files(self.staging, stored, info, self._algorithms)
-
-    def _add_tag(self, path: str, data: bytes) -> None:
-        self.staging.add_tag(path, data, self._algorithms)
-
-    def _witness(self, stored: Sequence[StoredFile]) -> tuple[Event, ...]:
-        """Hear both witnesses; returns their words as events for the history."""
-        setting = self.run.archive.config.text("bag.second_opinion")
-        asked = second_opinion.wanted(setting, len(stored))
-        heard = sealing.read_back(self.staging, stored, self._algorithms, ask_bagit=asked, progress=self.run.progress)
-        now = self.run.archive.clock.now()
-        detail = f"read back from the disk after sync: {len(stored)} files, every checksum verified (RFC 8493 §3)"
-        events = [Event("val", now, Outcome.SUCCESS, (software(),), detail)]
-        if heard.second is not None:
-            opinion = heard.second
-            events.append(Event("val", now, opinion.outcome, (opinion.agent,), "second opinion", opinion.note))
-        return tuple(events)
-
-    def _publish(self, events: tuple[Event, ...], problems: tuple[Problem, ...]) -> IngestResult:
-        archive = self.run.archive
-        package = packages.read_package(self.staging.bag)
-        with archive.workroom.locked():
-            others = recognising.twins(archive, package)
-            same = next((other for other in others if other.transfer == package.transfer), None)
-            if same is None:
-                record.publish(archive, self.staging, package, events)
-        if same is not None:  # another run was faster with the same transfer
-            return _packaged(Status.ALREADY_PACKAGED, archive, self.transfer, same, problems)
-        problems += recognising.duplicates(others)
-        return _packaged(Status.SEALED, archive, self.transfer, package, problems)
+        made: Made,
+        package: Package,
+        more: tuple[Problem, ...] = (),
+        status: Status = Status.ALREADY_PACKAGED,
+    ) -> IngestResult:
+        place = self.archive.place_of(package.name)
+        problems = (*made.problems, *more)
+        name = made.order.arrival.name
+        return IngestResult(status, name, package.files, package.bytes, problems, package.id, package.name, place)
 
 
-def _packaged(
-    status: Status, archive: Archive, transfer: Transfer, package: Package, problems: tuple[Problem, ...]
-) -> IngestResult:
-    place = archive.place_of(package.name)
-    return IngestResult(status, transfer.name, package.files, package.bytes, problems, package.id, package.name, place)
+def _refused(made: Made, problems: tuple[Problem, ...]) -> IngestResult:
+    return IngestResult(Status.REFUSED, made.order.arrival.name, made.files, made.bytes, problems)
 
 
-def _refused(transfer: Transfer, problems: tuple[Problem, ...]) -> IngestResult:
-    return IngestResult(Status.REFUSED, transfer.name, len(transfer.files), transfer.bytes, problems)
+def in_portions(weighed: Iterable[Weighed], at_most: int) -> Iterator[list[tuple[int, Arrival]]]:
+    """Numbered arrivals in lists of *at_most*, and of not much more than ``OCTETS_AT_ONCE`` (None is large)."""
+    some: list[tuple[int, Arrival]] = []
+    size = 0
+    for number, arrival, octets in weighed:
+        some.append((number, arrival))
+        size += OCTETS_AT_ONCE if octets is None else octets
+        if len(some) >= at_most or size >= OCTETS_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some

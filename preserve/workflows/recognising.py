@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from preserve.bag import manifests
 from preserve.bag.sealing import seal as sealing
 from preserve.bag.validate import Options, validate
@@ -14,22 +16,25 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.packages import transfer_label
 
 
-def known_source(archive: Archive, transfer: Transfer) -> Package | None:
-    """The package that was made of this very transfer: same name, same files, same bytes; None if there is none.
+def alike(archive: Archive, transfers: Sequence[str]) -> Mapping[str, tuple[Package, ...]]:
+    """The packages in the store that were made of transfers with these names, by label (``transfer_label``)."""
+    labels = archive.catalog.transfers_among(transfer_label(name) for name in transfers)
+    found = {label: archive.catalog.from_transfer(label) for label in labels}
+    return {label: tuple(one for one in some if is_there(archive, one)) for label, some in found.items()}
 
-    Reads the source only where a package of this name and size exists, so that what is new is read just once.
+
+def made_of(transfer: Transfer, candidates: Sequence[Package]) -> Package | None:
+    """That of the *candidates* which was made of this very transfer: same files, same bytes; None if there is none.
+
+    Reads the source only where a package of this size is among them, so that what is new is read just once.
     """
-    alike = [
-        package
-        for package in archive.catalog.from_transfer(transfer_label(transfer.name))
-        if (package.files, package.bytes) == (len(transfer.files), transfer.bytes) and is_there(archive, package)
-    ]
-    algorithms = tuple(dict.fromkeys(kind.algorithm for package in alike for kind in _payload_kinds(package)))
+    same_size = [one for one in candidates if (one.files, one.bytes) == (len(transfer.files), transfer.bytes)]
+    algorithms = tuple(dict.fromkeys(kind.algorithm for package in same_size for kind in _payload_kinds(package)))
     if not algorithms:
         return None
     found = [(names.payload_path(file.path), read_once(file, algorithms)) for file in transfer.files]
     pins = {sealing.pin(manifests.file_name(name), sealing.manifest_bytes(found, name)) for name in algorithms}
-    return next((package for package in alike if pins & set(package.pinned)), None)
+    return next((package for package in same_size if pins & set(package.pinned)), None)
 
 
 def is_there(archive: Archive, package: Package) -> bool:
@@ -49,11 +54,32 @@ def _payload_kinds(package: Package) -> list[manifests.Kind]:
     return [kind for kind in kinds if kind is not None and kind.known and not kind.is_tag]
 
 
-def twins(archive: Archive, package: Package) -> tuple[Package, ...]:
-    """Other packages with exactly this payload."""
-    payload = [pinned for pinned in package.pinned if _is_payload_manifest(pinned)]
-    others = archive.catalog.same_content(payload)
-    return tuple(other for other in others if other.id != package.id and is_there(archive, other))
+class Twins:
+    """Other packages with the payload of those that are about to be published: in the catalogue, or among them.
+
+    Asked under the store's lock, so that no other run can publish meanwhile.
+    """
+
+    def __init__(self, archive: Archive, news: Sequence[Package]) -> None:
+        pins = [pinned for package in news for pinned in _payload_pins(package)]
+        self._by_pin: dict[PinnedDigest, list[Package]] = {}
+        for known in archive.catalog.same_content(pins):
+            if is_there(archive, known):
+                self.add(known)
+
+    def add(self, package: Package) -> None:
+        """From now on *package* is one that others may be the twins of."""
+        for pinned in _payload_pins(package):
+            self._by_pin.setdefault(pinned, []).append(package)
+
+    def of(self, package: Package) -> tuple[Package, ...]:
+        """The others with exactly the payload of *package*, as any of their payload manifests says."""
+        found = {one.id: one for pinned in _payload_pins(package) for one in self._by_pin.get(pinned, ())}
+        return tuple(one for one in found.values() if one.id != package.id)
+
+
+def _payload_pins(package: Package) -> list[PinnedDigest]:
+    return [pinned for pinned in package.pinned if _is_payload_manifest(pinned)]
 
 
 def _is_payload_manifest(pinned: PinnedDigest) -> bool:

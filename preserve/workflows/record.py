@@ -7,9 +7,11 @@ The order is rename, history, catalogue.  A run that dies in between leaves a wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from preserve.bag.sealing import seal as sealing
-from preserve.bag.sealing.staging import Staging, store_errors
+from preserve.bag.sealing.staging import store_errors
 from preserve.bag.validate import Options, validate
 from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.history import file as history
@@ -23,18 +25,38 @@ from preserve.workflows.packages import folders_in
 from preserve.workflows.recorded import as_read, read_recorded
 
 
-def publish(archive: Archive, staging: Staging, package: Package, events: Sequence[Event]) -> None:
-    """Move the staged package into the store and record it.  The caller holds the store's lock."""
-    with uninterrupted():
-        sealing.publish(staging, archive.store)
-        _record(archive, package, events)
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A package whose *bag* on the workbench both witnesses called valid; their words are the *events*."""
+
+    bag: Path
+    package: Package
+    events: tuple[Event, ...]
 
 
-def _record(archive: Archive, package: Package, events: Sequence[Event]) -> None:
-    path = archive.history_of(package.name)
-    with store_errors(path):
-        history.append(path, package.id, [sealing_entry(package, package.sealed, archive.agents()), *events])
-    archive.catalog.add(as_read(package, events))
+def publish(archive: Archive, news: Sequence[Sealed]) -> int:
+    """Move staged packages into the store and record them; how many of them, from the first on.
+
+    The caller holds the store's lock, and no stop signal comes between.  ``StoreUnwritable`` or ``CatalogError``:
+    what was moved and not recorded is recorded at the next start.
+    """
+    places = sealing.publish([one.bag for one in news], archive.store)
+    _record(archive, news[: len(places)])
+    return len(places)
+
+
+def _record(archive: Archive, news: Sequence[Sealed]) -> None:
+    agents = archive.agents()
+    with store_errors(archive.store):
+        history.append_all(
+            (
+                archive.history_of(one.package.name),
+                one.package.id,
+                [sealing_entry(one.package, one.package.sealed, agents), *one.events],
+            )
+            for one in news
+        )
+    archive.catalog.add_all([as_read(one.package, one.events) for one in news])
 
 
 def put_in_order(archive: Archive) -> tuple[Problem, ...]:
@@ -88,5 +110,5 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
         return (rules.SEALED_UNSOUND.at(name, text),)
     detail = "every checksum read; the run that sealed this package was interrupted before it could record it"
     event = Event("val", archive.clock.now(), Outcome.SUCCESS, (software(),), detail=detail)
-    _record(archive, package, [event])
+    _record(archive, [Sealed(archive.place_of(name), package, (event,))])
     return ()

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,6 @@ from preserve.bag.sealing import seal, second_opinion
 from preserve.bag.sealing.staging import Staging, Workroom, remove_tree
 from preserve.errors import ChangedDuringIngest, SealRefused, StoreUnwritable, TransferRefused
 from preserve.model import Companion, CompanionKind, Outcome, SourceFile, StoredFile
-from preserve.ports import Silent
 from preserve.storage.sources import seen_now
 from tests.bag.builder import build
 
@@ -32,6 +33,14 @@ def source(tmp_path: Path, name: str = "letter.txt", content: bytes = b"A letter
     return seen_now(place, name)
 
 
+@contextmanager
+def begun(workroom: Workroom, name: str) -> Iterator[Staging]:
+    """An empty bag in the making on a place that is ours."""
+    (claim,) = workroom.claim([AN_ID])
+    with claim:
+        yield Staging(workroom.place(AN_ID) / name)
+
+
 def staged(staging: Staging, *files: SourceFile) -> list[StoredFile]:
     stored = [staging.add_payload(file, ALGORITHMS) for file in files]
     octets = sum(file.size for file in files)
@@ -40,34 +49,34 @@ def staged(staging: Staging, *files: SourceFile) -> list[StoredFile]:
 
 
 def test_a_staged_bag_is_read_back_and_both_witnesses_agree(workroom: Workroom, tmp_path: Path) -> None:
-    with workroom.begin(AN_ID, "letter") as staging:
-        stored = staged(staging, source(tmp_path), source(tmp_path, "deep/er/b.txt", b""))
-        heard = seal.read_back(staging, stored, ALGORITHMS, ask_bagit=True, progress=Silent())
+    with begun(workroom, "letter") as staging:
+        staged(staging, source(tmp_path), source(tmp_path, "deep/er/b.txt", b""))
+        heard = seal.read_back(staging.bag, ALGORITHMS, ask_bagit=True)
         assert heard.ours.valid
         assert heard.second is not None
         assert heard.second.outcome is Outcome.SUCCESS
 
 
 def test_a_byte_that_changed_on_the_way_to_the_disk_forbids_sealing(workroom: Workroom, tmp_path: Path) -> None:
-    with workroom.begin(AN_ID, "letter") as staging:
-        stored = staged(staging, source(tmp_path))
+    with begun(workroom, "letter") as staging:
+        staged(staging, source(tmp_path))
         (staging.bag / "data" / "letter.txt").write_bytes(b"B letter.")
         with pytest.raises(SealRefused, match=r"letter\.txt"):
-            seal.read_back(staging, stored, ALGORITHMS, ask_bagit=False, progress=Silent())
+            seal.read_back(staging.bag, ALGORITHMS, ask_bagit=False)
 
 
 def test_publishing_never_replaces_what_is_there(workroom: Workroom, tmp_path: Path) -> None:
     (tmp_path / "store" / "letter").mkdir()
-    with workroom.begin(AN_ID, "letter") as staging:
+    with begun(workroom, "letter") as staging:
         staged(staging, source(tmp_path))
         with pytest.raises(StoreUnwritable):
-            seal.publish(staging, tmp_path / "store")
+            seal.publish([staging.bag], tmp_path / "store")
         assert staging.bag.is_dir()
     assert list((tmp_path / "store" / "letter").iterdir()) == []
 
 
 def test_closing_leaves_nothing_on_the_workbench(workroom: Workroom, tmp_path: Path) -> None:
-    with workroom.begin(AN_ID, "letter") as staging:
+    with begun(workroom, "letter") as staging:
         staged(staging, source(tmp_path))
     assert list((tmp_path / "store" / ".preserve" / "staging").iterdir()) == []
 
@@ -77,13 +86,13 @@ def test_a_source_that_is_not_what_was_surveyed_is_refused(workroom: Workroom, t
     os.rename(file.source, tmp_path / "elsewhere")
     file.source.write_bytes(b"A LETTER.")
     os.utime(file.source, ns=(file.mtime_ns, file.mtime_ns))
-    with workroom.begin(AN_ID, "letter") as staging, pytest.raises(ChangedDuringIngest):
+    with begun(workroom, "letter") as staging, pytest.raises(ChangedDuringIngest):
         staging.add_payload(file, ALGORITHMS)
 
 
 def test_one_read_gives_the_digests_and_the_time_of_the_source(workroom: Workroom, tmp_path: Path) -> None:
     file = source(tmp_path)
-    with workroom.begin(AN_ID, "letter") as staging:
+    with begun(workroom, "letter") as staging:
         stored = staging.add_payload(file, (*ALGORITHMS, "md5"))
         copy = staging.bag / stored.path
         assert copy.read_bytes() == b"A letter."
@@ -95,13 +104,13 @@ def test_one_read_gives_the_digests_and_the_time_of_the_source(workroom: Workroo
 def test_companions_become_tag_files(workroom: Workroom, tmp_path: Path) -> None:
     (tmp_path / "metadata.csv").write_text("filename,dc.title\n")
     companion = Companion(CompanionKind.METADATA_CSV, "metadata.csv", tmp_path / "metadata.csv")
-    with workroom.begin(AN_ID, "letter") as staging:
+    with begun(workroom, "letter") as staging:
         staging.add_companion(companion, ALGORITHMS)
         assert "metadata/source/metadata.csv" in staging.tags
 
 
 def test_manifests_list_every_file_once_sorted(workroom: Workroom, tmp_path: Path) -> None:
-    with workroom.begin(AN_ID, "letter") as staging:
+    with begun(workroom, "letter") as staging:
         staged(staging, source(tmp_path, "b.txt"), source(tmp_path, "a.txt"))
         lines = (staging.bag / "manifest-sha256.txt").read_text().splitlines()
         listed = (staging.bag / "tagmanifest-sha512.txt").read_text()
@@ -120,9 +129,9 @@ def test_when_the_second_witness_is_asked(setting: str, files: int, asked: bool)
 
 def test_names_that_bagit_misreads_are_a_warning_and_not_a_refusal(workroom: Workroom, tmp_path: Path) -> None:
     odd = ["100%.txt", "line\nfeed", "trailing ", "next\u0085line", "caf\u00e9", "cafe\u0301"]
-    with workroom.begin(AN_ID, "odd") as staging:
-        stored = staged(staging, *(source(tmp_path, name, name.encode()) for name in odd))
-        heard = seal.read_back(staging, stored, ALGORITHMS, ask_bagit=True, progress=Silent())
+    with begun(workroom, "odd") as staging:
+        staged(staging, *(source(tmp_path, name, name.encode()) for name in odd))
+        heard = seal.read_back(staging.bag, ALGORITHMS, ask_bagit=True)
     assert heard.second is not None
     assert heard.second.outcome in (Outcome.WARNING, Outcome.NOT_DONE)
     assert heard.second.note
@@ -162,7 +171,7 @@ def test_a_store_behind_a_link_to_nowhere_is_not_blamed_on_the_transfer(tmp_path
 
 
 def test_a_name_that_the_store_cannot_hold_is_the_transfers_and_lets_go_of_the_workbench(workroom: Workroom) -> None:
-    with pytest.raises(TransferRefused, match="too long"):
-        workroom.begin(AN_ID, "n" * 300)
-    with workroom.begin(AN_ID, "letter"):
+    with pytest.raises(TransferRefused, match="too long"), begun(workroom, "n" * 300):
+        pass
+    with begun(workroom, "letter"):
         pass

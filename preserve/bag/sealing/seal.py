@@ -2,7 +2,8 @@
 
 The order is the promise (``docs/decisions/0003-sealing.md``): everything is written, then made durable, then read
 back from the disk by our own judge, then judged by bagit, and only then renamed into the store, whose folder is
-synced in turn.  Whatever fails on the way leaves the store as it was.
+synced in turn.  Whatever fails on the way leaves the store as it was.  Several packages may go this way together, with
+one sync for all of them (``docs/decisions/0008-batches.md``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from preserve.bag import bag_info, declaration, manifests
 from preserve.bag.sealing import second_opinion
 from preserve.bag.sealing.second_opinion import Opinion
-from preserve.bag.sealing.staging import Staging, store_errors
+from preserve.bag.sealing.staging import Staging, store_error, store_errors
 from preserve.bag.validate import Options, validate
 from preserve.errors import SealRefused
 from preserve.model import Digest, Outcome, PinnedDigest, StoredFile, ValidationReport
@@ -65,19 +66,14 @@ def pin(path: str, data: bytes) -> PinnedDigest:
     return PinnedDigest(path, PIN, digests.of_bytes(data, (PIN,))[0].value)
 
 
-def read_back(
-    staging: Staging, stored: Sequence[StoredFile], algorithms: Sequence[str], *, ask_bagit: bool, progress: Progress
-) -> Witnesses:
-    """Make the staged package durable, read it from the disk again and hear both witnesses.
+def read_back(bag: Path, algorithms: Sequence[str], *, ask_bagit: bool, progress: Progress | None = None) -> Witnesses:
+    """Read the staged *bag*, which was made durable, from the disk again and hear both witnesses.
 
-    ``SealRefused`` if one of them says no; ``StoreUnwritable`` if a sync fails, which is never tried twice.
+    ``SealRefused`` if one of them says no; ``StoreUnwritable`` if it cannot be looked at.
     """
-    with store_errors(staging.bag):
-        durable.sync_tree(staging.bag)
-        for path in (*staging.tags, *(file.path for file in stored)):
-            with durable.opened(staging.bag / path, durable.READ_FILE) as fd:
-                durable.forget_cached(fd)
-    report = validate(staging.bag, options=Options(), progress=progress)
+    with store_errors(bag):
+        payload = _forget_cached(bag)
+    report = validate(bag, options=Options(), progress=progress)
     if not report.valid:
         first = report.errors[0]
         raise SealRefused(
@@ -86,7 +82,7 @@ def read_back(
         )
     opinion = None
     if ask_bagit:
-        opinion = second_opinion.ask(staging.bag, algorithms, [file.path for file in stored])
+        opinion = second_opinion.ask(bag, algorithms, payload)
         if opinion.outcome is Outcome.FAIL:
             raise SealRefused(
                 f"The second witness, {opinion.agent.name}, does not call the package valid: {opinion.note}",
@@ -95,17 +91,48 @@ def read_back(
     return Witnesses(report, opinion)
 
 
-def publish(staging: Staging, store: Path) -> Path:
-    """Rename the staged package into *store*, durably.  The caller holds the store's lock.
+def _forget_cached(bag: Path) -> list[str]:
+    """Have the kernel drop its copies of all files, so that the disk is read and not they; returns the payload."""
+    payload: list[str] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        with os.scandir(bag / folder) as entries:
+            for entry in entries:
+                path = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                    continue
+                fd = os.open(entry.path, durable.READ_FILE)
+                try:
+                    durable.forget_cached(fd)
+                finally:
+                    os.close(fd)
+                if path.startswith("data/"):
+                    payload.append(path)
+    return payload
 
-    ``StoreUnwritable`` if its name is taken or the store refuses; then the store is as it was.
+
+def publish(bags: Sequence[Path], store: Path) -> list[Path]:
+    """Rename the staged *bags* into *store*, durably, and return where they are.  The caller holds the store's lock.
+
+    It ends at the first that cannot be renamed: those before it are published then.  ``StoreUnwritable`` if that is
+    the very first, or if the store cannot be made durable; then the store is as it was.
     """
-    target = store / staging.bag.name
-    with store_errors(target):
-        durable.rename_new(staging.bag, target)
+    published: list[tuple[Path, Path]] = []
+    for bag in bags:
+        target = store / bag.name
         try:
-            durable.sync_folder(store)
-        except OSError:
-            os.rename(target, staging.bag)
-            raise
-    return target
+            durable.rename_new(bag, target)
+        except OSError as error:
+            if not published:
+                raise store_error(error, target) from error
+            break
+        published.append((bag, target))
+    try:
+        durable.sync_folder(store)
+    except OSError as error:
+        for bag, target in published:
+            os.rename(target, bag)
+        raise store_error(error, store) from error
+    return [target for _, target in published]

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from preserve.errors import StoreUnwritable, TransferRefused
+from preserve.errors import PreserveError, StoreUnwritable, TransferRefused
 from preserve.model import Companion, Digest, SourceFile, StoredFile
 from preserve.storage import digests, durable, locks, names, sources
 
@@ -34,15 +34,20 @@ def store_errors(place: Path, *, named_by_transfer: bool = False) -> Iterator[No
     try:
         yield
     except OSError as error:
-        if named_by_transfer and error.errno in _NAMES_TO_BLAME:
-            raise TransferRefused(
-                f"The package store cannot hold this name: {_reason(error)} ({names.shown(str(place))}).",
-                hint=_NAMES_TO_BLAME[error.errno],
-            ) from error
-        raise StoreUnwritable(
-            f"The package store cannot be written: {_reason(error)} ({names.shown(str(place))}).",
-            hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then ingest again."),
-        ) from error
+        raise store_error(error, place, named_by_transfer=named_by_transfer) from error
+
+
+def store_error(error: OSError, place: Path | str, *, named_by_transfer: bool = False) -> PreserveError:
+    """What *error* at *place* is called: see ``store_errors``."""
+    if named_by_transfer and error.errno in _NAMES_TO_BLAME:
+        return TransferRefused(
+            f"The package store cannot hold this name: {_reason(error)} ({names.shown(str(place))}).",
+            hint=_NAMES_TO_BLAME[error.errno],
+        )
+    return StoreUnwritable(
+        f"The package store cannot be written: {_reason(error)} ({names.shown(str(place))}).",
+        hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then ingest again."),
+    )
 
 
 _REMEDIES = {
@@ -85,21 +90,30 @@ class Workroom:
         with store_errors(self._root), locks.held(self._root / "lock", wait=wait):
             yield
 
-    def begin(self, package_id: str, name: str) -> Staging:
-        """An empty bag in the making, owned by this process.  Close it in any case."""
-        with self.locked(), store_errors(self._staging):
-            owner = locks.try_hold(self._staging / f"{package_id}.lock")
-            if owner is None:
-                raise StoreUnwritable(f"Another run is building a package with the id {package_id}.")
-            home = self._staging / package_id
-            try:
-                remove_tree(home)
-                with store_errors(home / name, named_by_transfer=True):
-                    (home / name).mkdir(parents=True)
-            except BaseException:
-                os.close(owner)
-                raise
-        return Staging(home, home / name, owner)
+    def place(self, package_id: str) -> Path:
+        """Where on the workbench the package with this id is put together."""
+        return self._staging / package_id
+
+    def claim(self, package_ids: Iterable[str]) -> list[Claim]:
+        """A place on the workbench for each of these packages, owned by this process.  Close each in any case."""
+        claims: list[Claim] = []
+        try:
+            with self.locked(), store_errors(self._staging):
+                for package_id in package_ids:
+                    owner = locks.try_hold(self._staging / f"{package_id}.lock")
+                    if owner is None:
+                        raise StoreUnwritable(f"Another run is building a package with the id {package_id}.")
+                    claims.append(Claim(self._staging / package_id, owner))
+                    remove_tree(claims[-1].home)
+        except BaseException:
+            close_all(claims)
+            raise
+        return claims
+
+    def make_durable(self) -> None:
+        """Make all that is on the workbench durable.  ``StoreUnwritable`` if a sync fails; never tried twice."""
+        with store_errors(self._staging):
+            durable.sync_tree(self._staging)
 
     def sweep(self) -> int:
         """Remove what dead runs left on the workbench.  Returns how many unfinished packages that were."""
@@ -120,15 +134,59 @@ class Workroom:
         return swept
 
 
-class Staging:
-    """One bag in the making.  All paths given to it are bag paths, relative to the bag's base folder."""
+class Claim:
+    """A place on the workbench that is ours, for one bag in the making: ``<home>/<name>``."""
 
-    def __init__(self, home: Path, bag: Path, owner: int) -> None:
+    def __init__(self, home: Path, owner: int) -> None:
+        self.home = home
+        self._owner = owner
+
+    def close(self) -> None:
+        """Remove whatever is still there and give up ownership."""
+        try:
+            with store_errors(self.home):
+                _remove_claimed(self.home)
+                with suppress(FileNotFoundError):
+                    os.unlink(f"{self.home}.lock")
+        finally:
+            os.close(self._owner)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _remove_claimed(home: Path) -> None:
+    try:
+        os.rmdir(home)  # the bag has moved into the store
+    except FileNotFoundError:
+        return
+    except OSError:
+        remove_tree(home)
+
+
+def close_all(claims: Iterable[Claim]) -> None:
+    """Close every one of *claims*; the first failure is raised when all are closed."""
+    with ExitStack() as open_claims:
+        for claim in claims:
+            open_claims.callback(claim.close)
+
+
+class Staging:
+    """One bag in the making.  All paths given to it are bag paths, relative to the bag's base folder.
+
+    Made by whoever puts the bag together, which need not be the process that owns the place.
+    """
+
+    def __init__(self, bag: Path) -> None:
         self.bag = bag
         self.tags: dict[str, tuple[Digest, ...]] = {}
-        self._home = home
-        self._owner = owner
+        self._base = f"{os.fspath(bag)}/"
         self._folders: set[str] = {""}
+        with store_errors(bag, named_by_transfer=True):
+            bag.mkdir(parents=True)
 
     def add_payload(self, file: SourceFile, algorithms: Sequence[str]) -> StoredFile:
         """Copy one file of the transfer below ``data/``, reading the source once for all *algorithms*.
@@ -151,9 +209,12 @@ class Staging:
 
     def add_tag(self, path: str, data: bytes, algorithms: Sequence[str]) -> None:
         """Write a tag file."""
-        with store_errors(self.bag / path):
+        place = self._base + path
+        try:
             self._make_parents(path)
-            durable.write_new(self.bag / path, data)
+            durable.write_new(place, data)
+        except OSError as error:
+            raise store_error(error, place) from error
         self.tags[path] = digests.of_bytes(data, algorithms)
 
     def make_payload_folder(self) -> None:
@@ -161,47 +222,38 @@ class Staging:
         with store_errors(self.bag):
             self._make_parents(f"{PAYLOAD}/")
 
-    def close(self) -> None:
-        """Remove whatever is still on the workbench and give up ownership."""
-        try:
-            with store_errors(self._home):
-                remove_tree(self._home)
-                self._home.with_name(self._home.name + ".lock").unlink(missing_ok=True)
-        finally:
-            os.close(self._owner)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _copy(self, file: SourceFile, path: str, algorithms: Sequence[str]) -> tuple[Digest, ...]:
-        target = self.bag / path
-        with store_errors(target, named_by_transfer=True):
+        place = self._base + path
+        try:
             self._make_parents(path)
-            copy = os.open(target, durable.NEW_FILE, 0o644)
+            copy = os.open(place, durable.NEW_FILE, 0o644)
+        except OSError as error:
+            raise store_error(error, place, named_by_transfer=True) from error
 
         def write(block: memoryview) -> None:
-            with store_errors(target, named_by_transfer=True):
+            try:
                 durable.write_all(copy, block)
+            except OSError as error:
+                raise store_error(error, place) from error
 
         try:
             found = sources.read_once(file, algorithms, write)
-            with store_errors(target, named_by_transfer=True):
+            try:
                 os.utime(copy, ns=(file.mtime_ns, file.mtime_ns))
+            except OSError as error:
+                raise store_error(error, place) from error
         finally:
             os.close(copy)
         return found
 
     def _make_parents(self, path: str) -> None:
-        missing = []
         folder = path.rpartition("/")[0]
+        missing = []
         while folder not in self._folders:
             missing.append(folder)
             folder = folder.rpartition("/")[0]
         for folder in reversed(missing):
-            os.mkdir(self.bag / folder)
+            os.mkdir(self._base + folder)
             self._folders.add(folder)
 
 

@@ -1,0 +1,273 @@
+"""The line on which transfers become packages, many at a time (``docs/decisions/0008-batches.md``).
+
+Packages are made side by side by a crew; a batch of them is made durable with one sync, witnessed side by side,
+and published together.  Batches are published in the order of the arrivals, whoever was ready first.  Nothing is
+told before it is sealed and recorded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+from preserve.bag.sealing.staging import Claim, Workroom, close_all, remove_tree, store_errors
+from preserve.errors import PreserveError
+from preserve.ports import Progress, Silent
+from preserve.storage.crew import Crew, MemberLost
+from preserve.workflows.making import Bench, Made, Order, Witnessed
+from preserve.workflows.results import IngestResult
+from preserve.workflows.tables import Gathered, Tables
+
+PACKAGES = 128
+"""A batch has at most so many packages: each holds a lock, and so a descriptor, until it is published."""
+
+OCTETS = 256 * 1024 * 1024
+SECONDS = 1.0
+"""A batch is closed when it is as large or as old as this, so that a person sees the work go on."""
+
+WITNESSED_AT_ONCE = 16
+"""Packages that one process reads back in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of the transfers of a batch, in their order, until one met the *failure* that ends the run."""
+
+    told: Sequence[tuple[Made, IngestResult]]
+    failure: PreserveError | None = None
+
+
+Publish = Callable[[Sequence[tuple[Made, Witnessed | None]]], Published]
+"""Puts the packages of a batch into the store, in this order."""
+
+
+class Step(Enum):
+    """What is to be done on the line."""
+
+    MAKE = "make"
+    WITNESS = "witness"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Several packages for the same step.  *bench* is the number of the run's bench: see ``_benches``."""
+
+    bench: int
+    step: Step
+    orders: tuple[Order, ...]
+    files: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one job."""
+
+    job: Job
+    made: tuple[Made, ...] = ()
+    witnessed: tuple[Witnessed, ...] = ()
+    gathered: Gathered | None = None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Packages that are published together, in the order of their numbers."""
+
+    made: list[Made] = field(default_factory=list)
+    octets: int = 0
+    since: float = 0.0
+    awaited: int = 0
+    witnessed: dict[int, Witnessed] = field(default_factory=dict)
+
+
+_benches: dict[int, Bench] = {}
+"""The benches of the runs in this process.  Whoever is forked while a run is under way has a bench of its own there."""
+
+_numbers = count(1)
+_SILENT = Silent()
+
+
+def work(job: Job, progress: Progress = _SILENT) -> Done:
+    """Do one job, in whichever process this is."""
+    bench = _benches[job.bench]
+    if job.step is Step.WITNESS:
+        pairs = zip(job.orders, job.files, strict=True)
+        return Done(job, witnessed=tuple(bench.witness(order, files, progress) for order, files in pairs))
+    return Done(job, made=tuple(bench.make(order, progress) for order in job.orders), gathered=bench.gathered())
+
+
+class Line:
+    """One run.  A context manager: whatever is not published when it is left is removed from the workbench.
+
+    *tables* takes in what all benches found out.  *crew* is hired before anything else begins: no process is forked
+    beside the threads of a progress bar.
+    """
+
+    def __init__(self, workroom: Workroom, bench: Bench, crew: Crew, publish: Publish, tables: Tables) -> None:
+        self._workroom = workroom
+        self._bench = bench
+        self._number = next(_numbers)
+        self._crew = crew
+        self._publish = publish
+        self._tables = tables
+        self._claims: dict[int, Claim] = {}
+        self._to_make: deque[Job] = deque()
+        self._to_witness: deque[Job] = deque()
+        self._in_hand: dict[tuple[Step, int], Job] = {}
+        self._made: dict[int, Made] = {}
+        self._next = 0
+        self._batch = _Batch()
+        self._closed: deque[_Batch] = deque()
+        self._failure: PreserveError | None = None
+
+    def __enter__(self) -> Self:
+        _benches[self._number] = self._bench
+        list(self._crew.work(work, ()))  # hires the members: from here on threads may begin
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._crew.dismiss()  # before anything is removed: nobody may be at work there
+        del _benches[self._number]
+        self._bench.close()
+        close_all(self._claims.values())
+
+    def run(self, portions: Iterator[Sequence[Order]], progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
+        """Make packages of all *portions* of orders, whose numbers count up from 0 over the whole life of this line.
+
+        What ends the run is raised when everything before it is published: ``StoreUnwritable``, ``CatalogError``
+        and ``Locked`` would meet the next transfer too.
+        """
+        while True:
+            progress.start("Ingesting", 0, 0)
+            try:
+                for done in self._crew.work(work, self._jobs(portions)):
+                    progress.advance(*self._take(done))
+                    yield from self._told(progress)
+            except MemberLost:
+                self._do_the_rest_alone()
+                continue
+            finally:
+                progress.finish()
+            yield from self._told(progress)
+            if not self._closed and not self._close_batch():
+                break
+        if self._failure is not None:
+            raise self._failure
+
+    def run_large(self, order: Order, progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
+        """Make one large package here, step by step, showing its *progress*.  Nothing else is on the line then."""
+        for job in self._jobs(iter([[order]])):
+            self._take(work(job, progress))
+            if not self._to_witness:
+                self._close_batch()
+        yield from self._told(Silent())
+        if self._failure is not None:
+            raise self._failure
+
+    def _told(self, progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
+        """Publish the batches that are ready, and tell their results while no bar is in the way."""
+        while self._closed and not self._closed[0].awaited:
+            progress.finish()
+            published = self._finish(self._closed.popleft())
+            yield from published.told
+            if published.failure is not None:
+                raise published.failure
+            progress.start("Ingesting", 0, 0)
+
+    def _jobs(self, portions: Iterator[Sequence[Order]]) -> Iterator[Job]:
+        """What is to be done next: batches are finished before others are begun."""
+        while job := self._next_job(portions):
+            self._in_hand[job.step, job.orders[0].number] = job
+            yield job
+
+    def _next_job(self, portions: Iterator[Sequence[Order]]) -> Job | None:
+        if self._to_witness:
+            return self._to_witness.popleft()
+        if self._failure is not None:
+            return None
+        if self._to_make:
+            return self._to_make.popleft()
+        for orders in portions:
+            claims = self._workroom.claim(order.package_id for order in orders)
+            self._claims.update(zip((order.number for order in orders), claims, strict=True))
+            return Job(self._number, Step.MAKE, tuple(orders))
+        return None
+
+    def _do_the_rest_alone(self) -> None:
+        """A helper was lost, perhaps because a file is too much for it: what it had in hand is done here."""
+        self._crew.dismiss()
+        self._crew = Crew(1)
+        for job in self._in_hand.values():
+            if job.step is Step.MAKE:
+                for order in job.orders:
+                    with store_errors(order.bag):
+                        remove_tree(order.bag.parent)
+            (self._to_make if job.step is Step.MAKE else self._to_witness).append(job)
+        self._in_hand.clear()
+
+    def _take(self, done: Done) -> tuple[int, int]:
+        """Note what came of a job; returns how many files and octets were packaged."""
+        del self._in_hand[done.job.step, done.job.orders[0].number]
+        if done.gathered is not None:
+            self._tables.add(done.gathered)
+        for made in done.made:
+            self._made[made.order.number] = made
+        if done.made:
+            self._collect()
+        for witnessed in done.witnessed:
+            batch = next(batch for batch in self._closed if batch.made[-1].order.number >= witnessed.number)
+            batch.witnessed[witnessed.number] = witnessed
+            batch.awaited -= 1
+        return sum(made.files for made in done.made), sum(made.bytes for made in done.made)
+
+    def _collect(self) -> None:
+        """Move what is ready, in order, into the batch."""
+        while self._failure is None and (made := self._made.pop(self._next, None)) is not None:
+            self._next += 1
+            self._failure = made.failure
+            if made.failure is None:
+                self._batch.since = self._batch.since or time.monotonic()
+                self._batch.made.append(made)
+                self._batch.octets += made.bytes
+                if len(self._batch.made) >= PACKAGES or self._batch.octets >= OCTETS:
+                    self._close_batch()
+        if self._batch.made and time.monotonic() - self._batch.since >= SECONDS:
+            self._close_batch()
+
+    def _close_batch(self) -> bool:
+        """Make the batch durable and have it witnessed; False if there is nothing in it."""
+        batch, self._batch = self._batch, _Batch()
+        if not batch.made:
+            return False
+        self._closed.append(batch)
+        staged = [made for made in batch.made if made.is_staged]
+        if staged:
+            self._workroom.make_durable()
+        batch.awaited = len(staged)
+        at_once = max(1, min(WITNESSED_AT_ONCE, len(staged) // (2 * self._crew.size)))
+        for start in range(0, len(staged), at_once):
+            some = staged[start : start + at_once]
+            orders, files = tuple(made.order for made in some), tuple(made.files for made in some)
+            self._to_witness.append(Job(self._number, Step.WITNESS, orders, files))
+        return True
+
+    def _finish(self, batch: _Batch) -> Published:
+        """Publish a batch, as far as nothing has failed in it, and clear the workbench of it."""
+        ready: list[tuple[Made, Witnessed | None]] = []
+        failure: PreserveError | None = None
+        for made in batch.made:
+            witnessed = batch.witnessed.get(made.order.number)
+            failure = witnessed.failure if witnessed else None
+            if failure is not None:
+                break
+            ready.append((made, witnessed))
+        published = self._publish(ready)
+        close_all(self._claims.pop(made.order.number) for made in batch.made)
+        return replace(published, failure=published.failure or failure)
