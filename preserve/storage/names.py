@@ -52,6 +52,14 @@ def _escaped(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
+def is_set_aside(name: str) -> bool:
+    """Whether nobody put *name* into a folder as a document or a package: it is hidden, or the file system's own.
+
+    An ext4 disk has a ``lost+found`` at its root, which may be the store or ``incoming/``.
+    """
+    return name.startswith(".") or name == "lost+found"
+
+
 def bag_name(path: str) -> str:
     """*path* as it is stored below ``data/``: itself if it is UTF-8.
 

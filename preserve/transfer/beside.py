@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from preserve.model import CompanionKind, Problem, Severity
+from preserve.storage.names import is_set_aside
 from preserve.transfer import reading, rules
 from preserve.transfer.arrival import Beside, Expected
 from preserve.transfer.checksums import ChecksumList, Listed, may_be_list, sidecar_of
@@ -118,8 +119,8 @@ class _Index:
         return stat.S_ISDIR(self.around.modes[name])
 
     def is_subject(self, name: str) -> bool:
-        """Whether *name* is something to be packaged, and not a companion or one of the hidden entries."""
-        return name not in self.candidates and not name.startswith(".")
+        """Whether *name* is something to be packaged, and not a companion or set aside."""
+        return name not in self.candidates and not is_set_aside(name)
 
     def base(self, name: str) -> str:
         return f"{name}/" if self.is_folder(name) else ""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from preserve.model import Problem, TransferKind
+from preserve.storage import names
 from preserve.transfer import rules
 from preserve.transfer.arrival import Arrival, Arrivals
 from preserve.transfer.beside import Match, Surroundings, look_around, match
@@ -22,7 +23,7 @@ __all__ = ["arrivals", "as_one", "each_file", "named", "named_each"]
 def arrivals(incoming: Path) -> Arrivals:
     """Every file and folder at the top of *incoming*, with the companions that lie there and speak about it.
 
-    Hidden entries are left alone.  A companion that speaks about nothing here is a transfer of its own.
+    Hidden entries, and the ``lost+found`` of a disk, are left alone.  A companion that speaks about nothing here is a transfer of its own.
     """
     folder = absolute(incoming)
     try:
@@ -32,10 +33,10 @@ def arrivals(incoming: Path) -> Arrivals:
         problem = rules.INCOMING_UNREADABLE.at("", f"The folder {said(str(folder))} cannot be read: {reason}.")
         return Arrivals((), problems=(problem,))
     found = match(around)
-    hidden = [name for name in around.modes if name.startswith(".")]
-    taken = found.companions.union(hidden)
+    aside = [name for name in around.modes if names.is_set_aside(name)]
+    taken = found.companions.union(aside)
     transfers = [_arrival(name, around, found) for name in around.modes if name not in taken]
-    return Arrivals(tuple(transfers), tuple(folder / name for name in hidden), tuple(found.problems))
+    return Arrivals(tuple(transfers), tuple(folder / name for name in aside), tuple(found.problems))
 
 
 def _arrival(name: str, around: Surroundings, found: Match) -> Arrival:

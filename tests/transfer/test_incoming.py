@@ -21,13 +21,13 @@ def beside(found: Arrivals | tuple[Arrival, ...]) -> dict[str, list[str]]:
 
 
 def test_every_file_and_folder_is_a_transfer_and_hidden_ones_are_left_alone(home: Path) -> None:
-    lay(home / "incoming", {"a.txt": "a", "folder/b.txt": "b", ".gitkeep": "", ".DS_Store": "x"})
+    lay(home / "incoming", {"a.txt": "a", "folder/b.txt": "b", ".gitkeep": "", ".DS_Store": "x", "lost+found/#12": "x"})
     found = arrivals(home / "incoming")
     assert [(one.name, one.kind) for one in found.transfers] == [
         ("a.txt", TransferKind.FILE),
         ("folder", TransferKind.FOLDER),
     ]
-    assert [path.name for path in found.left_alone] == [".DS_Store", ".gitkeep"]
+    assert [path.name for path in found.left_alone] == [".DS_Store", ".gitkeep", "lost+found"]
     assert found.problems == ()
 
 
