@@ -23,7 +23,8 @@ __all__ = ["arrivals", "as_one", "each_file", "named", "named_each"]
 def arrivals(incoming: Path) -> Arrivals:
     """Every file and folder at the top of *incoming*, with the companions that lie there and speak about it.
 
-    Hidden entries, and the ``lost+found`` of a disk, are left alone.  A companion that speaks about nothing here is a transfer of its own.
+    Hidden entries, and the ``lost+found`` of a disk, are left alone.  A companion that speaks about nothing here is a
+    transfer of its own.
     """
     folder = absolute(incoming)
     try:
