@@ -20,6 +20,8 @@ from preserve.errors import PreserveError
 
 # --- findings -----------------------------------------------------------------------------------------------
 
+_LONGEST_MESSAGE = 1900
+
 
 class Severity(StrEnum):
     """``error``: the thing is not as it must be.  ``warning``: it is legal and a person should know."""
@@ -55,7 +57,9 @@ class Rule:
     hint: str
 
     def at(self, path: str, message: str) -> Problem:
-        """The finding that this rule was broken at *path*; *message* is one full sentence."""
+        """The finding that this rule was broken at *path*; *message* is one full sentence, cut if it has no end."""
+        if len(message) > _LONGEST_MESSAGE:  # a name may be as long as its manifest
+            message = f"{message[: _LONGEST_MESSAGE - 400]} … {message[-400:]}"
         return Problem(self.code, self.severity, path, message, self.clause, self.hint)
 
 

@@ -16,6 +16,9 @@ from preserve.model import Problem, Rule
 from preserve.storage.names import is_utf8, shown
 
 MAX_MEMBERS = 10_000_000
+LONGEST_NAME = 4096
+"""Characters; Linux opens no path of more octets."""
+
 _DECLARATION = "bagit.txt"
 _SHOWN_FOLDERS = 5
 
@@ -66,6 +69,8 @@ def trouble(name: str) -> str:
     """Why the member *name* must not be touched, as the end of a sentence, or "" if it is plain and stays inside."""
     if not name:
         return "it has no name"
+    if len(name) > LONGEST_NAME:
+        return f"its name has more than {LONGEST_NAME:,} characters, which no system opens"
     if "\\" in name.partition("/")[0]:
         return "its first folder has a backslash, which Windows takes for folders"
     for path in (name, inner(name)):
@@ -127,8 +132,7 @@ class Members(Generic[Where]):
 
     def settle(self) -> None:
         """Find the base folder, and the files that are at the same time folders, once all members are known."""
-        folders = self._all_folders()
-        for name in sorted(folders & self._files.keys()):
+        for name in sorted(self._files_with_members_below()):
             self.refuse(rules.MEMBER_TWICE, name, "is a file and a folder at the same time")
             del self._files[name]
         loose = [name for name in self._files if "/" not in name]
@@ -147,14 +151,18 @@ class Members(Generic[Where]):
             text = f"Beside {shown(self.base)} the archive holds {', '.join(beside[:_SHOWN_FOLDERS])}{more}."
             self.blame(rules.SEVERAL_FOLDERS, text)
 
-    def _all_folders(self) -> set[str]:
-        folders: set[str] = set()
+    def _files_with_members_below(self) -> set[str]:
+        """Only the folders next to a member are kept: all above them would fill the memory, if paths are deep."""
+        found = self._files.keys() & self._folders.keys()
+        near: set[str] = set()
         for name in (*self._files, *self._folders):
-            parent = name.rpartition("/")[0]
-            while parent and parent not in folders:
-                folders.add(parent)
+            parent = nearest = name.rpartition("/")[0]
+            while parent and parent not in near:
+                if parent in self._files:
+                    found.add(parent)
                 parent = parent.rpartition("/")[0]
-        return folders | self._folders.keys()
+            near.add(nearest)
+        return found
 
     def entries(self) -> Iterator[Entry]:
         """What is in the base folder, by its path there."""

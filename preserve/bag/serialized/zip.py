@@ -14,6 +14,7 @@ from preserve.bag.serialized.container import BLOCK, MEMORY, Broken, Container, 
 from preserve.bag.serialized.directory import ZipEntry
 from preserve.bag.serialized.members import Found, Kind, Members
 from preserve.bag.serialized.streams import Decoder, Inflater
+from preserve.storage.names import shown
 
 _STORED, _DEFLATED, _BZIP2, _LZMA = 0, 8, 12, 14
 _METHODS = frozenset([_STORED, _DEFLATED, _BZIP2, _LZMA])
@@ -82,7 +83,7 @@ def _judge_extents(
     for start, end, descriptors, name in [*extents, (there.offset, there.offset, (0,), "")]:
         gap = start - position
         if gap < 0:
-            where = name or "The directory of the zip"
+            where = shown(name) or "The directory of the zip"
             members.problems.append(
                 rules.MEMBER_OVERLAPS.at(name, f"{where} shares octets with another part of the archive.")
             )
