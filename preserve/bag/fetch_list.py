@@ -108,7 +108,7 @@ def format_fetch(entries: Iterable[FetchEntry]) -> bytes:
             is_utf8(entry.path) and entry.path.startswith(listed_paths.PAYLOAD) and listed_paths.is_plain(entry.path)
         )
         unsafe = listed_paths.danger(entry.path) or listed_paths.danger_on_windows(entry.path)
-        if not usable or unsafe or not _ABSOLUTE.fullmatch(entry.url):
+        if not usable or unsafe or not _ABSOLUTE.fullmatch(entry.url) or not is_utf8(entry.url):
             raise BagError(f"{shown(entry.path)} cannot be listed in fetch.txt.", hint="Check its URL and its name.")
         length = "-" if entry.length is None else str(entry.length)
         lines.append(f"{entry.url} {length} {listed_paths.encode(entry.path)}\n")
