@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from preserve.bag import bag_info, listed_paths, matching, rules
+from preserve.bag.bag_info import Oxum
 from preserve.bag.contents import Contents
 from preserve.bag.manifests import Kind
 from preserve.bag.matching import Match
 from preserve.bag.reading import Reading
 from preserve.model import Problem
 from preserve.storage.names import shown
+
+SOMETHING_GREW = "Every listed file is there: one of them has another size now, or the sum is wrong."
+"""Why a Payload-Oxum may not be right although nothing is missing."""
 
 _NAMED = 10
 """How many files a message names before it goes on with a number."""
@@ -20,11 +24,18 @@ _NAMED = 10
 def judge(reading: Reading, contents: Contents, payload: Sequence[Match], tags: Sequence[Match]) -> list[Problem]:
     """Every finding about what is there and what is listed."""
     return [
-        *_manifest_kinds(reading.kinds, modern=reading.declaration.modern),
+        *of_tags(reading, contents, tags),
         *_payload(reading, contents, payload),
-        *_tag_manifests(reading, contents, tags),
         *_fetch(reading, contents, payload),
-        *_oxum(reading, contents, payload),
+        *oxum(reading, contents.oxum, _why(contents, payload)),
+    ]
+
+
+def of_tags(reading: Reading, contents: Contents, tags: Sequence[Match]) -> list[Problem]:
+    """The findings about which manifests there are, and about the tag files."""
+    return [
+        *_manifest_kinds(reading.kinds, modern=reading.declaration.modern),
+        *_tag_manifests(reading, contents, tags),
     ]
 
 
@@ -139,8 +150,8 @@ def _fetch(reading: Reading, contents: Contents, matches: Sequence[Match]) -> li
     return problems
 
 
-def _oxum(reading: Reading, contents: Contents, matches: Sequence[Match]) -> list[Problem]:
-    found = bag_info.Oxum(sum(contents.payload.values()), len(contents.payload))
+def oxum(reading: Reading, found: Oxum, why: str) -> list[Problem]:
+    """What is wrong with the Payload-Oxum (§2.2.2), where *found* is there; *why* is a guess at the reason."""
     problems = []
     for value in reading.info.values(bag_info.OXUM):
         promised = bag_info.oxum(value)
@@ -148,7 +159,7 @@ def _oxum(reading: Reading, contents: Contents, matches: Sequence[Match]) -> lis
             continue
         text = (
             f"Payload-Oxum promises {_count(promised.octets, 'octet')} in {_count(promised.files, 'file')}, "
-            f"but there are {_count(found.octets, 'octet')} in {_count(found.files, 'file')}. {_why(contents, matches)}"
+            f"but there are {_count(found.octets, 'octet')} in {_count(found.files, 'file')}. {why}"
         )
         problems.append(rules.OXUM_MISMATCH.at(_info_name(reading), text))
     return problems
@@ -160,7 +171,7 @@ def _why(contents: Contents, matches: Sequence[Match]) -> str:
         parts.append(f"Missing: {_names(absent)}.")
     if matches and (extra := matching.unlisted(matches, contents.payload)):
         parts.append(f"In no manifest: {_names(extra)}.")
-    return " ".join(parts) or "Every listed file is there: one of them has another size now, or the sum is wrong."
+    return " ".join(parts) or SOMETHING_GREW
 
 
 def _listed_in(manifests: Sequence[str]) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from preserve.bag import bag_info, declaration, fetch_list, listed_paths, manifests, rules
+from preserve.bag.bag_info import Oxum
 from preserve.bag.manifests import Kind
 from preserve.bag.source import BagSource, Entry, EntryKind
 from preserve.errors import BagError
-from preserve.model import Problem
+from preserve.model import Digest, Problem
 from preserve.storage import digests
 from preserve.storage.names import shown
 
@@ -38,6 +39,11 @@ class Contents:
     links: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     folders: set[str] = field(default_factory=set)
+
+    @property
+    def oxum(self) -> Oxum:
+        """How much payload is there."""
+        return Oxum(sum(self.payload.values()), len(self.payload))
 
     @property
     def has_payload_folder(self) -> bool:
@@ -108,17 +114,17 @@ class TagFiles:
 
     def __init__(self, source: BagSource, contents: Contents, algorithms: tuple[str, ...]) -> None:
         self._source = source
-        self._contents = contents
-        self._algorithms = algorithms
+        self.contents = contents
+        self.algorithms = algorithms
         self.digests: dict[str, dict[str, str]] = {}
         self.problems: list[Problem] = []
 
     def read(self, path: str) -> bytes | None:
         """The bytes of *path*, or None if it is absent or cannot be read; the latter is a finding."""
-        if path not in self._contents.tags:
+        if path not in self.contents.tags:
             return None
         try:
-            data = self._source.read(path, _LIMITS.get(path, _MANIFEST_LIMIT))
+            data = self._source.read(path, limit(path))
         except BagError as error:
             self.problems.append(rules.TAG_FILE_TOO_LARGE.at(path, error.message))
             return None
@@ -126,5 +132,14 @@ class TagFiles:
             reason = os.strerror(error.errno or errno.EIO)
             self.problems.append(rules.TAG_FILE_UNREADABLE.at(path, f"{shown(path)} cannot be read: {reason}."))
             return None
-        self.digests[path] = {d.algorithm: d.value for d in digests.of_bytes(data, self._algorithms)}
+        self.note(path, digests.of_bytes(data, self.algorithms))
         return data
+
+    def note(self, path: str, found: Iterable[Digest]) -> None:
+        """The digests of the file *path*, by whomever it was read."""
+        self.digests[path] = {digest.algorithm: digest.value for digest in found}
+
+
+def limit(path: str) -> int:
+    """The octets that the tag file *path* may have."""
+    return _LIMITS.get(path, _MANIFEST_LIMIT)

@@ -7,7 +7,7 @@ version switches nothing off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from preserve.bag import completeness, contents, declaration, matching, naming, reading, rules, verifying
@@ -15,7 +15,7 @@ from preserve.bag.contents import Contents
 from preserve.bag.inspection import Inspection
 from preserve.bag.matching import Match
 from preserve.bag.reading import Reading
-from preserve.bag.source import BagSource
+from preserve.bag.source import BagSource, Measured
 from preserve.model import PinnedDigest, Problem
 from preserve.ports import Progress
 from preserve.storage.names import shown
@@ -36,12 +36,13 @@ def judge(
     expected_version: str = "",
     completeness_only: bool = False,
     progress: Progress | None = None,
+    known: Mapping[str, Measured] | None = None,
 ) -> Judgement:
     """Judge the bag in *source*, strictly.
 
     *pinned* and *expected_version* are what was noted at sealing; a bag that differs from them is not valid.  With
     *completeness_only* no payload is read, and the findings say so.  ``OSError`` and ``BagError`` only if the
-    container as a whole could not be looked at.
+    container as a whole could not be looked at.  *known* is what was read of the payload already (see ``verifying``).
     """
     there = contents.of(source)
     read = reading.read(source, there, pinned)
@@ -54,13 +55,13 @@ def judge(
     problems += completeness.judge(read, there, payload, tags)
     problems += naming.judge({**there.payload, **there.tags, **dict.fromkeys(wanted, 0)})
     if not completeness_only:
-        problems += verifying.verify(source, there, payload, tags, read.digests, progress)
+        problems += verifying.verify(source, there, payload, tags, read.digests, progress, known)
     else:
         problems.append(rules.NOT_VERIFIED.at("", "Only the lists were compared; no checksum was verified."))
     problems += verifying.pins(pinned, there, read.digests)
-    problems += _version(read.declaration.version, expected_version)
+    problems += version_problems(read.declaration.version, expected_version)
     problems += source.problems  # an archive may have turned out worse while it was read
-    found = reading.inspection(read, there, getattr(source, "serialization", ""))
+    found = reading.inspection(read, there, getattr(source, "serialization", ""), there.oxum)
     return Judgement(found, tuple(dict.fromkeys(problems)))
 
 
@@ -78,7 +79,8 @@ def _wanted(payload: Sequence[Match], tags: Sequence[Match]) -> set[str]:
     return {path for match in (*payload, *tags) for path in match.missing}
 
 
-def _version(version: str, expected: str) -> list[Problem]:
+def version_problems(version: str, expected: str) -> list[Problem]:
+    """The finding that a package was sealed as another version of BagIt than it declares."""
     if not expected or version == expected:
         return []
     text = f"bagit.txt declares version {shown(version[:80]) or '(none)'}; the package was sealed as {expected}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from preserve.bag import rules
 from preserve.model import Problem, Rule
@@ -21,6 +21,15 @@ _SYSTEM_FILE = re.compile(
 )
 
 
+_SIGNS = (
+    *'<>:"\\|?*',
+    *(" /", "./", " \n", ".\n"),
+    *("/con", "/prn", "/aux", "/nul", "/com", "/lpt"),
+    *("/thumbs", "/ehthumbs", "/desktop", "/__macosx", "/$", "/."),
+)
+"""Without any of these, and with nothing but printable characters, no payload path deserves a warning by itself."""
+
+
 def judge(paths: Collection[str]) -> list[Problem]:
     """The warnings about the names of the files of a bag."""
     return [
@@ -29,6 +38,19 @@ def judge(paths: Collection[str]) -> list[Problem]:
         *_collisions(paths, fold_normalisation, rules.NAMES_DIFFER_IN_NORMALISATION, "Unicode normalisation"),
         *_collisions(paths, _fold_case_only, rules.NAMES_DIFFER_IN_CASE, "upper and lower case"),
     ]
+
+
+def of_each(paths: Sequence[str]) -> tuple[Problem, ...]:
+    """The warnings that each of these payload paths deserves by itself, whatever the others are called."""
+    text = "\n".join(paths).lower() + "\n"
+    if text.replace("\n", "").isprintable() and not any(sign in text for sign in _SIGNS):
+        return ()
+    return (*_windows(paths), *_system_files(paths))
+
+
+def folded(paths: Iterable[str]) -> Iterator[str]:
+    """The paths in a form that is the same for two paths that collide in any way that ``judge`` warns of."""
+    return map(_fold_case_only, paths)
 
 
 def _windows(paths: Iterable[str]) -> list[Problem]:

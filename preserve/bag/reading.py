@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from preserve.bag import bag_info, declaration, fetch_list, manifests
-from preserve.bag.bag_info import BagInfo
+from preserve.bag.bag_info import BagInfo, Oxum
 from preserve.bag.contents import Contents, TagFiles
 from preserve.bag.declaration import Declaration
 from preserve.bag.fetch_list import FetchList
@@ -32,36 +32,47 @@ class Reading:
     digests: dict[str, dict[str, str]] = field(repr=False)
 
 
+def tag_files(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] = ()) -> TagFiles:
+    """The tag files of *source*, to be digested by every algorithm that somebody will ask for."""
+    wanted = [kind.algorithm for kind in contents.manifests if kind.is_tag]
+    wanted += [digests.normalise(pin.algorithm) for pin in pinned]
+    return TagFiles(source, contents, tuple(name for name in dict.fromkeys(wanted) if digests.is_known(name)))
+
+
 def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] = ()) -> Reading:
     """Read and parse the tag files that RFC 8493 defines.  What cannot be read or parsed is a finding."""
-    kinds = contents.manifests
-    wanted = [kind.algorithm for kind in kinds if kind.is_tag] + [digests.normalise(pin.algorithm) for pin in pinned]
-    files = TagFiles(source, contents, tuple(name for name in dict.fromkeys(wanted) if digests.is_known(name)))
+    files = tag_files(source, contents, pinned)
     data = files.read(declaration.NAME)
     declared = Declaration() if data is None else declaration.parse(data)
-    parsed = [found for kind in kinds if (found := _manifest(files, kind, declared))]
-    info = _info(files, declared)
+    payload = _manifests(files, declared, tag=False)
     data = files.read(fetch_list.NAME)
     fetch = None if data is None else fetch_list.parse(data, modern=declared.modern, codec=declared.codec)
-    payload = tuple(manifest for manifest in parsed if not manifest.kind.is_tag)
     if fetch is not None:
         fetch = fetch_list.as_listed(fetch, _listed(payload))
+    found = read_tags(files, declared, info(files, declared), pinned)
+    problems = list(found.problems) + list(fetch.problems if fetch else ())
+    for manifest in payload:
+        problems += manifest.problems
+    return replace(found, payload_manifests=payload, fetch=fetch, problems=tuple(problems))
+
+
+def read_tags(
+    files: TagFiles, declared: Declaration, described: BagInfo, pinned: Sequence[PinnedDigest] = ()
+) -> Reading:
+    """The same without the payload manifests and fetch.txt."""
+    tags = _manifests(files, declared, tag=True)
     for pin in pinned:
         if pin.path not in files.digests:
             files.read(pin.path)
-    problems = [*files.problems, *declared.problems, *info.problems, *(fetch.problems if fetch else ())]
-    for manifest in parsed:
+    problems = [*files.problems, *declared.problems, *described.problems]
+    for manifest in tags:
         problems += manifest.problems
-    return Reading(
-        declared,
-        kinds,
-        payload,
-        tuple(manifest for manifest in parsed if manifest.kind.is_tag),
-        info,
-        fetch,
-        tuple(problems),
-        files.digests,
-    )
+    return Reading(declared, files.contents.manifests, (), tags, described, None, tuple(problems), files.digests)
+
+
+def _manifests(files: TagFiles, declared: Declaration, *, tag: bool) -> tuple[Manifest, ...]:
+    kinds = [kind for kind in files.contents.manifests if kind.is_tag is tag]
+    return tuple(found for kind in kinds if (found := _manifest(files, kind, declared)))
 
 
 def _manifest(files: TagFiles, kind: Kind, declared: Declaration) -> Manifest | None:
@@ -69,7 +80,7 @@ def _manifest(files: TagFiles, kind: Kind, declared: Declaration) -> Manifest | 
     return None if data is None else manifests.parse(data, kind, modern=declared.modern, codec=declared.codec)
 
 
-def _info(files: TagFiles, declared: Declaration) -> BagInfo:
+def info(files: TagFiles, declared: Declaration) -> BagInfo:
     """The metadata file.  Before 0.96 it has its old name; one of the newer name is then judged as well."""
     names = (bag_info.OLD_NAME, bag_info.NAME) if declared.old_info else (bag_info.NAME,)
     found = [
@@ -82,8 +93,8 @@ def _info(files: TagFiles, declared: Declaration) -> BagInfo:
     return replace(found[0], problems=tuple(problem for info in found for problem in info.problems))
 
 
-def inspection(reading: Reading, contents: Contents, serialization: str) -> Inspection:
-    """The same as plain values, for profiles."""
+def inspection(reading: Reading, contents: Contents, serialization: str, payload: Oxum) -> Inspection:
+    """The same as plain values, for profiles; *payload* is how much of it is there."""
     return Inspection(
         version=reading.declaration.version,
         encoding=reading.declaration.encoding,
@@ -94,8 +105,8 @@ def inspection(reading: Reading, contents: Contents, serialization: str) -> Insp
         payload_algorithms=_algorithms(reading.kinds, tag=False),
         tag_algorithms=_algorithms(reading.kinds, tag=True),
         tag_files=tuple(sorted(contents.tags)),
-        payload_files=len(contents.payload),
-        payload_octets=sum(contents.payload.values()),
+        payload_files=payload.files,
+        payload_octets=payload.octets,
         payload_listed=_listed(reading.payload_manifests),
         fetch=tuple(entry.path for entry in reading.fetch.entries) if reading.fetch else (),
         has_fetch=fetch_list.NAME in contents.tags,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preserve.bag import judge, rules
 from preserve.bag.bag_info import BagInfo
-from preserve.bag.folder import open_folder
+from preserve.bag.folders.source import FolderSource, open_folder
+from preserve.bag.plain import judge as plain
 from preserve.bag.profiles.model import OWN_IDENTIFIER, PROFILE_IDENTIFIER
 from preserve.bag.source import BagSource
 from preserve.errors import BagError, NotABag
 from preserve.model import PinnedDigest, Problem, Severity, ValidationReport
 from preserve.ports import Progress
+from preserve.storage.crew import Crew
 from preserve.storage.names import shown
 
 if TYPE_CHECKING:
@@ -41,15 +43,19 @@ class Options:
     own: bool = False
 
 
-def validate(target: Path, *, options: Options = Options(), progress: Progress | None = None) -> ValidationReport:
+def validate(
+    target: Path, *, options: Options = Options(), progress: Progress | None = None, crew: Crew | None = None
+) -> ValidationReport:
     """The judgement on the bag at *target* (RFC 8493 §3).  Nothing is written, nothing outside *target* is read.
+
+    A large bag is read by *crew*, or by one that is hired for it.
 
     ``NotABag`` if there is nothing there to judge; ``BagError`` if it cannot be read at all.  Whatever is wrong with
     the bag itself is in the report.
     """
     started = time.monotonic()
     try:
-        with closing(_open(target)) as opened:
+        with nullcontext(crew) if crew else Crew() as readers, closing(_open(target, readers)) as opened:
             found = _judge(opened, options, progress)
     except OSError as error:
         raise BagError(
@@ -59,9 +65,9 @@ def validate(target: Path, *, options: Options = Options(), progress: Progress |
     return _report(target, found, options, time.monotonic() - started)
 
 
-def _open(target: Path) -> BagSource:
+def _open(target: Path, crew: Crew) -> BagSource:
     if target.is_dir():
-        return open_folder(target)
+        return open_folder(target, crew)
     if not target.is_file():
         missing = "is neither a folder nor a file" if os.path.lexists(target) else "does not exist"
         raise NotABag(f"{shown(str(target))} {missing}.", hint="Give the folder or the archive file of a bag.")
@@ -71,13 +77,27 @@ def _open(target: Path) -> BagSource:
 
 
 def _judge(source: BagSource, options: Options, progress: Progress | None) -> judge.Judgement:
+    known = None
+    if isinstance(source, FolderSource) and not options.completeness_only and not _lists_payload(options.profile):
+        outcome = plain.judge(
+            source, pinned=options.pinned, expected_version=options.expected_version, progress=progress
+        )
+        if outcome.judgement is not None:
+            return outcome.judgement
+        known = outcome.known
     return judge.judge(
         source,
         pinned=options.pinned,
         expected_version=options.expected_version,
         completeness_only=options.completeness_only,
         progress=progress,
+        known=known,
     )
+
+
+def _lists_payload(profile: Profile | None) -> bool:
+    """Whether the names of all payload files have to be held against *profile*."""
+    return profile is not None and (bool(profile.payload_required) or profile.payload_allowed is not None)
 
 
 def _report(target: Path, found: judge.Judgement, options: Options, seconds: float) -> ValidationReport:

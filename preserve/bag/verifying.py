@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from preserve.bag import matching, rules
 from preserve.bag.contents import Contents
+from preserve.bag.manifests import Kind
 from preserve.bag.matching import Match
 from preserve.bag.source import BagSource, Measured
 from preserve.errors import BagError
@@ -22,23 +24,40 @@ def verify(
     tags: Sequence[Match],
     judged: Mapping[str, Mapping[str, str]],
     progress: Progress | None,
+    known: Mapping[str, Measured] | None = None,
 ) -> list[Problem]:
-    """Every checksum that is not right.  *judged* holds the digests of the tag files that were read already."""
+    """Every checksum that is not right.  *judged* holds the digests of the tag files that were read already.
+
+    Where the payload was read too, *known* has the files that are not as their own line says; the others are right.
+    """
     payload = [match for match in payload if match.manifest.kind.known]
     tags = [match for match in tags if match.manifest.kind.known]
     problems = []
     for path, found in sorted(judged.items()):
         problems += compare(path, found, tags)
     files = _listed(contents.payload, payload)
+    if known is not None:
+        by_line = {path for match in payload for path in match.manifest.entries}
+        for path in sorted(known.keys() & contents.payload.keys()):
+            problems += _judged(known[path], payload)
+        files = [path for path in files if path not in by_line]
     others = [path for path in _listed(contents.tags, tags) if path not in judged]
+    found_wrong: list[tuple[str, list[Problem]]] = []
     for paths, algorithms in _rounds(files, _algorithms(payload), others, _algorithms(tags)):
-        for measured in _measure(source, paths, algorithms, contents, progress):
-            if measured.failure:
-                problems.append(measured.failure)
-                continue
-            matches = payload if measured.path in contents.payload else tags
-            problems += compare(measured.path, {d.algorithm: d.value for d in measured.digests}, matches)
+        found_wrong.extend(
+            (measured.path, wrong)
+            for measured in _measure(source, paths, algorithms, contents, progress)
+            if (wrong := _judged(measured, payload if measured.path in contents.payload else tags))
+        )
+    for _, wrong in sorted(found_wrong, key=itemgetter(0)):  # they were read side by side, in any order
+        problems += wrong
     return problems
+
+
+def _judged(measured: Measured, matches: Sequence[Match]) -> list[Problem]:
+    if measured.failure:
+        return [measured.failure]
+    return compare(measured.path, {d.algorithm: d.value for d in measured.digests}, matches)
 
 
 def compare(path: str, found: Mapping[str, str], matches: Sequence[Match]) -> list[Problem]:
@@ -49,9 +68,14 @@ def compare(path: str, found: Mapping[str, str], matches: Sequence[Match]) -> li
         for expected in match.expected(path):
             actual = found.get(kind.algorithm, "nothing")
             if actual != expected.hex():
-                text = f"{shown(path)} has changed: {shown(kind.path)} says {expected.hex()}, found {actual}."
-                problems.append(rules.CHECKSUM_MISMATCH.at(path, text))
+                problems.append(mismatch(path, kind, expected.hex(), actual))
     return problems
+
+
+def mismatch(path: str, kind: Kind, expected: str, actual: str) -> Problem:
+    """The finding that the file *path* has the digest *actual*, and not the one that the manifest *kind* gives."""
+    text = f"{shown(path)} has changed: {shown(kind.path)} says {expected}, found {actual}."
+    return rules.CHECKSUM_MISMATCH.at(path, text)
 
 
 def pins(pinned: Sequence[PinnedDigest], contents: Contents, judged: Mapping[str, Mapping[str, str]]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from typing import Any
@@ -10,6 +11,8 @@ from preserve.ports import Progress, Silent
 from preserve.storage.sizes import octets
 
 _PLAIN_EVERY = 10.0
+_PATIENCE = 0.3
+_REDRAWN_EVERY = 0.1
 
 
 class Plain:
@@ -46,36 +49,53 @@ class Plain:
 
 
 class Bar:
-    """A bar that shows files, bytes and the time that is left."""
+    """A bar that shows files, bytes and the time that is left, once the work has lasted a moment.
+
+    It is drawn by whoever does the work and has no thread of its own: other processes may be forked at any time.
+    """
 
     def __init__(self) -> None:
         self._bar: Any = None
         self._task: Any = None
-        self._total = 0
+        self._what = ""
+        self._octets = self._total = 0
+        self._next = math.inf
 
-    def start(self, what: str, files: int, octets: int) -> None:
-        """Show the bar."""
-        from rich.console import Console  # noqa: PLC0415  only terminals pay for it
-        from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-        from rich.progress import Progress as RichProgress  # noqa: PLC0415
-
+    def start(self, what: str, files: int, octets: int) -> None:  # noqa: ARG002  the bar counts bytes
+        """Remember what to show."""
         self.finish()
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-        self._bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
-        self._total = files
-        self._task = self._bar.add_task(what, total=octets or None)
-        self._bar.start()
+        self._what, self._octets, self._total = what, 0, octets
+        self._next = time.monotonic() + _PATIENCE
 
     def advance(self, files: int, octets: int) -> None:  # noqa: ARG002  the bar counts bytes
         """Move the bar."""
-        if self._bar is not None:
-            self._bar.advance(self._task, octets)
+        self._octets += octets
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _REDRAWN_EVERY
+            self._draw()
 
     def finish(self) -> None:
         """Take the bar away."""
+        self._next = math.inf
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+    def _draw(self) -> None:
+        if self._bar is None:
+            from rich.console import Console  # noqa: PLC0415  only long work on a terminal pays for it
+            from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+            from rich.progress import Progress as RichProgress  # noqa: PLC0415
+
+            columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn())
+            console = Console(stderr=True)
+            self._bar = RichProgress(
+                *columns, TimeRemainingColumn(), console=console, transient=True, auto_refresh=False
+            )
+            self._task = self._bar.add_task(self._what, total=self._total or None)
+            self._bar.start()
+        self._bar.update(self._task, completed=self._octets, refresh=True)
 
 
 def for_terminal(*, quiet: bool) -> Progress:

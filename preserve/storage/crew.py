@@ -20,6 +20,7 @@ import socket
 import struct
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Self, TypeVar
@@ -69,38 +70,45 @@ class Crew:
             return self.size < 2 or not _may_fork()
         return not self._members
 
-    def work(self, task: Callable[[Given], Found], given: Iterable[Given]) -> Iterator[Found]:
+    def work(self, task: Callable[[Given], Found], given: Iterable[Given], *, again: bool = False) -> Iterator[Found]:
         """Do *task* with each of the *given*, side by side; what comes back first comes first.
 
         *given* is asked for no more than the members can take.  What a task raises is raised here, and ``MemberLost``
-        if a member ended; the crew is then dismissed.
+        if a member ended; the crew is then dismissed.  A task that only reads may be done *again*: then what a lost
+        member had in hand is done here instead.
         """
         if self.alone:
             yield from map(task, given)
             return
         done = False
         try:
-            yield from self._shared(task, iter(given))
+            yield from self._shared(task, iter(given), again)
             done = True
         finally:
             if not done:  # somebody stopped listening, or something failed: nobody will ask for the rest
                 self.dismiss()
 
-    def _shared(self, task: Callable[[Given], Found], given: Iterator[Given]) -> Iterator[Found]:
+    def _shared(self, task: Callable[[Given], Found], given: Iterator[Given], again: bool) -> Iterator[Found]:
         members = self._hired()
         more = True
-        while True:
+        while members:
             for turn in range(_AHEAD):
                 for member in members:
-                    if not more:
-                        break
-                    if member.waiting == turn and (turn == 0 or member.last_was_small):
-                        more = _next(member, task, given)
-            busy = [member for member in members if member.waiting]
+                    if more and len(member.tasks) == turn and (turn == 0 or member.last_was_small):
+                        more = member.take(task, given)
+            busy = [member for member in members if member.tasks]
             if not busy:
                 return
             for member in _ready(busy):
-                yield member.receive()
+                try:
+                    yield member.receive()
+                except MemberLost:
+                    if not again:
+                        raise
+                    members.remove(member)
+                    member.end()
+                    yield from map(task, member.tasks)
+        yield from map(task, given)
 
     def _hired(self) -> list[_Member]:
         if self._members is None:
@@ -131,13 +139,6 @@ def _may_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1 and not _is_member
 
 
-def _next(member: _Member, task: Callable[[Given], Found], given: Iterator[Given]) -> bool:
-    for one in given:
-        member.send((task, one))
-        return True
-    return False
-
-
 def _ready(busy: list[_Member]) -> list[_Member]:
     poll = select.poll()
     by_number = {member.line.fileno(): member for member in busy}
@@ -151,7 +152,7 @@ class _Member:
 
     def __init__(self) -> None:
         self.line, its_line = socket.socketpair()
-        self.waiting = 0
+        self.tasks: deque[Any] = deque()
         self.last_was_small = True
         owner = os.getpid()
         stops = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
@@ -163,20 +164,22 @@ class _Member:
             signal.pthread_sigmask(signal.SIG_SETMASK, stops)
         its_line.close()
 
-    def send(self, message: object) -> None:
-        data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        self.last_was_small = len(data) < _SMALL
-        try:
-            self.line.sendall(_HEAD.pack(len(data)) + data)
-        except OSError as error:
-            raise MemberLost(error.errno or 0, "a helping process ended") from error
-        self.waiting += 1
+    def take(self, task: Callable[[Given], Found], given: Iterator[Given]) -> bool:
+        """Give it the next task; False if there is none.  That it cannot be sent shows when the answer is missed."""
+        for one in given:
+            self.tasks.append(one)
+            data = pickle.dumps((task, one), pickle.HIGHEST_PROTOCOL)
+            self.last_was_small = len(data) < _SMALL
+            with suppress(OSError):
+                self.line.sendall(_HEAD.pack(len(data)) + data)
+            return True
+        return False
 
     def receive(self) -> Any:
         data = _received(self.line)
         if data is None:
             raise MemberLost(0, "a helping process ended before it had done its task")
-        self.waiting -= 1
+        self.tasks.popleft()
         failed, found = pickle.loads(data)  # noqa: S301  our own child wrote it
         if failed:
             raise found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from preserve.bag.folder import FolderSource, open_folder
+from preserve.bag.folders.source import FolderSource, open_folder
 from preserve.bag.source import BagSource, Entry, EntryKind
 from preserve.bag.validate import validate
 from preserve.errors import BagError, NotABag

@@ -12,6 +12,7 @@ import pytest
 
 from preserve.cli.main import COMMANDS, main
 from tests.acceptance.archive import Archive, Said
+from tests.bag.builder import build
 
 
 @pytest.fixture
@@ -191,16 +192,20 @@ def test_a_package_that_vanished_is_what_status_reports(archive: Archive) -> Non
     assert [problem["code"] for problem in said.only["problems"]] == ["package-missing"]
 
 
-def test_progress_is_a_bar_on_a_terminal_and_silence_in_a_pipe(archive: Archive) -> None:
-    words = [sys.executable, "-m", "preserve", "--home", str(archive.home), "validate", archive.only_package().name]
-    piped = subprocess.run(words, capture_output=True, text=True, check=True)
+def test_progress_of_long_work_is_a_bar_on_a_terminal_and_silence_in_a_pipe(tmp_path: Path) -> None:
+    bag = build(tmp_path / "bag", {f"data/{number}": b"" for number in range(3)})
+    for number in range(3):
+        with (bag / "data" / str(number)).open("wb") as large:
+            large.truncate(400 << 20)
+    words = [sys.executable, "-m", "preserve", "validate", str(bag)]
+    piped = subprocess.run(words, capture_output=True, text=True, check=False)
     assert piped.stderr == ""
     leader, follower = pty.openpty()
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=follower) as shown:
         shown.communicate()
     os.close(follower)
-    assert shown.returncode == 0
-    assert os.read(leader, 100_000)
+    assert shown.returncode == piped.returncode == 3
+    assert b"Checking bag" in os.read(leader, 100_000)
     os.close(leader)
 
 

@@ -41,6 +41,14 @@ def die(number: int) -> int:
     return number
 
 
+def die_once(given: tuple[Path, int]) -> int:
+    mark, number = given
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
 def crew_in_a_member(_: int) -> bool:
     return Crew(2).alone
 
@@ -88,6 +96,11 @@ def test_a_member_that_is_killed_is_missed(crew: Crew) -> None:
     with pytest.raises(MemberLost):
         list(crew.work(die, range(10)))
     assert sorted(crew.work(double, range(3))) == [0, 2, 4]
+
+
+def test_what_a_lost_member_had_in_hand_can_be_done_again(crew: Crew, tmp_path: Path) -> None:
+    given = [(tmp_path / "once", number) for number in range(50)]
+    assert sorted(crew.work(die_once, given, again=True)) == list(range(50))
 
 
 def test_tasks_are_taken_from_the_iterator_only_as_they_are_needed(crew: Crew) -> None:

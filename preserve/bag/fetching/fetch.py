@@ -22,7 +22,7 @@ from preserve.bag.fetch_list import NAME, FetchEntry
 from preserve.bag.fetching import rules
 from preserve.bag.fetching import store as fetching_store
 from preserve.bag.fetching.http import Opener, Refused, Response, default_opener, trouble
-from preserve.bag.folder import open_folder
+from preserve.bag.folders.source import open_folder
 from preserve.errors import NotABag
 from preserve.model import Digest, Problem
 from preserve.ports import Progress
