@@ -14,10 +14,10 @@ ingest: $(READY)
 test: $(READY)
 	$(VENV)/bin/python -m pytest
 
-prove: $(READY)
+prove: $(VENV)/.fuzz
 	scripts/prove full
 
-prove-quick: $(READY)
+prove-quick: $(VENV)/.fuzz
 	scripts/prove short
 
 lint: $(READY)
@@ -39,7 +39,7 @@ bench-quick: $(VENV)/.bench
 	$(VENV)/bin/python -m benchmarks --quick --json benchmarks/.work/quick.json --page benchmarks/.work/quick.md
 
 clean:
-	rm -rf benchmarks/.work $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf benchmarks/.work .fuzz $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
 
 # Debian without python3-venv has no ensurepip; virtualenv from the package index does the same there.
 $(READY): pyproject.toml
@@ -50,4 +50,8 @@ $(READY): pyproject.toml
 
 $(VENV)/.bench: $(READY)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+$(VENV)/.fuzz: $(READY)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	@touch $@
