@@ -149,14 +149,14 @@ def _required(*requirements: str) -> set[str]:
     [
         ("At run time", ("",)),
         ("Only if asked for", ("postgresql",)),
-        ("For tests and checks", ("test", "lint", "build")),
+        ("For tests and checks", ("test", "lint", "fuzz", "build")),
         ("For comparison", ("bench",)),
     ],
 )
 def test_every_part_we_do_not_write_is_explained_and_no_other(heading: str, groups: tuple[str, ...]) -> None:
     project = tomllib.loads(text_of(REPOSITORY / "pyproject.toml"))
     extras: dict[str, list[str]] = project["project"]["optional-dependencies"]
-    assert set(extras) == {"postgresql", "test", "lint", "bench"}, (
+    assert set(extras) == {"postgresql", "test", "lint", "fuzz", "bench"}, (
         "a new group of dependencies needs a table of its own"
     )
     lists = {"": project["project"]["dependencies"], "build": project["build-system"]["requires"], **extras}
