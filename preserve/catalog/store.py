@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -80,6 +81,11 @@ class Catalog:
                 hint="Move the file away by hand, then: preserve catalog rebuild",
             ) from error
         return cls.open(url, wait=wait)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that holds all of it, None for a catalogue on a server."""
+        return self._place.file
 
     def close(self) -> None:
         """Let go of the database."""

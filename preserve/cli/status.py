@@ -27,6 +27,8 @@ def command(output: Output) -> int:
             "bytes": found.bytes,
             "waiting": found.waiting,
             "titles_missing": found.titles_missing,
+            "due": found.due,
+            "interval": found.interval,
             "problems": [problem_json(problem) for problem in found.problems],
         },
     )
@@ -38,6 +40,11 @@ def command(output: Output) -> int:
     )
     if found.titles_missing:
         output.line(f"{plural(found.titles_missing, 'package')} without a title given by a person.")
+    if found.due:
+        are = "is" if found.due == 1 else "are"
+        output.line(f"{plural(found.due, 'package')} {are} due to be read again (fixity.interval is {found.interval}).")
+    elif found.packages:
+        output.line(f"Every package was read within {found.interval}.")
     for line in problem_lines(found.problems, indent=""):
         output.line(line)
     return ProblemsFound.exit_code if found.problems else 0

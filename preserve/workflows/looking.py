@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from preserve.catalog.store import Catalog
 from preserve.describe import proposals_json
 from preserve.describe.read_xml import read_record
-from preserve.errors import Locked, NotABag, StoreUnwritable
+from preserve.errors import NotABag
 from preserve.history import file as history
 from preserve.model import Event, Package, Problem, Severity
 from preserve.premis.read import read_events
@@ -19,9 +18,9 @@ from preserve.storage import names
 from preserve.transfer.arrival import Arrivals
 from preserve.transfer.incoming import arrivals
 from preserve.workflows import rules
+from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import DC, PREMIS, PROPOSALS, folders_in, histories_in, read_file, transfer_label
-from preserve.workflows.recorded import history_missing
+from preserve.workflows.packages import DC, PREMIS, PROPOSALS, read_file, transfer_label
 from preserve.workflows.results import Details, StatusReport, Story, ToldEvent
 
 
@@ -91,52 +90,32 @@ def _told(source: str, event: Event) -> ToldEvent:
 
 def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
-    totals = archive.catalog.totals()
-    incoming = archive.config.incoming
+    catalog, incoming = archive.catalog, archive.config.incoming
+    totals = catalog.totals()
     arrived = arrivals(incoming) if os.path.isdir(incoming) else Arrivals(())
-    untitled = sum(package.title_stands_in for package in archive.catalog.packages(with_pins=False))
-    unlisted = tuple(one for one in arrived.problems if one.severity is Severity.ERROR)
-    problems = (*unlisted, *_settled_disagreements(archive))
-    waiting = _waiting(archive, arrived)
-    return StatusReport(archive.config.home, totals.packages, totals.files, totals.bytes, waiting, untitled, problems)
+    unlisted = (one for one in arrived.problems if one.severity is Severity.ERROR)
+    return StatusReport(
+        home=archive.config.home,
+        packages=totals.packages,
+        files=totals.files,
+        bytes=totals.bytes,
+        waiting=_waiting(catalog, arrived),
+        titles_missing=totals.untitled,
+        problems=(*unlisted, *found_amiss(archive), *_found_bad(catalog)),
+        due=catalog.due_count(archive.clock.now(), archive.interval),
+        interval=archive.config.text("fixity.interval"),
+    )
 
 
-def _waiting(archive: Archive, arrived: Arrivals) -> int:
+def _waiting(catalog: Catalog, arrived: Arrivals) -> int:
     """How many transfers in incoming/ have no package of their name yet; nothing is read to find out."""
-    known = {package.transfer for package in archive.catalog.packages(with_pins=False)}
-    return sum(transfer_label(each.name) not in known for each in arrived.transfers)
+    labels = [transfer_label(each.name) for each in arrived.transfers]
+    known = catalog.transfers_among(labels)
+    return sum(label not in known for label in labels)
 
 
-def _settled_disagreements(archive: Archive) -> tuple[Problem, ...]:
-    """``disagreements``, without what a run at work has not finished yet: a second look waits until it publishes none.
-
-    Where nobody may wait, in a store that cannot be written, the first look stands.
-    """
-    found = tuple(disagreements(archive))
-    if found:
-        with suppress(StoreUnwritable, Locked), archive.workroom.locked():
-            found = tuple(disagreements(archive))
-    return found
-
-
-def disagreements(archive: Archive) -> Iterator[Problem]:
-    """Where the store and the catalogue do not agree, and where a history is gone.
-
-    Only true for whoever holds the store's lock: a package that is being published is in one and not yet in the other.
-    """
-    present = set(folders_in(archive.store))
-    known = set()
-    for package in archive.catalog.packages(with_pins=False):
-        known.add(package.name)
-        if package.name not in present:
-            yield rules.PACKAGE_MISSING.at(
-                package.name, f"The package {names.shown(package.name)} is in the catalogue but not in the store."
-            )
-        elif not archive.history_of(package.name).is_file():
-            yield history_missing(package.name)
-    for name in sorted(histories_in(archive.store) - present - known):
-        yield rules.HISTORY_ALONE.at(name, f"There is a history of the package {names.shown(name)}, but no package.")
-    for name in sorted(present - known):
-        yield rules.PACKAGE_NOT_RECORDED.at(
-            name, f"The folder {names.shown(name)} is in the store but not in the catalogue."
-        )
+def _found_bad(catalog: Catalog) -> Iterator[Problem]:
+    for package in catalog.found_bad():
+        day = package.last_read_bad.date() if package.last_read_bad else "an unknown day"
+        text = f"The package {names.shown(package.name)} did not pass its last check, on {day}."
+        yield rules.CHECK_FAILED.at(package.name, text)

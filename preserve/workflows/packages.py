@@ -16,7 +16,6 @@ from preserve.bag.profiles.profile import OWN_IDENTIFIER
 from preserve.bag.sealing import seal as sealing
 from preserve.describe.read_xml import read_record
 from preserve.errors import BagError, NotABag
-from preserve.history.file import SUFFIX
 from preserve.model import Package, PinnedDigest, Record, StoredFile
 from preserve.storage import durable, names, sizes
 from preserve.storage.times import from_rfc3339, rfc3339
@@ -137,20 +136,19 @@ def folders_in(store: Path) -> tuple[str, ...]:
 
     ``BagError`` if the store cannot be read.
     """
-    return tuple(sorted(name for name, is_folder in _entries(store) if is_folder))
+    return tuple(sorted(entry.name for entry in entries_in(store) if entry.is_dir(follow_symlinks=False)))
 
 
-def histories_in(store: Path) -> set[str]:
-    """The names of the packages that have a history in the store.  ``BagError`` if the store cannot be read."""
-    return {name.removesuffix(SUFFIX) for name, is_folder in _entries(store) if not is_folder and name.endswith(SUFFIX)}
+def entries_in(store: Path) -> Iterator[os.DirEntry[str]]:
+    """What lies in the store, in no order, without what is hidden; nothing if there is no store.
 
-
-def _entries(store: Path) -> list[tuple[str, bool]]:
+    ``BagError`` if it cannot be read.
+    """
     try:
         with os.scandir(store) as entries:
-            return [(e.name, e.is_dir(follow_symlinks=False)) for e in entries if not e.name.startswith(".")]
+            yield from (entry for entry in entries if not entry.name.startswith("."))
     except FileNotFoundError:
-        return []
+        return
     except OSError as error:
         raise BagError(
             f"The package store {names.shown(str(store))} cannot be read: {(error.strerror or str(error)).lower()}.",

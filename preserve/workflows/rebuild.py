@@ -9,8 +9,8 @@ from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.workflows import rules
+from preserve.workflows.agreement import disagreements
 from preserve.workflows.archive import Archive
-from preserve.workflows.looking import disagreements
 from preserve.workflows.packages import folders_in
 from preserve.workflows.record import copied
 from preserve.workflows.recorded import read_recorded

@@ -70,7 +70,7 @@ def put_in_order(archive: Archive) -> tuple[Problem, ...]:
 
 def reconcile(archive: Archive) -> tuple[Problem, ...]:
     """Record the packages that are in the store but not in the catalogue; say what else lies there."""
-    known = {package.name for package in archive.catalog.packages(with_pins=False)}
+    known = set(archive.catalog.names())
     problems: list[Problem] = []
     for name in folders_in(archive.store):
         if name in known:

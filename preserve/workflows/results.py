@@ -86,7 +86,11 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """How an archive is.  *waiting* counts the transfers in incoming/ that have no package of their name yet."""
+    """How an archive is.
+
+    *waiting* counts the transfers in incoming/ that have no package of their name yet, *due* the packages that are to
+    be read again: every one is, *interval* (the setting ``fixity.interval``) after it was last read and found whole.
+    """
 
     home: Path
     packages: int
@@ -95,3 +99,5 @@ class StatusReport:
     waiting: int
     titles_missing: int
     problems: tuple[Problem, ...]
+    due: int
+    interval: str

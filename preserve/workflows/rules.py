@@ -64,6 +64,12 @@ CATALOG_BEHIND = Rule(
     "",
     "Nothing is lost: the history has it. The catalogue is made right by preserve catalog rebuild.",
 )
+CHECK_FAILED = Rule(
+    "check-failed",
+    Severity.ERROR,
+    "",
+    "See what is wrong with preserve validate. Once the package is whole again: preserve validate --record",
+)
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",
     Severity.WARNING,
@@ -112,6 +118,7 @@ ALL: tuple[Rule, ...] = (
     PACKAGE_NOT_A_FOLDER,
     NOT_RECORDED,
     CATALOG_BEHIND,
+    CHECK_FAILED,
     PACKAGE_NOT_RECORDED,
     PACKAGE_UNREADABLE,
     PINS_DISAGREE,

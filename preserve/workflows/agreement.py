@@ -1,0 +1,102 @@
+"""Whether the store and the catalogue agree.
+
+To know it, both have to be listed from end to end.  Where nothing can have changed since they were last found to agree,
+they still do: a folder's own times change with every entry that is added, taken away or renamed, and the catalogue's
+file with every transaction.  So what both were like at that moment is noted in the workroom, and compared first.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from preserve.history.file import SUFFIX
+from preserve.model import Problem
+from preserve.storage import names
+from preserve.workflows import rules
+from preserve.workflows.archive import Archive
+from preserve.workflows.packages import entries_in
+from preserve.workflows.recorded import history_missing
+
+_NOTE = "agreed"
+_SETTLED = 2.0
+"""Seconds after which the next change is sure to get another time, even from a file system that tells no fractions."""
+
+_FOLDER, _HISTORY = 1, 2
+
+
+def found_amiss(archive: Archive) -> tuple[Problem, ...]:
+    """What ``disagreements`` finds; for nothing, where nothing has changed since it last found nothing."""
+    before = _state(archive)
+    note = archive.config.workroom / _NOTE
+    if before and _read(note) == before:
+        return ()
+    found = tuple(disagreements(archive))
+    if not found and before and _state(archive) == before:
+        _write(note, before)
+    return found
+
+
+def disagreements(archive: Archive) -> Iterator[Problem]:
+    """Where the store and the catalogue do not agree, and where a history is gone.  No package is opened.
+
+    ``BagError`` if the store cannot be read.
+    """
+    present = _listed(archive.store)
+    for name in archive.catalog.names():
+        there = present.pop(name, 0)
+        if not there & _FOLDER:
+            yield rules.PACKAGE_MISSING.at(
+                name, f"The package {names.shown(name)} is in the catalogue but not in the store."
+            )
+        elif not there & _HISTORY:
+            yield history_missing(name)
+    for name in sorted(name for name, there in present.items() if there == _HISTORY):
+        yield rules.HISTORY_ALONE.at(name, f"There is a history of the package {names.shown(name)}, but no package.")
+    for name in sorted(name for name, there in present.items() if there & _FOLDER):
+        yield rules.PACKAGE_NOT_RECORDED.at(
+            name, f"The folder {names.shown(name)} is in the store but not in the catalogue."
+        )
+
+
+def _listed(store: Path) -> dict[str, int]:
+    """Of which packages the folder, or the history, lies in *store*."""
+    present: dict[str, int] = {}
+    for entry in entries_in(store):
+        if entry.is_dir(follow_symlinks=False):
+            present[entry.name] = present.get(entry.name, 0) | _FOLDER
+        elif entry.name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
+            name = entry.name.removesuffix(SUFFIX)
+            present[name] = present.get(name, 0) | _HISTORY
+    return present
+
+
+def _state(archive: Archive) -> str:
+    """What tells of any change of the store's listing or of the catalogue; "" where nothing does, or not yet."""
+    file = archive.catalog.file
+    if file is None:
+        return ""
+    try:
+        seen = [os.stat(path) for path in (archive.store, file)]
+    except OSError:
+        return ""
+    if max(one.st_ctime for one in seen) > time.time() - _SETTLED:
+        return ""
+    return " ".join(f"{one.st_dev}:{one.st_ino}:{one.st_size}:{one.st_mtime_ns}:{one.st_ctime_ns}" for one in seen)
+
+
+def _read(note: Path) -> str:
+    try:
+        return note.read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _write(note: Path, state: str) -> None:
+    new = note.with_name(f"{_NOTE}.{os.getpid()}")
+    with suppress(OSError):  # a store that is read-only is compared each time
+        new.write_text(state, "ascii")
+        os.replace(new, note)
