@@ -58,7 +58,7 @@ def _shown(options: argparse.Namespace) -> str:
 
 def _options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks", description="Ours and the peers, side by side.")
-    parser.add_argument("names", nargs="*", choices=list(CASES), metavar="NAME", help=f"of: {', '.join(CASES)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(CASES)}")
     parser.add_argument("--quick", action="store_true", help="small corpora: minutes instead of half an hour")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each contender, instead of the usual number")
     parser.add_argument("--no-cold", action="store_true", help="leave out the rounds that begin with an empty cache")
@@ -66,7 +66,10 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all samples there")
     parser.add_argument("--page", type=Path, metavar="FILE", help="also write the page there (Markdown)")
     parser.add_argument("--from", dest="earlier", type=Path, metavar="FILE", help="run nothing; show what --json wrote")
-    return parser.parse_args(words)
+    options = parser.parse_args(words)
+    if unknown := [name for name in options.names if name not in CASES]:
+        parser.error(f"there is no benchmark {', '.join(unknown)}")
+    return options
 
 
 def _say(text: str) -> None:

@@ -25,8 +25,10 @@ class Contender:
     """One way to do the work.
 
     *rehearsal* is the same on a tiny example, which brings the program, not the corpus, back into an emptied cache.
-    *watched* is false for what is so slow that a run for its memory alone is not worth its time.
-    *files* is how many files it deals with, where that differs between contenders.
+    *watched* is false for what is so slow that a run for its memory alone is not worth its time; *once*, for what is
+    so slow that one round says enough.  *files* is how many files it deals with, where that differs between
+    contenders.  *often* is how many times it runs in each round: more than once where it is over in a moment and the
+    difference of two such moments is what matters.
     """
 
     name: str
@@ -34,7 +36,9 @@ class Contender:
     rehearsal: Command | None = None
     prepare: Prepare = nothing
     watched: bool = True
+    once: bool = False
     files: int = 0
+    often: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,12 @@ class Runner:
     ) -> dict[str, list[Sample]]:
         samples: dict[str, list[Sample]] = {}
         for number in range(rounds):
-            for one in contenders:
-                output = _ready(one, outputs)
-                os.sync()  # nobody pays for what the one before left to be written
-                before(one)
-                samples.setdefault(one.name, []).append(run(one.command, output))
+            for one in (each for each in contenders if number == 0 or not each.once):
+                for _ in range(one.often):
+                    output = _ready(one, outputs)
+                    os.sync()  # nobody pays for what the one before left to be written
+                    before(one)
+                    samples.setdefault(one.name, []).append(run(one.command, output))
                 self.say(f"  {number + 1}/{rounds} {one.name}: {samples[one.name][-1].wall:.2f} s")
         return samples
 

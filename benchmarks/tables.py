@@ -43,19 +43,20 @@ def table_of(comparison: Comparison) -> Table:
     rounds = f"{comparison.rounds} round{'s' if comparison.rounds > 1 else ''}"
     cache = "the cache emptied before each" if comparison.cache == COLD else "warm cache"
     title = f"{comparison.title} ({rounds}, {cache})"
-    start = comparison.measured[0]
-    if start.files:
+    ours = comparison.measured[0]
+    if ours.files:
+        starts = {one.program: one for one in reversed(comparison.measured)}
         head = ("", "median", "from – to", "processor", "µs a file", "µs of processor", "largest process", "all")
-        return Table(title, head, tuple(_growing(one, start) for one in comparison.measured))
+        return Table(title, head, tuple(_growing(one, starts[one.program]) for one in comparison.measured))
     head = ("", "median", "from – to", "× ours", "processor", "× ours", "largest process", "all")
-    return Table(title, head, tuple(_compared(one, start) for one in comparison.measured))
+    return Table(title, head, tuple(_compared(one, ours) for one in comparison.measured))
 
 
 def _compared(one: Measured, ours: Measured) -> tuple[str, ...]:
     return (
         one.name,
         seconds(one.wall),
-        f"{seconds(one.fastest)} – {seconds(one.slowest)}",
+        _spread(one),
         times(one.wall / ours.wall),
         seconds(one.cpu) if one.cpu else NOT_KNOWN,
         times(one.cpu / ours.cpu) if one.cpu and ours.cpu else NOT_KNOWN,
@@ -69,12 +70,16 @@ def _growing(one: Measured, start: Measured) -> tuple[str, ...]:
     return (
         one.name,
         seconds(one.wall),
-        f"{seconds(one.fastest)} – {seconds(one.slowest)}",
+        _spread(one),
         seconds(one.cpu),
         f"{wall * 1e6:.1f}" if more else NOT_KNOWN,
         f"{cpu * 1e6:.1f}" if more else NOT_KNOWN,
         *_memory(one),
     )
+
+
+def _spread(one: Measured) -> str:
+    return f"{seconds(one.fastest)} – {seconds(one.slowest)}" if len(one.samples) > 1 else "once"
 
 
 def _memory(one: Measured) -> tuple[str, str]:

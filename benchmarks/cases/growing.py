@@ -7,6 +7,9 @@ from benchmarks.corpora import Corpora
 from benchmarks.measure import Command
 from benchmarks.rounds import Benchmark, Contender
 
+_QUICK = 1_000
+"""Up to here a run is mostly starting; it takes many to see the difference."""
+
 _PATIENCE = 100_000
 """bagit is asked up to here; beyond, one run of it takes minutes."""
 
@@ -22,4 +25,6 @@ def growth(corpora: Corpora) -> Benchmark:
 
 def _contender(corpora: Corpora, name: str, line: str, files: int) -> Contender:
     command = Command(line, corpora.place(f"growth-{files}"))
-    return Contender(f"{name}, {files:,} file{'s' if files > 1 else ''}", command, files=files)
+    return Contender(
+        f"{name}, {files:,} file{'s' if files > 1 else ''}", command, files=files, often=4 if files <= _QUICK else 1
+    )
