@@ -14,6 +14,7 @@ import click
 from preserve.cli.output import Output
 from preserve.config import Config, find_home, load
 from preserve.errors import PreserveError, UsageError
+from preserve.storage.names import is_set_aside
 
 if TYPE_CHECKING:
     from preserve.workflows.archive import Archive

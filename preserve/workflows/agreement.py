@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from preserve.errors import Locked, StoreUnwritable
 from preserve.history.file import SUFFIX
 from preserve.model import Problem
 from preserve.storage import names
@@ -29,12 +30,19 @@ _FOLDER, _HISTORY = 1, 2
 
 
 def found_amiss(archive: Archive) -> tuple[Problem, ...]:
-    """What ``disagreements`` finds; for nothing, where nothing has changed since it last found nothing."""
+    """What ``disagreements`` finds; for nothing, where nothing has changed since it last found nothing.
+
+    A package that a run is publishing is for moments in the one and not in the other.  So whatever is found is looked
+    at again when no run publishes; where nobody may wait for that, in a store that cannot be written, it stands.
+    """
     before = _state(archive)
     note = archive.config.workroom / _NOTE
     if before and _read(note) == before:
         return ()
     found = tuple(disagreements(archive))
+    if found:
+        with suppress(StoreUnwritable, Locked), archive.workroom.locked():
+            found = tuple(disagreements(archive))
     if not found and before and _state(archive) == before:
         _write(note, before)
     return found

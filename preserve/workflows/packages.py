@@ -140,13 +140,13 @@ def folders_in(store: Path) -> tuple[str, ...]:
 
 
 def entries_in(store: Path) -> Iterator[os.DirEntry[str]]:
-    """What lies in the store, in no order, without what is hidden; nothing if there is no store.
+    """What lies in the store, in no order, without what is set aside; nothing if there is no store.
 
     ``BagError`` if it cannot be read.
     """
     try:
         with os.scandir(store) as entries:
-            yield from (entry for entry in entries if not entry.name.startswith("."))
+            yield from (entry for entry in entries if not names.is_set_aside(entry.name))
     except FileNotFoundError:
         return
     except OSError as error:

@@ -14,6 +14,7 @@ import pytest
 from referencing import Registry, Resource
 
 from preserve.cli.main import main
+from preserve.storage.names import is_set_aside
 from preserve.storage.resources import schema, schema_names
 
 
@@ -83,7 +84,7 @@ class Archive:
 
     def sealed(self) -> list[Path]:
         """The folders in the store."""
-        return sorted(path for path in self.packages.iterdir() if path.is_dir() and not path.name.startswith("."))
+        return sorted(path for path in self.packages.iterdir() if path.is_dir() and not is_set_aside(path.name))
 
     def staged(self) -> list[Path]:
         """What lies on the workbench."""

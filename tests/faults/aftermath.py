@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from preserve.storage.names import is_set_aside
 from tests.acceptance.archive import Archive
 from tests.acceptance.test_ingest import contents
 from tests.faults.strace import living
@@ -104,7 +105,7 @@ def assert_in_order(archive: Archive, *, packages: int) -> None:
     assert_nothing_half(archive)
     listed = {message["name"] for message in archive.run("ls", "--json").messages}
     assert listed == {package.name for package in sealed}
-    visible = {name for name in os.listdir(archive.packages) if not name.startswith(".")}
+    visible = {name for name in os.listdir(archive.packages) if not is_set_aside(name)}
     assert visible == {name + suffix for name in listed for suffix in ("", ".history.jsonl")}
     for package in sealed:
         log = archive.run("log", "--json", package.name)

@@ -1,16 +1,27 @@
-"""Disks to fill: small file systems of their own."""
+"""Disks to fill and to unplug: small file systems of their own."""
 
+import fcntl
 import os
+import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import pytest
 
+from preserve.storage.durable import opened
+
 _ROOM = ("unshare", "--user", "--map-root-user", "--mount")
 """What gives a user who may not mount a room in which he may."""
+
+
+_SHUTDOWN = 0x8004587D
+"""EXT4_IOC_SHUTDOWN"""
+_WITHOUT_FLUSHING = 2
 
 
 def free(place: Path) -> int:
@@ -56,3 +67,51 @@ def passes_in_a_room_of_its_own(test: str) -> None:
     words = [sys.executable, "-m", "pytest", "-q", "-m", "slow or not slow", "--basetemp"]
     done = subprocess.run([*_ROOM, *words, test], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+class Unpluggable:
+    """An ext4 disk in a file, mounted on *place*, whose power can be cut.  Needs root and a loop device.
+
+    Nothing reaches it by itself within minutes, so after a cut it holds what was synced, and not much more.
+    """
+
+    def __init__(self, place: Path, image: Path, octets: int = 24 << 20) -> None:
+        self.place = place
+        self._image = image
+        with image.open("wb") as file:
+            file.truncate(octets)
+        subprocess.run(["mkfs.ext4", "-q", "-F", "-O", "^resize_inode", image], check=True)
+        self._plug()
+
+    def _plug(self) -> None:
+        subprocess.run(["mount", "-o", "loop,commit=600", self._image, self.place], check=True)
+
+    def cut_the_power(self) -> None:
+        """From now on nothing more reaches the disk, and every call that needs it fails."""
+        with opened(self.place, os.O_RDONLY) as fd:
+            fcntl.ioctl(fd, _SHUTDOWN, struct.pack("=I", _WITHOUT_FLUSHING))
+
+    def power_again(self) -> None:
+        """Mount what the cut left, as the next boot would."""
+        subprocess.run(["umount", self.place], check=True)
+        self._plug()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        subprocess.run(["umount", "-l", self.place], check=True)
+
+
+def may_unplug(folder: Path) -> bool:
+    """Whether an unpluggable disk can be had here."""
+    if os.geteuid() != 0 or shutil.which("mkfs.ext4") is None:
+        return False
+    (place := folder / "tried").mkdir()
+    try:
+        with Unpluggable(place, folder / "image", octets=4 << 20) as disk:
+            disk.cut_the_power()
+            disk.power_again()
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True

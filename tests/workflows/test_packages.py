@@ -47,3 +47,9 @@ def test_the_readme_names_the_archive(home: Path) -> None:
     (result,) = preserve.ingest(home=home)
     assert result.path is not None
     assert "  Archive:       Reading room, Harbour office\n" in (result.path / "README.txt").read_text()
+
+
+def test_the_lost_and_found_of_a_disk_is_no_package(tmp_path: Path) -> None:
+    for name in ("a-package", ".preserve", "lost+found"):
+        (tmp_path / name).mkdir()
+    assert folders_in(tmp_path) == ("a-package",)

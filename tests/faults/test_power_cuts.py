@@ -1,0 +1,99 @@
+"""The power goes, on a real file system: what was called sealed is there when it comes back, and nothing is half.
+
+A killed process proves nothing about syncs, because the kernel still writes what it left behind.  Here the disk stops
+taking anything at that moment, as if its plug had been pulled, and is mounted again as the next boot would.
+"""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.archive import Archive
+from tests.acceptance.test_ingest import contents
+from tests.faults.aftermath import (
+    Source,
+    assert_all_ended,
+    assert_all_is_well_after_the_next_start,
+    assert_nothing_half,
+    assert_the_told_is_true,
+    assert_told_plainly,
+)
+from tests.faults.small_disk import Unpluggable, may_unplug
+from tests.faults.strace import Strace, points, preserve
+from tests.faults.tally import FULL, proof, sample
+
+pytestmark = pytest.mark.slow
+
+TRANSFERS = 3
+
+
+@pytest.fixture
+def image(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the file of a disk may lie."""
+    folder = tmp_path_factory.mktemp("disk")
+    if not may_unplug(folder):
+        pytest.skip("no ext4 disk can be mounted and unplugged here: that needs root, a loop device and mkfs.ext4")
+    for number in range(TRANSFERS):
+        (archive.incoming / f"box {number}" / "sub").mkdir(parents=True)
+        for name in ("a.txt", "sub/b.txt"):
+            (archive.incoming / f"box {number}" / name).write_text(f"This is {name} of {number}.\n" * 400)
+    return folder / "image"
+
+
+def assert_survived(archive: Archive, out: str, source: Source) -> None:
+    assert_nothing_half(archive)
+    assert_the_told_is_true(archive, out)
+    assert_all_is_well_after_the_next_start(archive, source, packages=TRANSFERS)
+
+
+def test_at_every_call(archive: Archive, image: Path, strace: Strace) -> None:
+    source = contents(archive.incoming)
+    command, log = preserve(archive.home, "ingest", "--json"), image.with_name("log")
+    with Unpluggable(archive.packages, image):
+        found = points(strace.log(command, log), archive.home)
+    with proof("The power goes at every mutating call of `preserve ingest`") as proved:
+        for point in sample(found, 20):
+            with proved.point(point), Unpluggable(archive.packages, image) as disk:
+                struck = strace.hit(command, point, "KILL", log)
+                disk.cut_the_power()
+                assert_all_ended(struck.session)
+                disk.power_again()
+                assert_survived(archive, struck.out, source)
+
+
+def test_what_was_never_synced_is_lost(archive: Archive, image: Path, strace: Strace) -> None:
+    """The cut is a real one: where every sync is swallowed, what was called sealed is gone."""
+    command, log = preserve(archive.home, "ingest", "--json"), image.with_name("log")
+    with Unpluggable(archive.packages, image) as disk:
+        strace.log(command, log, "-e", "inject=fsync,fdatasync,syncfs:retval=0")
+        assert len(archive.sealed()) == TRANSFERS
+        disk.cut_the_power()
+        disk.power_again()
+        assert not archive.sealed()
+
+
+def test_at_a_random_moment(archive: Archive, image: Path) -> None:
+    source = contents(archive.incoming)
+    began = time.monotonic()
+    with Unpluggable(archive.packages, image):
+        archive.start("ingest").communicate()
+    duration = time.monotonic() - began
+    chance = random.Random(0)
+    refused = 0
+    with proof("The power of the disk goes at a random moment, and the ingest lives to see it") as proved:
+        for number in range(200 if FULL else 8):
+            delay = chance.uniform(0.1, 1.1) * duration
+            with proved.point(f"cut {number}, after {delay:.3f} s"), Unpluggable(archive.packages, image) as disk:
+                run = archive.start("ingest", "--json", start_new_session=True)
+                time.sleep(delay)
+                disk.cut_the_power()
+                out, err = run.communicate(timeout=120)
+                assert_all_ended(run.pid)
+                assert_told_plainly(run.returncode, out, err)
+                refused += run.returncode != 0
+                disk.power_again()
+                assert_survived(archive, out, source)
+        proved.note = f"{refused} of the ingests were still at work"
+    assert refused
