@@ -74,7 +74,7 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
     """The names of packages that begin with what was typed; never an error at the prompt."""
     try:
         store = load(find_home(Path.cwd()), environment=os.environ).packages
-        found = [entry.name for entry in os.scandir(store) if entry.is_dir() and not entry.name.startswith(".")]
+        found = [entry.name for entry in os.scandir(store) if entry.is_dir() and not is_set_aside(entry.name)]
     except (PreserveError, OSError):
         return []
     return sorted(name for name in found if name.startswith(incomplete))
