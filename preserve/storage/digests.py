@@ -100,6 +100,11 @@ class _Buffers(threading.local):
 _buffers = _Buffers()
 
 
+def own_buffer() -> memoryview:
+    """The buffer of this thread, for whoever reads block by block."""
+    return memoryview(_buffers.mine)
+
+
 def of_bytes(data: bytes, algorithms: Iterable[str]) -> tuple[Digest, ...]:
     """The digests of *data*."""
     hasher = Hasher(tuple(algorithms))

@@ -7,10 +7,29 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from preserve.errors import ChangedDuringIngest, TransferRefused
 from preserve.model import Digest, SourceFile
 from preserve.storage import digests, durable, names
+
+
+class Seen(NamedTuple):
+    """A ``SourceFile`` as a plain tuple, its *source* as text: quicker to send to another process."""
+
+    path: str
+    source: str
+    size: int
+    mtime_ns: int
+    inode: int
+    device: int
+    ctime_ns: int
+
+
+def as_seen(file: SourceFile) -> Seen:
+    """*file* as a plain tuple."""
+    source = os.fspath(file.source)
+    return Seen(file.path, source, file.size, file.mtime_ns, file.inode, file.device, file.ctime_ns)
 
 
 def read_once(
@@ -28,16 +47,16 @@ def read_once(
         nonlocal octets
         octets += len(block)
         if octets > file.size:
-            raise _changed(file)
+            raise changed(file.path)
         if sink is not None:
             sink(block)
 
     with opened(file.source, file.path) as fd:
-        _must_be_unchanged(os.fstat(fd), file)
+        must_be_unchanged(os.fstat(fd), file)
         _, found = digests.of_descriptor(fd, algorithms, pass_on)
-        _must_be_unchanged(os.fstat(fd), file)
+        must_be_unchanged(os.fstat(fd), file)
     if octets != file.size:
-        raise _changed(file)
+        raise changed(file.path)
     return found
 
 
@@ -49,7 +68,7 @@ def seen_now(source: Path, path: str) -> SourceFile:
 
 
 @contextmanager
-def opened(source: Path, path: str) -> Iterator[int]:
+def opened(source: Path | str, path: str) -> Iterator[int]:
     """A descriptor of *source*, whose failures are told as those of *path*."""
     try:
         fd = os.open(source, durable.READ_FILE)
@@ -76,7 +95,7 @@ def _unreadable(path: str, error: OSError) -> TransferRefused:
     )
 
 
-def is_unchanged(state: os.stat_result, file: SourceFile, *, links_apart: bool = False) -> bool:
+def is_unchanged(state: os.stat_result, file: SourceFile | Seen, *, links_apart: bool = False) -> bool:
     """Whether *state* is that of *file* as it was seen.
 
     The time of the last change of the inode (ctime) tells what was written to and got its old mtime back.  It also
@@ -88,13 +107,15 @@ def is_unchanged(state: os.stat_result, file: SourceFile, *, links_apart: bool =
     return links_apart or not file.ctime_ns or state.st_ctime_ns == file.ctime_ns
 
 
-def _must_be_unchanged(state: os.stat_result, file: SourceFile) -> None:
+def must_be_unchanged(state: os.stat_result, file: SourceFile | Seen) -> None:
+    """``ChangedDuringIngest`` if *state* is not that of *file* as it was seen."""
     if not is_unchanged(state, file):
-        raise _changed(file)
+        raise changed(file.path)
 
 
-def _changed(file: SourceFile) -> ChangedDuringIngest:
+def changed(path: str) -> ChangedDuringIngest:
+    """That the file *path* of a transfer did not stay as it was."""
     return ChangedDuringIngest(
-        f"{names.shown(file.path)} changed while it was being ingested.",
+        f"{names.shown(path)} changed while it was being ingested.",
         hint="Wait until nobody writes to the transfer any more, then ingest again.",
     )

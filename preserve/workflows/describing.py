@@ -8,7 +8,6 @@ from pathlib import Path
 
 from preserve.config import Config
 from preserve.describe.compose import Facts, compose, default_statements
-from preserve.describe.propose import propose
 from preserve.describe.read_xml import aimed_at, check_oai_dc, check_record, read_dc
 from preserve.describe.write_xml import dc_xml, oai_dc_xml
 from preserve.model import (
@@ -16,7 +15,6 @@ from preserve.model import (
     CompanionKind,
     Identification,
     Problem,
-    Proposal,
     Record,
     Statement,
     StoredFile,
@@ -25,9 +23,6 @@ from preserve.model import (
 from preserve.storage import names
 from preserve.workflows.arriving import Said
 from preserve.workflows.tables import Tables
-
-_PROPOSE_FROM = 1024 * 1024
-"""Titles, names and dates are looked for in the first MiB of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +71,3 @@ def describe(
     record, problems = compose(facts)
     found = (*problems, *check_record(dc_xml(record)), *check_oai_dc(oai_dc_xml(record)))
     return record, tuple(dict.fromkeys(found))
-
-
-def proposals(bag: Path, transfer: Transfer, identifications: Iterable[Identification]) -> tuple[Proposal, ...]:
-    """What programs derive from the staged documents; none of it reaches the record by itself.
-
-    Tables and checksum lists of the producer are about the documents and are none themselves.
-    """
-    lists = {names.payload_path(companion.path) for companion in transfer.companions}
-    found: list[Proposal] = []
-    for identification in identifications:
-        if identification.path not in lists:
-            with (bag / identification.path).open("rb") as stream:
-                found += propose(identification.path, stream.read(_PROPOSE_FROM), identification)
-    return tuple(found)

@@ -19,14 +19,16 @@ from preserve.transfer.size import octets_if_small
 from preserve.workflows import recognising, record, rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.arriving import Said
+from preserve.workflows.bench import Made, Witnessed
 from preserve.workflows.line import Line, Published
-from preserve.workflows.making import Bench, Made, Order, Witnessed
+from preserve.workflows.making import Order
 from preserve.workflows.moving import Sources
 from preserve.workflows.packages import transfer_label
 from preserve.workflows.recognising import Twins
 from preserve.workflows.record import Sealed
 from preserve.workflows.results import IngestResult, Status
 from preserve.workflows.tables import Tables
+from preserve.workflows.tools import Tools
 
 AT_ONCE = 8
 OCTETS_AT_ONCE = 8 * 1024 * 1024
@@ -66,9 +68,10 @@ class Ingest:
         """
         arrivals = tuple(arrivals)
         sources = Sources(arrivals) if self.move else None
-        bench = Bench(self.archive.config, self.archive.clock, self.said, keep=self.move)
-        crew = Crew(1 if len(arrivals) == 1 else self.processes)
-        with Line(self.archive.workroom, bench, crew, self._publish, self.tables) as line:
+        tools = Tools(self.archive.config, self.archive.clock, self.said, keep=self.move)
+        is_one = len(arrivals) == 1 and octets_if_small(arrivals[0]) is not None
+        crew = Crew(1 if is_one else self.processes)  # help would come too late for one small transfer
+        with Line(self.archive.workroom, tools, crew, self._publish, self.tables) as line:
             for made, result in self._results(line, arrivals):
                 kept = self._move(sources, made, result) if sources is not None else ()
                 yield replace(result, problems=(*result.problems, *kept))

@@ -12,17 +12,20 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from itertools import count
 from types import TracebackType
 from typing import Self
 
-from preserve.bag.sealing.staging import Claim, Workroom, close_all, remove_tree, store_errors
+from preserve.bag.sealing.errors import store_errors
+from preserve.bag.sealing.staging import Claim, Workroom, close_all, remove_tree
 from preserve.errors import PreserveError
 from preserve.ports import Progress, Silent
 from preserve.storage.crew import Crew, MemberLost
-from preserve.workflows.making import Bench, Made, Order, Witnessed
+from preserve.workflows.bench import Made, Witnessed, make, witness
+from preserve.workflows.making import Order
 from preserve.workflows.results import IngestResult
 from preserve.workflows.tables import Gathered, Tables
+from preserve.workflows.tools import Tools
+from preserve.workflows.tools import tools as in_use
 
 PACKAGES = 128
 """A batch has at most so many packages: each holds a lock, and so a descriptor, until it is published."""
@@ -56,9 +59,9 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Several packages for the same step.  *bench* is the number of the run's bench: see ``_benches``."""
+    """Several packages for the same step.  *tools* is the number of the run's tools, *files* are their sizes."""
 
-    bench: int
+    tools: int
     step: Step
     orders: tuple[Order, ...]
     files: tuple[int, ...] = ()
@@ -85,33 +88,30 @@ class _Batch:
     witnessed: dict[int, Witnessed] = field(default_factory=dict)
 
 
-_benches: dict[int, Bench] = {}
-"""The benches of the runs in this process.  Whoever is forked while a run is under way has a bench of its own there."""
-
-_numbers = count(1)
 _SILENT = Silent()
+_ALONE = Crew(1)
 
 
-def work(job: Job, progress: Progress = _SILENT) -> Done:
+def work(job: Job, progress: Progress = _SILENT, crew: Crew = _ALONE) -> Done:
     """Do one job, in whichever process this is."""
-    bench = _benches[job.bench]
+    tools = in_use(job.tools)
     if job.step is Step.WITNESS:
         pairs = zip(job.orders, job.files, strict=True)
-        return Done(job, witnessed=tuple(bench.witness(order, files, progress) for order, files in pairs))
-    return Done(job, made=tuple(bench.make(order, progress) for order in job.orders), gathered=bench.gathered())
+        return Done(job, witnessed=tuple(witness(tools, order, files, progress) for order, files in pairs))
+    made = tuple(make(tools, order, progress, crew) for order in job.orders)
+    return Done(job, made=made, gathered=tools.tables.gathered())
 
 
 class Line:
     """One run.  A context manager: whatever is not published when it is left is removed from the workbench.
 
-    *tables* takes in what all benches found out.  *crew* is hired before anything else begins: no process is forked
-    beside the threads of a progress bar.
+    *tables* takes in what is found out in all processes.  *crew* is hired before anything else begins: no
+    process is forked beside the threads of a progress bar.
     """
 
-    def __init__(self, workroom: Workroom, bench: Bench, crew: Crew, publish: Publish, tables: Tables) -> None:
+    def __init__(self, workroom: Workroom, tools: Tools, crew: Crew, publish: Publish, tables: Tables) -> None:
         self._workroom = workroom
-        self._bench = bench
-        self._number = next(_numbers)
+        self._tools = tools
         self._crew = crew
         self._publish = publish
         self._tables = tables
@@ -126,7 +126,7 @@ class Line:
         self._failure: PreserveError | None = None
 
     def __enter__(self) -> Self:
-        _benches[self._number] = self._bench
+        self._tools.open()
         list(self._crew.work(work, ()))  # hires the members: from here on threads may begin
         return self
 
@@ -134,8 +134,7 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._crew.dismiss()  # before anything is removed: nobody may be at work there
-        del _benches[self._number]
-        self._bench.close()
+        self._tools.close()
         close_all(self._claims.values())
 
     def run(self, portions: Iterator[Sequence[Order]], progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
@@ -162,10 +161,16 @@ class Line:
             raise self._failure
 
     def run_large(self, order: Order, progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
-        """Make one large package here, step by step, showing its *progress*.  Nothing else is on the line then."""
+        """Make one large package here, all hands at each step, and show its *progress*.
+
+        Nothing else may be on the line then.
+        """
         for job in self._jobs(iter([[order]])):
-            self._take(work(job, progress))
-            if not self._to_witness:
+            try:
+                self._take(work(job, progress, self._crew))
+            except MemberLost:
+                self._do_the_rest_alone()
+            if not (self._to_witness or self._to_make):
                 self._close_batch()
         yield from self._told(Silent())
         if self._failure is not None:
@@ -197,7 +202,7 @@ class Line:
         for orders in portions:
             claims = self._workroom.claim(order.package_id for order in orders)
             self._claims.update(zip((order.number for order in orders), claims, strict=True))
-            return Job(self._number, Step.MAKE, tuple(orders))
+            return Job(self._tools.number, Step.MAKE, tuple(orders))
         return None
 
     def _do_the_rest_alone(self) -> None:
@@ -255,7 +260,7 @@ class Line:
         for start in range(0, len(staged), at_once):
             some = staged[start : start + at_once]
             orders, files = tuple(made.order for made in some), tuple(made.files for made in some)
-            self._to_witness.append(Job(self._number, Step.WITNESS, orders, files))
+            self._to_witness.append(Job(self._tools.number, Step.WITNESS, orders, files))
         return True
 
     def _finish(self, batch: _Batch) -> Published:

@@ -6,31 +6,29 @@ This is done in the process of whoever has time for it; it touches neither the c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
-from preserve.bag.sealing import readme, second_opinion
+from preserve.bag.sealing import readme
 from preserve.bag.sealing import seal as sealing
-from preserve.bag.sealing.staging import Staging, store_errors
-from preserve.config import Config
+from preserve.bag.sealing.errors import store_errors
+from preserve.bag.sealing.staging import Staging
 from preserve.describe import proposals_json, write_xml
-from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable
-from preserve.identify.identifier import Identifier
-from preserve.model import Companion, Event, Identification, Outcome, Package, Problem, Record, StoredFile, Transfer
-from preserve.ports import Clock, Progress
+from preserve.model import Companion, Identification, Package, Problem, Proposal, Record, StoredFile, Transfer
+from preserve.ports import Progress
 from preserve.premis.write import Subject, premis_xml
 from preserve.storage import names
+from preserve.storage.crew import Crew
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.changes import changed_since
 from preserve.transfer.verify import algorithms_for, verify
-from preserve.workflows import describing, notes, packages, recognising
-from preserve.workflows.archive import agents_of, software
-from preserve.workflows.arriving import Said
+from preserve.workflows import describing, notes, packages
+from preserve.workflows.archive import agents_of
 from preserve.workflows.events import Story, until_sealing
-from preserve.workflows.examine import examined, has_errors, is_read, read_companions, read_metadata
-from preserve.workflows.tables import Gathered, Tables
+from preserve.workflows.examine import has_errors, is_read, read_metadata
+from preserve.workflows.insight import Insight, look_into
+from preserve.workflows.tools import Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,143 +46,29 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What came of one order.
-
-    The bag is there, unless it was *refused*, is *known* already, or *failure* says why the whole run must end.
-    *transfer* is told where somebody asked for it.
-    """
-
-    order: Order
-    files: int = 0
-    bytes: int = 0
-    problems: tuple[Problem, ...] = ()
-    refused: bool = False
-    known: Package | None = None
-    failure: PreserveError | None = None
-    transfer: Transfer | None = None
-
-    @property
-    def is_staged(self) -> bool:
-        """Whether there is a bag that waits for its witnesses."""
-        return not (self.refused or self.known or self.failure)
-
-
-@dataclass(frozen=True, slots=True)
-class Witnessed:
-    """A bag that both witnesses called valid, what it is, and their words for its history; or why it is neither."""
-
-    number: int
-    package: Package | None = None
-    events: tuple[Event, ...] = ()
-    refused: Problem | None = None
-    failure: PreserveError | None = None
-
-
-@dataclass
-class Bench:
-    """Where packages are made and witnessed, one after the other.  *keep* asks for the transfers themselves."""
-
-    config: Config
-    clock: Clock
-    said: Said
-    keep: bool = False
-    tables: Tables = field(default_factory=Tables)
-
-    @cached_property
-    def identifier(self) -> Identifier:
-        """The tools that say what a file is; they start when they are needed first."""
-        config = self.config
-        return Identifier(timeout=config.number("identify.timeout"), clamav=config.text("identify.clamav"))
-
-    def close(self) -> None:
-        """End the tools."""
-        if "identifier" in self.__dict__:
-            self.identifier.close()
-            del self.identifier
-
-    def gathered(self) -> Gathered:
-        """What the tables were found to say since somebody asked last."""
-        return self.tables.gathered()
-
-    def make(self, order: Order, progress: Progress) -> Made:
-        """Make the package, or say why not.  Never raises for what arrived."""
-        transfer = examined(order.arrival, progress)
-        try:
-            return self._made(order, transfer, progress)
-        except (StoreUnwritable, CatalogError, Locked) as error:
-            return Made(order, failure=error)
-        except PreserveError as error:
-            return self._refused(order, transfer, (*transfer.problems, Problem.of(error)))
-        finally:
-            progress.finish()
-
-    def _made(self, order: Order, transfer: Transfer, progress: Progress) -> Made:
-        if has_errors(transfer.problems):
-            self.tables.unread()
-            return self._refused(order, transfer, transfer.problems)
-        if known := recognising.made_of(transfer, order.alike):
-            describing.supplied(transfer, read_companions(transfer), self.said, self.tables)
-            return self._answer(order, transfer, transfer.problems, known=known)
-        problems = Making(self, transfer, order, Staging(order.bag), progress).problems()
-        return self._answer(order, transfer, problems, refused=has_errors(problems))
-
-    def _refused(self, order: Order, transfer: Transfer, problems: tuple[Problem, ...]) -> Made:
-        return self._answer(order, transfer, problems, refused=True)
-
-    def _answer(
-        self,
-        order: Order,
-        transfer: Transfer,
-        problems: tuple[Problem, ...],
-        *,
-        refused: bool = False,
-        known: Package | None = None,
-    ) -> Made:
-        kept = transfer if self.keep and not refused else None
-        return Made(order, len(transfer.files), transfer.bytes, problems, refused, known, None, kept)
-
-    def witness(self, order: Order, files: int, progress: Progress) -> Witnessed:
-        """Read the bag back from the disk, hear both witnesses, and read what kind of package it is."""
-        asked = second_opinion.wanted(self.config.text("bag.second_opinion"), files)
-        try:
-            heard = sealing.read_back(order.bag, self.config.algorithms, ask_bagit=asked, progress=progress)
-            package = packages.read_package(order.bag)
-        except StoreUnwritable as error:
-            return Witnessed(order.number, failure=error)
-        except PreserveError as error:
-            return Witnessed(order.number, refused=Problem.of(error))
-        now = self.clock.now()
-        detail = f"read back from the disk after sync: {files} files, every checksum verified (RFC 8493 §3)"
-        events = [Event("val", now, Outcome.SUCCESS, (software(),), detail)]
-        if heard.second is not None:
-            opinion = heard.second
-            events.append(Event("val", now, opinion.outcome, (opinion.agent,), "second opinion", opinion.note))
-        return Witnessed(order.number, package, tuple(events))
-
-
-@dataclass(frozen=True, slots=True)
 class Making:
     """One package in the making: the steps from the copied payload to the manifests."""
 
-    bench: Bench
+    tools: Tools
     transfer: Transfer
     order: Order
     staging: Staging
     progress: Progress
+    crew: Crew
 
     def problems(self) -> tuple[Problem, ...]:
         """Copy and describe it; what a person should know of it.  With an error among them, it is not finished."""
-        began = self.bench.clock.now()
+        began = self.tools.clock.now()
         stored = self._copy()
         companions = self._copy_companions()
         problems = (*self.transfer.problems, *verify(self.transfer, stored), *changed_since(self.transfer))
-        told = describing.supplied(self.transfer, companions, self.bench.said, self.bench.tables)
+        told = describing.supplied(self.transfer, companions, self.tools.said, self.tools.tables)
         problems += told.problems
         if has_errors(problems):
             return problems
-        identifications = self._identify(stored)
-        config = self.bench.config
+        insight = self._look_into(stored)
+        identifications = tuple(insight.identifications)
+        config = self.tools.config
         problems += tuple(problem for found in identifications for problem in found.problems)
         problems += notes.not_scanned(identifications, config.text("identify.clamav"))
         problems += notes.only_recorded(self.transfer)
@@ -194,45 +78,40 @@ class Making:
         problems += wrong
         if has_errors(problems):
             return problems
-        sealed = self.bench.clock.now()
-        self._write_descriptions(dublin_core, identifications)
+        sealed = self.tools.clock.now()
+        self._write_descriptions(dublin_core, insight.proposals)
         self._write_premis(stored, identifications, began, sealed)
         self._write_frame(stored, dublin_core, sealed)
         return problems
 
     @property
     def _algorithms(self) -> tuple[str, ...]:
-        return self.bench.config.algorithms
+        return self.tools.config.algorithms
 
     def _copy(self) -> tuple[StoredFile, ...]:
         wanted = algorithms_for(self.transfer)
         self.progress.start(f"Copying {names.shown(self.transfer.name)}", len(self.transfer.files), self.transfer.bytes)
-        stored = []
-        for file in self.transfer.files:
-            algorithms = tuple(dict.fromkeys((*self._algorithms, *wanted.get(file.path, ()))))
-            stored.append(self.staging.add_payload(file, algorithms))
-            self.progress.advance(1, file.size)
+        stored: list[StoredFile] = []
+        for some in self.staging.add_payload(self.transfer.files, self._algorithms, wanted, self.crew):
+            stored += some
+            self.progress.advance(len(some), sum(file.size for file in some))
         return tuple(sorted(stored, key=lambda file: file.path))
 
     def _copy_companions(self) -> list[tuple[Companion, bytes]]:
         copies = [(one, self.staging.add_companion(one, self._algorithms)) for one in self.transfer.companions]
         return [(one, read_metadata(copy, one.path)) for one, copy in copies if is_read(one)]
 
-    def _identify(self, stored: Sequence[StoredFile]) -> tuple[Identification, ...]:
+    def _look_into(self, stored: Sequence[StoredFile]) -> Insight:
         self.progress.start(f"Identifying {names.shown(self.transfer.name)}", len(stored), self.transfer.bytes)
-        found = []
-        files = [(self.staging.bag / file.path, file.path) for file in stored]
-        for file, identification in zip(stored, self.bench.identifier.identify_many(files), strict=True):
-            found.append(identification)
-            self.progress.advance(1, file.size)
-        return tuple(found)
-
-    def _write_descriptions(self, dublin_core: Record, identifications: Sequence[Identification]) -> None:
+        files = [(file.path, file.size) for file in stored]
+        lists = frozenset(names.payload_path(companion.path) for companion in self.transfer.companions)
         with store_errors(self.staging.bag):
-            found = describing.proposals(self.staging.bag, self.transfer, identifications)
+            return look_into(self.tools.number, self.staging.bag, files, lists, self.crew, self.progress)
+
+    def _write_descriptions(self, dublin_core: Record, proposals: Sequence[Proposal]) -> None:
         self._add_tag(packages.DC, write_xml.dc_xml(dublin_core))
         self._add_tag(packages.OAI_DC, write_xml.oai_dc_xml(dublin_core))
-        self._add_tag(packages.PROPOSALS, proposals_json.to_json(found))
+        self._add_tag(packages.PROPOSALS, proposals_json.to_json(proposals))
 
     def _write_premis(
         self,
@@ -241,14 +120,14 @@ class Making:
         began: datetime,
         sealed: datetime,
     ) -> None:
-        agents = agents_of(self.bench.config)
+        agents = agents_of(self.tools.config)
         events = until_sealing(Story(self.transfer, stored, identifications, self._algorithms, agents, began, sealed))
         name = self.staging.bag.name
         subject = Subject(self.order.package_id, name, self.transfer, stored, identifications, events, sealed)
         self._add_tag(packages.PREMIS, premis_xml(subject))
 
     def _write_frame(self, stored: Sequence[StoredFile], dublin_core: Record, sealed: datetime) -> None:
-        config = self.bench.config
+        config = self.tools.config
         organization, group = config.text("archive.organization"), config.text("describe.collection")
         label = packages.transfer_label(self.transfer.name)
         facts = readme.Facts(

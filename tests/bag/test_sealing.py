@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from preserve.bag.sealing import seal, second_opinion
 from preserve.bag.sealing.staging import Staging, Workroom, remove_tree
 from preserve.errors import ChangedDuringIngest, SealRefused, StoreUnwritable, TransferRefused
 from preserve.model import Companion, CompanionKind, Outcome, SourceFile, StoredFile
+from preserve.storage.crew import Crew
 from preserve.storage.sources import seen_now
 from tests.bag.builder import build
 
@@ -41,8 +42,14 @@ def begun(workroom: Workroom, name: str) -> Iterator[Staging]:
         yield Staging(workroom.place(AN_ID) / name)
 
 
+def added(staging: Staging, files: Sequence[SourceFile], *more: str) -> list[StoredFile]:
+    """Put *files* into the payload, with *more* digests than usual."""
+    wanted = {file.path: more for file in files}
+    return [file for some in staging.add_payload(files, ALGORITHMS, wanted, Crew(1)) for file in some]
+
+
 def staged(staging: Staging, *files: SourceFile) -> list[StoredFile]:
-    stored = [staging.add_payload(file, ALGORITHMS) for file in files]
+    stored = added(staging, files)
     octets = sum(file.size for file in files)
     seal.write_tag_files(staging, stored, [("Payload-Oxum", f"{octets}.{len(files)}")], ALGORITHMS)
     return stored
@@ -87,13 +94,13 @@ def test_a_source_that_is_not_what_was_surveyed_is_refused(workroom: Workroom, t
     file.source.write_bytes(b"A LETTER.")
     os.utime(file.source, ns=(file.mtime_ns, file.mtime_ns))
     with begun(workroom, "letter") as staging, pytest.raises(ChangedDuringIngest):
-        staging.add_payload(file, ALGORITHMS)
+        added(staging, [file])
 
 
 def test_one_read_gives_the_digests_and_the_time_of_the_source(workroom: Workroom, tmp_path: Path) -> None:
     file = source(tmp_path)
     with begun(workroom, "letter") as staging:
-        stored = staging.add_payload(file, (*ALGORITHMS, "md5"))
+        (stored,) = added(staging, [file], "md5")
         copy = staging.bag / stored.path
         assert copy.read_bytes() == b"A letter."
         assert copy.stat().st_mtime_ns == file.mtime_ns

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from preserve.bag import bag_info, declaration, manifests
 from preserve.bag.sealing import second_opinion
+from preserve.bag.sealing.errors import store_error, store_errors
 from preserve.bag.sealing.second_opinion import Opinion
-from preserve.bag.sealing.staging import Staging, store_error, store_errors
+from preserve.bag.sealing.staging import Staging
 from preserve.bag.validate import Options, validate
 from preserve.errors import SealRefused
 from preserve.model import Digest, Outcome, PinnedDigest, StoredFile, ValidationReport
@@ -66,7 +67,13 @@ def pin(path: str, data: bytes) -> PinnedDigest:
     return PinnedDigest(path, PIN, digests.of_bytes(data, (PIN,))[0].value)
 
 
-def read_back(bag: Path, algorithms: Sequence[str], *, ask_bagit: bool, progress: Progress | None = None) -> Witnesses:
+def read_back(
+    bag: Path,
+    algorithms: Sequence[str],
+    *,
+    ask_bagit: bool,
+    progress: Progress | None = None,
+) -> Witnesses:
     """Read the staged *bag*, which was made durable, from the disk again and hear both witnesses.
 
     ``SealRefused`` if one of them says no; ``StoreUnwritable`` if it cannot be looked at.

@@ -9,67 +9,23 @@ Whatever lies in ``staging`` without a living owner is litter of a run that was 
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from preserve.errors import PreserveError, StoreUnwritable, TransferRefused
+from preserve.bag.sealing import copying
+from preserve.bag.sealing.errors import store_error, store_errors
+from preserve.errors import StoreUnwritable
 from preserve.model import Companion, Digest, SourceFile, StoredFile
 from preserve.storage import digests, durable, locks, names, sources
+from preserve.storage.crew import Crew
+
+__all__ = ["Claim", "Staging", "Workroom", "close_all", "remove_tree", "store_errors"]
 
 PAYLOAD = "data"
 SOURCE_METADATA = "metadata/source"
-
-
-@contextmanager
-def store_errors(place: Path, *, named_by_transfer: bool = False) -> Iterator[None]:
-    """Turn what the store's file system refuses into one sentence: ``StoreUnwritable``.
-
-    Where the name of *place* came with the transfer (*named_by_transfer*), and it is the name that the store cannot
-    hold, ``TransferRefused``.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise store_error(error, place, named_by_transfer=named_by_transfer) from error
-
-
-def store_error(error: OSError, place: Path | str, *, named_by_transfer: bool = False) -> PreserveError:
-    """What *error* at *place* is called: see ``store_errors``."""
-    if named_by_transfer and error.errno in _NAMES_TO_BLAME:
-        return TransferRefused(
-            f"The package store cannot hold this name: {_reason(error)} ({names.shown(str(place))}).",
-            hint=_NAMES_TO_BLAME[error.errno],
-        )
-    return StoreUnwritable(
-        f"The package store cannot be written: {_reason(error)} ({names.shown(str(place))}).",
-        hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then ingest again."),
-    )
-
-
-_REMEDIES = {
-    errno.ENOSPC: "The disk is full. Make room, then ingest again; the source is untouched.",
-    errno.EDQUOT: "The quota is used up. Make room, then ingest again; the source is untouched.",
-    errno.EROFS: "The file system is read-only. Make it writable, then ingest again.",
-    errno.EACCES: "You may not write there. Ask for permission, then ingest again.",
-    errno.EPERM: "You may not write there. Ask for permission, then ingest again.",
-    errno.EEXIST: "Something else is there. If it is a link, see that the disk to which it leads is connected.",
-    errno.ENAMETOOLONG: "Choose a shorter path.",
-}
-
-_NAMES_TO_BLAME = {
-    errno.ENAMETOOLONG: "The path became too long. Flatten the folders, or move the store nearer to the root.",
-    errno.EEXIST: "Two names of this transfer are one and the same to the store's file system. Rename one of them.",
-    errno.EILSEQ: "The store's file system does not take such names. Rename the file.",
-    errno.EINVAL: "The store's file system does not take such names. Rename the file.",
-}
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 class Workroom:
@@ -188,14 +144,26 @@ class Staging:
         with store_errors(bag, named_by_transfer=True):
             bag.mkdir(parents=True)
 
-    def add_payload(self, file: SourceFile, algorithms: Sequence[str]) -> StoredFile:
-        """Copy one file of the transfer below ``data/``, reading the source once for all *algorithms*.
+    def add_payload(
+        self,
+        files: Sequence[SourceFile],
+        algorithms: tuple[str, ...],
+        more: Mapping[str, tuple[str, ...]],
+        crew: Crew,
+    ) -> Iterator[list[StoredFile]]:
+        """Copy the files of the transfer below ``data/``, reading each once for all *algorithms*, side by side.
 
-        ``ChangedDuringIngest`` if it is not the file that the survey saw, before or after reading;
+        *more* names further algorithms for some files, by path.  They come in lists, in any order.
+        ``ChangedDuringIngest`` if one is not the file that the survey saw, before or after reading;
         ``TransferRefused`` if it cannot be read; ``StoreUnwritable`` if the copy cannot be written.
         """
-        path = names.payload_path(file.path)
-        return StoredFile(path, file.path, file.size, file.mtime_ns, self._copy(file, path, algorithms))
+        for file in files:
+            path = names.payload_path(file.path)
+            try:
+                self._make_parents(path)
+            except OSError as error:
+                raise store_error(error, self._base + path, named_by_transfer=True) from error
+        return copying.copy_all(self._base, files, algorithms, more, crew)
 
     def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> Path:
         """Copy a metadata or checksum file of the producer below ``metadata/source/``; returns the copy's place.
@@ -204,7 +172,10 @@ class Staging:
         """
         path = f"{SOURCE_METADATA}/{names.bag_name(companion.path)}"
         file = companion.seen or sources.seen_now(companion.source, companion.path)
-        self.tags[path] = self._copy(file, path, algorithms)
+        with store_errors(self.bag / path, named_by_transfer=True):
+            self._make_parents(path)
+        found = copying.copy(sources.as_seen(file), self._base + path, algorithms)
+        self.tags[path] = tuple(map(Digest, algorithms, found))
         return self.bag / path
 
     def add_tag(self, path: str, data: bytes, algorithms: Sequence[str]) -> None:
@@ -221,30 +192,6 @@ class Staging:
         """``data/`` must be there even when nothing is in it (RFC 8493 §2.1.2)."""
         with store_errors(self.bag):
             self._make_parents(f"{PAYLOAD}/")
-
-    def _copy(self, file: SourceFile, path: str, algorithms: Sequence[str]) -> tuple[Digest, ...]:
-        place = self._base + path
-        try:
-            self._make_parents(path)
-            copy = os.open(place, durable.NEW_FILE, 0o644)
-        except OSError as error:
-            raise store_error(error, place, named_by_transfer=True) from error
-
-        def write(block: memoryview) -> None:
-            try:
-                durable.write_all(copy, block)
-            except OSError as error:
-                raise store_error(error, place) from error
-
-        try:
-            found = sources.read_once(file, algorithms, write)
-            try:
-                os.utime(copy, ns=(file.mtime_ns, file.mtime_ns))
-            except OSError as error:
-                raise store_error(error, place) from error
-        finally:
-            os.close(copy)
-        return found
 
     def _make_parents(self, path: str) -> None:
         folder = path.rpartition("/")[0]
