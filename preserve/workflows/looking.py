@@ -21,36 +21,14 @@ from preserve.workflows import rules
 from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
 from preserve.workflows.packages import DC, PREMIS, PROPOSALS, read_file, transfer_label
+from preserve.workflows.places import names_at
 from preserve.workflows.results import Details, StatusReport, Story, ToldEvent
 
 
 def find(archive: Archive, text: str) -> Package:
     """The package that *text* names: an id, the beginning of one, a name, or a path.  ``UnknownPackage`` if none."""
-    name = package_at(archive.catalog, archive.store, text)
-    return name or archive.catalog.find(text)
-
-
-def package_at(catalog: Catalog, store: Path, text: str) -> Package | None:
-    """The package of this store that lies at the path *text*, if it is one, whatever links lead there."""
-    for name in _names_in_store(store, text):
-        if package := catalog.by_name(name):
-            return package
-    return None
-
-
-def name_in_store(store: Path, text: str) -> str:
-    """What the folder at the path *text* is called in this store, whatever links lead there; "" if it is not in it."""
-    visible = (name for name in _names_in_store(store, text) if not name.startswith("."))
-    return next((name for name in visible if os.path.isdir(store / name)), "")
-
-
-def _names_in_store(store: Path, text: str) -> Iterator[str]:
-    path = os.path.abspath(text)
-    beside = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
-    for place in (beside, os.path.realpath(path)):
-        parent, name = os.path.split(place)
-        if parent == os.path.realpath(store):
-            yield name
+    there = (archive.catalog.by_name(name) for name in names_at(archive.store, text))
+    return next(filter(None, there), None) or archive.catalog.find(text)
 
 
 def details(archive: Archive, text: str) -> Details:

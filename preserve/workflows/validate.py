@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from preserve.bag.fetching.fetch import Limits, fetch_missing
-from preserve.bag.profiles.parsing import MAX_BYTES
-from preserve.bag.profiles.profile import Profile, load_profile
 from preserve.bag.validate import Options
 from preserve.bag.validate import validate as judge
 from preserve.config import Config
-from preserve.errors import BagError, CatalogError, Locked, NotABag, StoreUnwritable, UnknownPackage
-from preserve.history import file as history
-from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, Severity, ValidationReport
+from preserve.errors import BagError, NotABag
+from preserve.model import Problem, Severity, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import names
-from preserve.workflows import rules
-from preserve.workflows.archive import Archive, opened, software
-from preserve.workflows.looking import name_in_store, package_at
-from preserve.workflows.recorded import pins_of, record_reading
+from preserve.workflows.places import names_at
+
+if TYPE_CHECKING:
+    from preserve.bag.profiles.model import Profile
+    from preserve.workflows.ours import Meant, Ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,15 @@ class Request:
 class Validation:
     """One run of validate.
 
-    *archive* is None outside of an archive: then only paths can be judged.  *blind* is why the catalogue of *store*
-    cannot be asked: then its packages cannot be judged, because their pins are not known, but other bags can.
+    *ours* opens the archive, whose packages lie in *store*, when a target is first found to be about one of them:
+    that takes longer than to judge a small bag.  Both are None outside of an archive: only paths can be judged then.
     """
 
-    archive: Archive | None
     request: Request
     options: Options
     progress: Progress
     store: Path | None = None
-    blind: CatalogError | None = None
+    ours: Callable[[], Ours] | None = None
 
     @classmethod
     @contextmanager
@@ -64,129 +62,75 @@ class Validation:
         if request.profile is not None:
             options = replace(options, profile=_load(request.profile))
         if config is None or not config.packages.is_dir():
-            yield cls(None, request, options, progress)
+            yield cls(request, options, progress)
             return
         with ExitStack() as stack:
-            try:
-                archive = stack.enter_context(opened(config))
-            except CatalogError as error:
-                yield cls(None, request, options, progress, config.packages, error)
-            else:
-                yield cls(archive, request, options, progress)
+
+            @cache
+            def ours() -> Ours:
+                from preserve.workflows.ours import Ours  # noqa: PLC0415  the database is what takes long to load
+
+                return stack.enter_context(Ours.opened(config))
+
+            yield cls(request, options, progress, config.packages, ours)
 
     def run(self, target: str) -> ValidationReport:
         """The judgement on *target*: a path, or the id or name of a package of the archive.
 
-        ``NotABag`` if there is nothing to judge.
+        ``NotABag`` if there is nothing to judge; ``CatalogError`` if it is about a package of ours and the catalogue
+        cannot be asked: then its pins are not known, and it cannot be judged.
         """
-        path, package = self._find(target)
-        options = self.options
-        asides: tuple[Problem, ...] = ()
-        if package is not None:
-            options = replace(options, own=True, pinned=package.pinned, expected_version=package.bag_version)
-        elif self.archive is not None and (name := name_in_store(self.archive.store, str(path))):
-            pinned, asides = _uncatalogued(self.archive, name)
-            options = replace(options, own=bool(pinned), pinned=pinned)
+        if not target:
+            raise NotABag("An empty name was given as a target.", hint="Give the folder or the archive file of a bag.")
+        path = Path(os.path.abspath(target))
+        if self.ours is None or not self._is_about_ours(path):
+            return self._judged(path, self.options)
+        meant = self.ours().meant(target, path)
+        return self._judged_ours(self.ours(), meant)
+
+    def _is_about_ours(self, path: Path) -> bool:
+        """Whether it is a path into the store, or no path at all and so the name of a package."""
+        return not os.path.lexists(path) or (self.store is not None and any(names_at(self.store, str(path))))
+
+    def _judged_ours(self, ours: Ours, meant: Meant) -> ValidationReport:
+        package = meant.package
+        version = package.bag_version if package else ""
+        own = package is not None or bool(meant.pinned)
+        options = replace(self.options, own=own, pinned=meant.pinned, expected_version=version)
+        report = self._judged(meant.path, options, meant.asides)
+        if package is None:
+            return report
+        report = ours.in_its_place(package, report)
+        return (
+            ours.recorded(package, report, read=not self.request.completeness_only) if self.request.record else report
+        )
+
+    def _judged(self, path: Path, options: Options, asides: tuple[Problem, ...] = ()) -> ValidationReport:
+        """The judgement on the bag at *path*; an error among *asides*, found beside the bag, makes it invalid, too."""
         try:
             if not options.own:
                 asides += self._fetch(path)
             report = judge(path, options=options, progress=self.progress)
         finally:
             self.progress.finish()
-        report = _with(report, asides)
-        if package is not None:
-            report = self._in_the_store(package, report)
-        if self.request.record and package is not None and self.archive is not None:
-            report = self._recorded(self.archive, package, report)
-        return report
+        valid = report.valid and not any(problem.severity is Severity.ERROR for problem in asides)
+        return replace(report, valid=valid, problems=tuple(dict.fromkeys((*asides, *report.problems))))
 
     def _fetch(self, path: Path) -> tuple[Problem, ...]:
         """Fill the holes of a bag, if that is asked for; what did not come, and why."""
         if not self.request.fetch:
             return ()
+        from preserve.bag.fetching.fetch import Limits, fetch_missing  # noqa: PLC0415  few bags have holes
+
         limit = self.request.fetch_limit
         limits = Limits() if limit is None else Limits(file=limit, total=limit)
         return fetch_missing(path, limits=limits, progress=self.progress)
 
-    def _in_the_store(self, package: Package, report: ValidationReport) -> ValidationReport:
-        """*report*, and the finding that the place of the package holds something else than its folder, if so."""
-        place = self.archive.place_of(package.name) if self.archive is not None else Path()
-        if place.is_dir() and not place.is_symlink():
-            return report
-        what = "a symbolic link" if place.is_symlink() else "a file"
-        text = f"{names.shown(package.name)} is {what} in the package store, and was sealed as a folder."
-        problem = rules.PACKAGE_NOT_A_FOLDER.at("", text)
-        return replace(report, valid=False, problems=(problem, *report.problems))
-
-    def _find(self, target: str) -> tuple[Path, Package | None]:
-        if not target:
-            raise NotABag("An empty name was given as a target.", hint="Give the folder or the archive file of a bag.")
-        path = Path(os.path.abspath(target))
-        if self.blind is not None and (not os.path.lexists(path) or _lies_in(path, self.store)):
-            raise self.blind
-        if self.archive is None:
-            return path, None
-        if os.path.lexists(path):
-            return path, package_at(self.archive.catalog, self.archive.store, str(path))
-        try:
-            package = self.archive.catalog.find(target)
-        except UnknownPackage as error:
-            if name_in_store(self.archive.store, str(self.archive.place_of(target))):
-                return self.archive.place_of(target), None
-            text = f"{names.shown(target)} is neither a file or folder nor a package of this archive."
-            raise NotABag(f"{text} {error.message}", hint=error.hint) from error
-        place = self.archive.place_of(package.name)
-        if not os.path.lexists(place):
-            text = f"The package {names.shown(package.name)} is in the catalogue but not in the store."
-            raise NotABag(text, hint=rules.PACKAGE_MISSING.hint)
-        return place, package
-
-    def _recorded(self, archive: Archive, package: Package, report: ValidationReport) -> ValidationReport:
-        """*report*, written into the history of the package; that it could not be written is one more finding."""
-        event = self._event(archive, report)
-        try:
-            history.append(archive.history_of(package.name), package.id, [event])
-        except (CatalogError, Locked, StoreUnwritable) as error:
-            problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
-            return replace(report, problems=(*report.problems, problem))
-        try:
-            record_reading(archive, package, event)
-        except CatalogError as error:
-            problem = rules.CATALOG_BEHIND.at("", f"The catalogue does not know of this result. {error.message}")
-            return replace(report, problems=(*report.problems, problem))
-        return report
-
-    def _event(self, archive: Archive, report: ValidationReport) -> Event:
-        note = " ".join(problem.message for problem in report.errors[:20])
-        outcome = Outcome.SUCCESS if report.valid else Outcome.NOT_DONE if not report.errors else Outcome.FAIL
-        done = "looked for, none read" if self.request.completeness_only else "read"
-        detail = f"{report.files} files, {report.bytes} bytes {done} (RFC 8493 §3)"
-        paths = tuple(dict.fromkeys(problem.path for problem in report.errors if problem.path))
-        return Event("val", archive.clock.now(), outcome, (software(),), detail, note, paths)
-
-
-def _lies_in(path: Path, store: Path | None) -> bool:
-    return store is not None and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(store))
-
-
-def _uncatalogued(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tuple[Problem, ...]]:
-    """What the history of the folder *name* of the store pins: without the catalogue it is the only witness."""
-    text = f"The folder {names.shown(name)} is in the store but not in the catalogue."
-    problem = rules.PACKAGE_NOT_RECORDED.at(name, text)
-    try:
-        pinned, doubts = pins_of(archive, name)
-    except CatalogError as error:
-        return (), (problem, Problem.of(error))
-    return pinned, (problem, *doubts)
-
-
-def _with(report: ValidationReport, asides: tuple[Problem, ...]) -> ValidationReport:
-    """*report*, and what was found beside the bag itself; an error there makes it invalid, too."""
-    valid = report.valid and not any(problem.severity is Severity.ERROR for problem in asides)
-    return replace(report, valid=valid, problems=tuple(dict.fromkeys((*asides, *report.problems))))
-
 
 def _load(path: Path) -> Profile:
+    from preserve.bag.profiles.parsing import MAX_BYTES  # noqa: PLC0415  most bags are checked against none
+    from preserve.bag.profiles.profile import load_profile  # noqa: PLC0415
+
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # load_profile refuses what is longer
