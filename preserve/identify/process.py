@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -14,7 +13,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,9 @@ _GRACE = 2.0
 _BLOCK = 64 * 1024
 _LONGEST_ANSWER = 32 * 1024 * 1024
 _LOOK = 0.2
+_ENVIRONMENT = {"GOMAXPROCS": "1", "GOGC": "50"}
+"""Siegfried, which is written in Go, is to use one core and half the memory: there are other workers."""
+
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
     "from preserve.identify.worker import bootstrap; bootstrap()"
@@ -34,12 +36,13 @@ _BOOT = (
 
 
 class WorkerDied(Exception):
-    """The worker ended or was ended.  *probe* is the number of the probe at work, or ``wire.IDLE``."""
+    """The worker ended or was ended.  *probe* is the number of the probe at work, or ``wire.IDLE``, *job* its file."""
 
-    def __init__(self, probe: int, reason: str) -> None:
+    def __init__(self, probe: int, reason: str, job: int = 0) -> None:
         super().__init__(reason)
         self.probe = probe
         self.reason = reason
+        self.job = job
 
 
 class Worker:
@@ -48,6 +51,7 @@ class Worker:
     def __init__(self, probes: Sequence[str], off: dict[str, str], clamav: str, timeout: float) -> None:
         self._timeout = timeout
         self._buffer = bytearray()
+        self._quiet_since = time.monotonic()
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
             self._socket, its_socket = socket.socketpair()
             ours.callback(self._socket.close)
@@ -57,45 +61,46 @@ class Worker:
             theirs.callback(os.close, its_lifeline)
             page_fd = os.memfd_create("preserve-identify")
             theirs.callback(os.close, page_fd)
-            os.ftruncate(page_fd, wire.PAGE_BYTES)
+            os.ftruncate(page_fd, wire.Page.OCTETS)
             self._page = wire.Page(page_fd)
             ours.callback(self._page.close)
             self._page.begin(wire.IDLE, 0.0)
             self._popen = _started((its_socket.fileno(), its_lifeline, page_fd))
             self._end = weakref.finalize(self, _end, self._popen, ours.pop_all(), os.getpid())
+        _LIVE.add(self)
         with contextlib.suppress(OSError):  # a worker that died at once is noticed when it is asked
             self.send({"probes": list(probes), "off": off, "clamav": clamav, "timeout": timeout})
 
     def send(self, message: wire.Message) -> int:
         """Send a request; returns its length.  ``OSError`` if the worker is gone."""
         line = wire.line(message)
+        self._quiet_since = time.monotonic()
         self._socket.sendall(line, socket.MSG_NOSIGNAL)
         return len(line)
 
-    def receive(self) -> dict[str, Any]:
-        """The next answer.  ``WorkerDied`` if a probe took too long or the process ended; ``ValueError`` for noise."""
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        seen, idle_since = 0, time.monotonic()
-        while (end := self._buffer.find(b"\n", seen)) < 0:
-            seen = len(self._buffer)
-            if poll.poll(_LOOK * 1000 if self._page.read()[0] == wire.IDLE else self._patience() * 1000):
-                block = self._received()
-                if not block or seen > _LONGEST_ANSWER:
-                    raise self._died()
-                self._buffer += block
-            elif self._page.read()[0] != wire.IDLE:
-                idle_since = time.monotonic()
-                self._check_the_clock()
-            elif time.monotonic() - idle_since > START:
-                self.end()
-                raise WorkerDied(wire.IDLE, f"it did nothing for {START:g} s")
-        line = bytes(self._buffer[:end])
-        del self._buffer[: end + 1]
-        message = json.loads(line)
-        if not isinstance(message, dict):
-            raise TypeError
-        return message
+    def fileno(self) -> int:
+        """The descriptor that becomes readable when the worker has said something, or has died."""
+        return self._socket.fileno()
+
+    def heard(self) -> Iterator[dict[str, Any]]:
+        """What the worker has said, once its descriptor is readable.
+
+        ``WorkerDied`` if it has, ``ValueError`` or ``TypeError`` for noise.
+        """
+        self._quiet_since = time.monotonic()
+        block = self._received()
+        if not block or len(self._buffer) > _LONGEST_ANSWER:
+            raise self._died()
+        start = len(self._buffer)
+        self._buffer += block
+        while (end := self._buffer.find(b"\n", start)) >= 0:
+            line = bytes(self._buffer[:end])
+            del self._buffer[: end + 1]
+            start = 0
+            message = json.loads(line)
+            if not isinstance(message, dict):
+                raise TypeError
+            yield message
 
     def _received(self) -> bytes:
         try:
@@ -103,27 +108,44 @@ class Worker:
         except OSError:  # it died with requests unread, or cannot be heard any more, which comes to the same
             return b""
 
-    def _patience(self) -> float:
+    def patience(self) -> float:
         """Seconds after which it is worth looking at the clock again."""
-        _, loading, since = self._page.read()
+        probe, loading, since = self._page.read()
+        if probe == wire.IDLE:
+            return _LOOK
         return max(min(since + self._allowed(loading) - time.monotonic(), _LOOK) + 0.001, 0.001)
 
     def _allowed(self, loading: bool) -> float:
         return max(self._timeout, START) if loading else self._timeout
 
-    def _check_the_clock(self) -> None:
+    def check_the_clock(self) -> None:
+        """``WorkerDied``, after it was ended, if a probe takes too long, or nothing happens at all."""
+        now = time.monotonic()
         probe, loading, since = self._page.read()
-        if probe != wire.IDLE and time.monotonic() - since > self._allowed(loading):
-            self.end()
-            raise WorkerDied(probe, f"took longer than {self._allowed(loading):g} s")
+        if probe != wire.IDLE:
+            self._quiet_since = now
+            if now - since > self._allowed(loading):
+                raise self._ended(f"took longer than {self._allowed(loading):g} s")
+        elif now - self._quiet_since > START:
+            raise self._ended(f"it did nothing for {START:g} s")
 
     def _died(self) -> WorkerDied:
-        probe, _, _ = self._page.read()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(_GRACE)
-        code = self._popen.poll()
+        return self._ended(f"the tool crashed{_how(self._popen.poll())}")
+
+    def _ended(self, reason: str) -> WorkerDied:
+        """End it; what it was at is read when it cannot change any more."""
+        self._kill()
+        probe, _, _ = self._page.read()
+        death = WorkerDied(probe, reason, self._page.job())
         self.end()
-        return WorkerDied(probe, f"the tool crashed{_how(code)}")
+        return death
+
+    def _kill(self) -> None:
+        if self._popen.poll() is None:
+            self._popen.kill()
+            self._popen.wait()
 
     def end(self, *, gently: bool = False) -> None:
         """End the worker and clear away what it may have left.  With *gently* it may close by itself, if it can."""
@@ -134,9 +156,26 @@ class Worker:
         self._end()
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it was ended, or left to the parent in a forked child."""
+        return not self._end.alive
+
+    @property
     def pid(self) -> int:
         """The number of the process."""
         return self._popen.pid
+
+
+_LIVE: weakref.WeakSet[Worker] = weakref.WeakSet()
+
+
+def _let_go() -> None:
+    """In a forked child: the workers are the parent's, and must end with it even if this child goes on."""
+    for worker in tuple(_LIVE):
+        worker.end()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def _started(descriptors: tuple[int, int, int]) -> subprocess.Popen[bytes]:
@@ -148,6 +187,7 @@ def _started(descriptors: tuple[int, int, int]) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=os.environ | _ENVIRONMENT,
         pass_fds=descriptors,
         process_group=0,  # Ctrl-C in the terminal is for us; we end the worker ourselves
     )

@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from preserve.identify import wire
 from preserve.identify.probes import NAMES
@@ -47,15 +47,26 @@ def main(talk_fd: int, lifeline_fd: int, page_fd: int) -> None:
     hello = [bench.load(number, spec, wanted["off"]) for number, spec in enumerate(wanted["probes"])]
     page.begin(wire.IDLE, 0.0)
     _say(talk_fd, {"hello": hello})
-    _serve(talk, bench)
-
-
-def _serve(talk: BinaryIO, bench: Bench) -> None:
+    known = {name: Agent(tool, version) for _, name, tool, version in hello}
     for request in iter(talk.readline, b""):
-        job = json.loads(request)
-        file = Path(os.fsdecode(job["file"].encode("utf-8", "surrogateescape")))
-        found = bench.identify(file, job["path"], frozenset(job["skip"]))
-        _say(talk.fileno(), {"seq": job["seq"], "found": wire.to_message(found), "tired": bench.tired})
+        for answer in _answers(bench, page, json.loads(request)["jobs"], known):
+            _say(talk_fd, answer)
+            if answer["tired"]:
+                return
+
+
+def _answers(bench: Bench, page: wire.Page, jobs: list[Any], known: dict[str, Agent]) -> Iterator[dict[str, Any]]:
+    """What was found, at once for all jobs if they are quickly done, so that the parent wakes up once for many."""
+    done: list[Any] = []
+    last = time.monotonic()
+    for number, name, path, skip in jobs:
+        page.take(number)
+        file = Path(os.fsdecode(name.encode("utf-8", "surrogateescape")))
+        done.append((number, wire.to_message(bench.identify(file, path, frozenset(skip)), known)))
+        now = time.monotonic()
+        if bench.tired or now - last > _SILENCE or number == jobs[-1][0]:
+            yield {"done": done, "tired": bench.tired}
+            done, last = [], now
 
 
 def _say(fd: int, message: dict[str, Any]) -> None:
@@ -87,6 +98,10 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no file behind
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", "ascii")  # rather the worker than the ingest
+
+
+_SILENCE = 0.05
+"""Seconds after which the parent is told what is done already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from importlib import metadata
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from preserve.identify import judge, wire
 from preserve.identify.documents.collect import Collector, tag, term_named
 from preserve.identify.values import date_of_mail, date_of_pdf, tidy, worth_keeping
+from preserve.identify.versions import installed
 from preserve.model import (
     Agent,
     Embedded,
@@ -167,9 +169,16 @@ FULL = Identification(
 )
 
 
+def test_versions_are_those_that_the_packages_tell_of_themselves() -> None:
+    for package in ("chardet", "lxml", "pikepdf", "preserve_packager", "python-magic"):
+        assert installed(package) == metadata.version(package)
+    assert installed("no-such-package") == ""
+
+
 def test_what_the_worker_says_arrives_as_it_was_said() -> None:
     import json  # noqa: PLC0415
 
-    line = wire.line(wire.to_message(FULL))
-    assert line.count(b"\n") == 1
-    assert wire.from_message(json.loads(line)) == FULL
+    for known in ({}, {"pronom": Agent("siegfried", "1")}, {"pronom": Agent("siegfried", "2")}):
+        line = wire.line({"found": wire.to_message(FULL, known)})
+        assert line.count(b"\n") == 1
+        assert wire.from_message(FULL.path, json.loads(line)["found"], known) == FULL

@@ -167,7 +167,7 @@ _WORDS = (
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(
     words=st.lists(st.sampled_from(_WORDS.split("|")), max_size=30),
     before=st.sampled_from([0, 90, 4080, 8180, 16380]),

@@ -265,7 +265,7 @@ def gone(pid: int) -> bool:
 
 
 def worker_of(identifier: Identifier) -> int:
-    worker = identifier._keeper.worker()
+    worker = identifier._team._keepers[0].worker()
     assert worker is not None
     return worker.pid
 
@@ -313,10 +313,12 @@ def test_a_forked_child_that_exits_leaves_the_worker_alone(good: Path) -> None:
     script = (
         "import os, sys\nfrom pathlib import Path\nfrom preserve.identify.identifier import Identifier\n"
         "with Identifier(probes=('charset',)) as identifier:\n"
+        "    identifier.agents()\n"
+        "    pid = identifier._team._keepers[0].worker().pid\n"
         "    if (child := os.fork()) == 0:\n        sys.exit()\n"
         "    os.waitpid(child, 0)\n"
         "    print(identifier.identify(Path(sys.argv[1]), 'data/x').runs[0].outcome)\n"
-        "    pid = identifier._keeper.worker().pid\n    print(identifier._keeper.worker().pid == pid)\n"
+        "    print(identifier._team._keepers[0].worker().pid == pid)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, good], capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.stderr) == ("success\nTrue\n", "")
@@ -328,7 +330,8 @@ def test_a_program_that_dies_of_closed_pipes_does_not_die_of_a_dead_worker(good:
         "from preserve.identify.identifier import Identifier\n"
         "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
         "with Identifier(probes=('charset',)) as identifier:\n"
-        "    os.kill(identifier._keeper.worker().pid, signal.SIGKILL)\n    time.sleep(0.2)\n"
+        "    identifier.agents()\n"
+        "    os.kill(identifier._team._keepers[0].worker().pid, signal.SIGKILL)\n    time.sleep(0.2)\n"
         "    print(identifier.identify(Path(sys.argv[1]), 'data/x').charset)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, good], capture_output=True, text=True, check=False, timeout=60)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import codecs
 import os
+from contextlib import nullcontext
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-import chardet
-
 from preserve.identify import judge
 from preserve.identify.reading import Reading, ran
+from preserve.identify.versions import installed
 from preserve.model import Agent, Identification, Outcome
 
 READ_AT_MOST = 64 * 1024 * 1024
@@ -50,7 +51,10 @@ class CharsetProbe:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self.agent = Agent("chardet", str(chardet.__version__))
+        if not find_spec("chardet"):
+            raise ImportError("No module named 'chardet'")
+        self._is_loaded = False
+        self.agent = Agent("chardet", installed("chardet"))
 
     def probe(self, file: Path, known: Identification) -> Identification:  # noqa: ARG002  the desk has it open
         """*known* with the charset; the note of the run says how it was found."""
@@ -131,13 +135,17 @@ class CharsetProbe:
         return head[: SAMPLE // 2] + around
 
     def _guessed(self, sample: bytes) -> Verdict:
-        found = chardet.detect(
-            sample,
-            max_bytes=2 * SAMPLE,
-            prefer_superset=True,
-            compat_names=False,
-            no_match_encoding=_NOTHING_FITS,
-        )
+        with nullcontext() if self._is_loaded else self._reading.loading():
+            import chardet  # noqa: PLC0415  180 ms with the models that it loads for the first text, and seldom needed
+
+            found = chardet.detect(
+                sample,
+                max_bytes=2 * SAMPLE,
+                prefer_superset=True,
+                compat_names=False,
+                no_match_encoding=_NOTHING_FITS,
+            )
+        self._is_loaded = True
         encoding = found["encoding"] or ""
         if not judge.charset_name(encoding) or encoding == _NOTHING_FITS:
             return Verdict("", "no known encoding fits")

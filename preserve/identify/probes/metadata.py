@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import metadata
+from importlib import import_module
 from pathlib import Path
 
 from preserve.identify import judge
 from preserve.identify.reading import Reading, ran
+from preserve.identify.versions import installed
 from preserve.model import Agent, Identification, Outcome
 
 
 def _version() -> str:
     """Our own version with those of the parsers we rely on; they are not loaded for it."""
-    ours, *theirs = [f"{name} {_installed(name)}".rstrip() for name in ("preserve-packager", "lxml", "pikepdf")]
-    return f"{ours.partition(' ')[2]} ({', '.join(theirs)})".strip()
-
-
-def _installed(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+    parsers = ", ".join(f"{name} {installed(name)}".rstrip() for name in ("lxml", "pikepdf"))
+    return f"{import_module('preserve').__version__} ({parsers})"
 
 
 class MetadataProbe:
