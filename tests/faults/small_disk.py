@@ -19,6 +19,8 @@ _ROOM = ("unshare", "--user", "--map-root-user", "--mount")
 """What gives a user who may not mount a room in which he may."""
 
 
+_MENDED = (0, 1)
+"""What e2fsck ends with where nothing is wrong any more."""
 _SHUTDOWN = 0x8004587D
 """EXT4_IOC_SHUTDOWN"""
 _WITHOUT_FLUSHING = 2
@@ -92,8 +94,10 @@ class Unpluggable:
             fcntl.ioctl(fd, _SHUTDOWN, struct.pack("=I", _WITHOUT_FLUSHING))
 
     def power_again(self) -> None:
-        """Mount what the cut left, as the next boot would."""
+        """Mount what the cut left, as the next boot would: after a look by fsck."""
         subprocess.run(["umount", self.place], check=True)
+        looked = subprocess.run(["e2fsck", "-p", self._image], check=False, capture_output=True)
+        assert looked.returncode in _MENDED, looked.stdout
         self._plug()
 
     def __enter__(self) -> Self:

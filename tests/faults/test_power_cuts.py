@@ -20,7 +20,7 @@ from tests.faults.aftermath import (
     assert_the_told_is_true,
     assert_told_plainly,
 )
-from tests.faults.small_disk import Unpluggable, may_unplug
+from tests.faults.small_disk import Unpluggable, free, may_unplug, tmpfs, tmpfs_again
 from tests.faults.strace import Strace, points, preserve
 from tests.faults.tally import FULL, proof, sample
 
@@ -96,4 +96,27 @@ def test_at_a_random_moment(archive: Archive, image: Path) -> None:
                 disk.power_again()
                 assert_survived(archive, out, source)
         proved.note = f"{refused} of the ingests were still at work"
+    assert refused
+
+
+def test_on_a_disk_that_accepts_more_than_it_can_keep(archive: Archive, image: Path, tmp_path: Path) -> None:
+    """Every write succeeds at first; which ones never reach the disk, only a sync can tell."""
+    source = contents(archive.incoming)
+    (room := image.with_name("room")).mkdir()
+    refused = 0
+    with proof("A disk that accepts everything and cannot keep it, block by block") as proved:
+        for blocks in sample(range(0, 150), 6):
+            with proved.point(f"{blocks} blocks"), tmpfs(room, "size=64m"):
+                with Unpluggable(archive.packages, room / "image") as disk:
+                    used = (64 << 20) - free(room)
+                    tmpfs_again(room, f"size={used + blocks * 4096}")
+                    run = archive.start("ingest", "--json")
+                    out, err = run.communicate(timeout=120)
+                    assert_told_plainly(run.returncode, out, err)
+                    refused += run.returncode != 0
+                    tmpfs_again(room, "size=64m")
+                    disk.cut_the_power()
+                    disk.power_again()
+                    assert_survived(archive, out, source)
+        proved.note = f"{refused} times it was told"
     assert refused
