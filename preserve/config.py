@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,6 +186,8 @@ def _keep_apart(config: Config) -> None:
 
 
 def _read_file(file: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  where there is no file, nobody waits for it
+
     try:
         with durable.opened(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC) as fd:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
@@ -200,10 +201,8 @@ def _read_file(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} cannot be read: {reason}.", hint="Correct the file; it is TOML in UTF-8.") from error
     flat: dict[str, Any] = {}
     for table, content in tables.items():
-        if not isinstance(content, dict):
-            flat[table] = content
-            continue
-        flat |= {f"{table}.{key}": value for key, value in content.items()}
+        in_table = isinstance(content, dict)
+        flat |= {f"{table}.{key}": value for key, value in content.items()} if in_table else {table: content}
     return flat
 
 

@@ -87,7 +87,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     words = list(sys.argv[1:] if arguments is None else arguments)
     output = Output(as_json="--json" in words, quiet="--quiet" in words or "-q" in words)
-    sys.exit(_told(_run(words, output)))
+    status = _told(_run(words, output))
+    if arguments is None:
+        _leave(status)
+    sys.exit(status)
+
+
+def _leave(status: int) -> None:
+    """End this process at once: taking the interpreter down politely takes longer than judging a small bag.
+
+    All work is done, and nothing of ours waits for the end; who measures or debugs us may.
+    """
+    if sys.gettrace() is None and sys.getprofile() is None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)
 
 
 def _run(words: list[str], output: Output) -> int:

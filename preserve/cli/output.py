@@ -5,7 +5,6 @@ With ``--json`` standard output carries one JSON document a line and nothing els
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +35,8 @@ class Output:
     def message(self, message_type: str, content: Mapping[str, Any]) -> None:
         """Print one JSON document, if JSON is wanted."""
         if self.as_json:
+            import json  # noqa: PLC0415  a script that wants none starts preserve thousands of times
+
             document = {"message_type": message_type, "schema_version": SCHEMA_VERSION, **content}
             sys.stdout.write(_LINE_BREAKS.sub(_escaped, json.dumps(document, ensure_ascii=False)) + "\n")
             sys.stdout.flush()

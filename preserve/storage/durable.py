@@ -6,7 +6,6 @@ call would succeed without them.  Whoever gets that error discards what was bein
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import sys
@@ -14,6 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ctypes
 
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1
@@ -26,7 +29,17 @@ READ_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 @cache
 def _libc() -> ctypes.CDLL | None:
-    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    if sys.platform != "linux":
+        return None
+    import ctypes  # noqa: PLC0415  who only reads does not wait for it
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _last_error() -> int:
+    import ctypes  # noqa: PLC0415
+
+    return ctypes.get_errno()
 
 
 def write_all(fd: int, data: bytes | memoryview) -> None:
@@ -93,7 +106,7 @@ def _sync_file_system(folder: Path) -> bool:
         return False
     with opened(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
         if libc.syncfs(fd) != 0:
-            code = ctypes.get_errno()
+            code = _last_error()
             raise OSError(code, os.strerror(code), str(folder))
     return True
 
@@ -111,7 +124,7 @@ def rename_new(source: Path, target: Path) -> None:
         result = libc.renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE)
         if result == 0:
             return
-        code = ctypes.get_errno()
+        code = _last_error()
         if code not in (errno.ENOSYS, errno.EINVAL):
             raise OSError(code, os.strerror(code), str(source), None, str(target))
     if target.exists() or target.is_symlink():  # the caller holds the store's lock
