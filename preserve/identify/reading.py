@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from preserve.identify import values
@@ -116,4 +117,9 @@ Factory = Callable[[Reading], Probe]
 
 def ran(known: Identification, probe: Probe, outcome: Outcome, note: str = "") -> Identification:
     """*known* with the record that *probe* ran; *note* may hold what hostile files made a library say."""
-    return replace(known, runs=(*known.runs, ProbeRun(probe.name, probe.agent, outcome, values.tidy(note)[:500])))
+    return replace(known, runs=(*known.runs, ProbeRun(probe.name, probe.agent, outcome, _tidy(note))))
+
+
+@lru_cache(maxsize=256)
+def _tidy(note: str) -> str:
+    return values.tidy(note)[:500]

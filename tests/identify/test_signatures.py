@@ -112,6 +112,11 @@ TEXTS = {
     "assembler far down": PROSE[:6000] + "\n\t.asciiz x\n",
     "makefile": "all: x\n.endif\n.include y\n",
     "ruby": "module Archive\n  class Letter\n  end\nend\n",
+    "automake": "SUBDIRS = x\n",
+    "flags": PROSE[:3000] + "\nLDFLAGS = -lm\n",
+    "goal": "# x\nall:\n\techo\n",
+    "clojure": "; x\n(ns letters.core)\n(defn- f [x] x)\n",
+    "go game": "(;FF[4]GM[1]SZ[19])",
     "sisu": "% SiSU 2.0\n",
     "sisu text": "SiSU text 1.0\n",
     "forth": ": square ( n -- n2 ) dup * ;\n",
@@ -163,7 +168,8 @@ def test_what_slept_through_a_letter_is_awake_for_the_next_file(sleeping: Ask, n
 
 _WORDS = (
     "<html>|<TITLE >|<!DOCTYPE svg|<|>|\t|BEGIN|{|.text|.asciiz|.endif|.include|class |Module |module |A|SiSU text|SiSU"
-    "|% |sisu-1|insert| -- |(|)|: x |;|=pod\n|=head1 |=encoding |\n|\r\n| |letter|été|رسالة|\0|\x01|\x1b|\x0b|#|p|."
+    "|% |sisu-1|insert| -- |(|)|: x |;|=pod\n|=head1 |=encoding |\n|\r\n| |letter|(;GM[1]|(ns a|(defn x|all:|SUBDIRS"
+    "|VPATH|CFLAGS|été|رسالة|\0|\x01|\x1b|\x0b|#|p|."
 )
 
 
@@ -184,7 +190,7 @@ def test_each_demand_is_for_signatures_that_there_are() -> None:
     folder = packaged()
     assert folder is not None
     groups = Signatures(folder / "magic.mgc")._groups
-    assert [len(group.bits) for group in groups] == [18, 1, 1, 11, 2, 4, 2, 8]
+    assert [len(group.bits) for group in groups] == [18, 1, 1, 11, 2, 4, 2, 8, 5, 4]
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"\x1c\x04\x1e\xf1" + b"\0" * 1000, b"x" * 752])

@@ -137,9 +137,9 @@ def test_languages_are_looked_for_in_all_of_a_long_text(ask: Ask) -> None:
 
 
 def test_a_long_text_is_judged_by_a_sample_and_the_record_says_so(ask: Ask) -> None:
-    short, long = ask("short.txt", (ENGLISH * 40).encode()), ask("long.txt", (ENGLISH * 50).encode())
-    assert (note(short, "language"), len(ENGLISH) * 40 < 8192 < len(ENGLISH) * 50) == ("", True)
-    assert note(long, "language") == "judged by 8,192 characters, taken evenly from the text that was read"
+    short, long = ask("short.txt", (ENGLISH * 20).encode()), ask("long.txt", (ENGLISH * 25).encode())
+    assert (note(short, "language"), len(ENGLISH) * 20 < 4096 < len(ENGLISH) * 25) == ("", True)
+    assert note(long, "language") == "judged by 4,096 characters, taken evenly from the text that was read"
     assert short.languages == long.languages
 
 

@@ -13,7 +13,7 @@ from preserve.identify import judge
 from preserve.identify.reading import Reading, ran
 from preserve.model import Agent, Identification, LanguageShare, Outcome
 
-ENOUGH = 8 * 1024
+ENOUGH = 4 * 1024
 """Characters by which languages and their shares are judged."""
 _SLICES = 16
 
