@@ -32,6 +32,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+_LONGEST = 1900
+_END = 400
+
+
+def bearable(sentence: str) -> str:
+    """*sentence*, cut in the middle if it has no end: what it names may be as long as the file that it stands in."""
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[: _LONGEST - _END]} … {sentence[-_END:]}"
+
 
 class PreserveError(Exception):
     """The root.  ``message`` is one sentence for a person; ``hint`` says what to do about it."""
@@ -40,8 +48,8 @@ class PreserveError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = bearable(message)
+        super().__init__(self.message)
         self.hint = hint
 
 

@@ -16,11 +16,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from preserve.errors import PreserveError
+from preserve.errors import PreserveError, bearable
 
 # --- findings -----------------------------------------------------------------------------------------------
-
-_LONGEST_MESSAGE = 1900
 
 
 class Severity(StrEnum):
@@ -58,9 +56,7 @@ class Rule:
 
     def at(self, path: str, message: str) -> Problem:
         """The finding that this rule was broken at *path*; *message* is one full sentence, cut if it has no end."""
-        if len(message) > _LONGEST_MESSAGE:  # a name may be as long as its manifest
-            message = f"{message[: _LONGEST_MESSAGE - 400]} … {message[-400:]}"
-        return Problem(self.code, self.severity, path, message, self.clause, self.hint)
+        return Problem(self.code, self.severity, path, bearable(message), self.clause, self.hint)
 
 
 # --- digests ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ never called conforming by a profile that could not be read in full.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ class Fields:
         self.values = values
         self.problems: list[Problem] = []
         self._source = source
-        self._where = f"{where}." if where else ""
+        self._where = f"{shown(where)}." if where else ""
 
     def blame(self, rule: Rule, what: str) -> None:
         """Note a finding; *what* is the rest of a sentence about the profile."""
@@ -95,8 +96,7 @@ def read_json(data: bytes, source: str) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"it has the field {shown(twice)} twice")
     return values
 
