@@ -22,7 +22,7 @@ from preserve.errors import NoArchiveHome
 from preserve.model import Problem, ValidationReport
 from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
-from preserve.workflows import looking
+from preserve.workflows import condition, looking
 from preserve.workflows.archive import opened
 from preserve.workflows.arriving import choose, told
 from preserve.workflows.check import Check
@@ -138,7 +138,7 @@ def log(package: str, *, home: PathLike = ".") -> Story:
 def status(home: PathLike = ".") -> StatusReport:
     """How the archive is."""
     with opened(_config(home)) as archive:
-        return looking.status(archive)
+        return condition.status(archive)
 
 
 def rebuild_catalog(home: PathLike = ".") -> RebuildResult:

@@ -1,11 +1,14 @@
 """The tables as they are now.  How a catalogue gets there from an older one stands in ``migrations/``.
 
 Later tables hang on ``packages.id`` with ON DELETE CASCADE, each added by a migration of its own.
+
+What only PostgreSQL is told about an index (by hash, or over some rows only) stands in the migrations: to name it here
+would load that dialect, which takes as long as the question of somebody who has no PostgreSQL.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -31,11 +34,6 @@ HEAD: Final = REVISIONS[-1]
 
 PAYLOAD_MANIFESTS: Final = "path >= 'manifest-' AND path < 'manifest.'"
 """Which pins say what the payload is: those whose path begins with ``manifest-``, in words of both databases."""
-
-
-def _only_where(condition: str) -> dict[str, Any]:
-    """The options of an index over only those rows that a question is ever asked about."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 metadata = MetaData(
@@ -67,12 +65,12 @@ packages = Table(
     UniqueConstraint("name"),
     CheckConstraint("files >= 0", name="files"),
     CheckConstraint("bytes >= 0", name="bytes"),
-    # Of any length, therefore by hash: a B-tree of PostgreSQL takes no more than 2,700 bytes.
-    Index("ix_packages_transfer", "transfer", postgresql_using="hash"),
-    Index("ix_packages_external_identifier", "external_identifier", postgresql_using="hash"),
+    # Of any length, therefore by hash in PostgreSQL, whose B-trees take no more than 2,700 bytes.
+    Index("ix_packages_transfer", "transfer"),
+    Index("ix_packages_external_identifier", "external_identifier"),
     Index("ix_packages_sealed_name", "sealed", "name"),
-    Index("ix_packages_last_read_ok", "last_read_ok", "sealed", **_only_where("last_read_bad IS NULL")),
-    Index("ix_packages_last_read_bad", "last_read_bad", "sealed", **_only_where("last_read_bad IS NOT NULL")),
+    Index("ix_packages_last_read_ok", "last_read_ok", "sealed", sqlite_where=text("last_read_bad IS NULL")),
+    Index("ix_packages_last_read_bad", "last_read_bad", "sealed", sqlite_where=text("last_read_bad IS NOT NULL")),
 )
 
 pinned = Table(
@@ -84,7 +82,7 @@ pinned = Table(
     Column("value", AnyText, nullable=False),
     Column("position", Integer, nullable=False),  # their order in the Package
     PrimaryKeyConstraint("package_id", "path", "algorithm"),
-    Index("ix_pinned_content", "value", "algorithm", "path", **_only_where(PAYLOAD_MANIFESTS)),
+    Index("ix_pinned_content", "value", "algorithm", "path", sqlite_where=text(PAYLOAD_MANIFESTS)),
     sqlite_with_rowid=False,  # the digests of a package lie together
 )
 

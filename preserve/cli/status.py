@@ -14,7 +14,7 @@ from preserve.storage.sizes import octets, plural
 @common
 def command(output: Output) -> int:
     """Say how the archive is: how much it holds, what waits, and what needs a person."""
-    from preserve.workflows.looking import status  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.condition import status  # noqa: PLC0415  --help must stay fast
 
     with archive() as home:
         found = status(home)

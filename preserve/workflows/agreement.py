@@ -14,13 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from preserve.errors import Locked, StoreUnwritable
+from preserve.history import rules as history_rules
 from preserve.history.file import SUFFIX
 from preserve.model import Problem
 from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import entries_in
-from preserve.workflows.recorded import history_missing
+from preserve.workflows.places import entries_in
 
 _NOTE = "agreed"
 _SETTLED = 2.0
@@ -68,6 +68,11 @@ def disagreements(archive: Archive) -> Iterator[Problem]:
         yield rules.PACKAGE_NOT_RECORDED.at(
             name, f"The folder {names.shown(name)} is in the store but not in the catalogue."
         )
+
+
+def history_missing(name: str) -> Problem:
+    """That nothing is recorded about the package called *name*."""
+    return history_rules.MISSING.at(name, f"The history of the package {names.shown(name)} is not there.")
 
 
 def _listed(store: Path) -> dict[str, int]:

@@ -23,7 +23,7 @@ from preserve.workflows.bench import Made, Witnessed
 from preserve.workflows.line import Line, Published
 from preserve.workflows.making import Order
 from preserve.workflows.moving import Sources
-from preserve.workflows.packages import transfer_label
+from preserve.workflows.places import transfer_label
 from preserve.workflows.recognising import Twins
 from preserve.workflows.record import Sealed
 from preserve.workflows.results import IngestResult, Status

@@ -28,6 +28,7 @@ from preserve.workflows.archive import agents_of
 from preserve.workflows.events import Story, until_sealing
 from preserve.workflows.examine import has_errors, is_read, read_metadata
 from preserve.workflows.insight import Insight, look_into
+from preserve.workflows.places import transfer_label
 from preserve.workflows.tools import Tools
 
 
@@ -129,7 +130,7 @@ class Making:
     def _write_frame(self, stored: Sequence[StoredFile], dublin_core: Record, sealed: datetime) -> None:
         config = self.tools.config
         organization, group = config.text("archive.organization"), config.text("describe.collection")
-        label = packages.transfer_label(self.transfer.name)
+        label = transfer_label(self.transfer.name)
         facts = readme.Facts(
             self.order.package_id,
             label,

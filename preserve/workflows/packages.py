@@ -19,6 +19,7 @@ from preserve.errors import BagError, NotABag
 from preserve.model import Package, PinnedDigest, Record, StoredFile
 from preserve.storage import durable, names, sizes
 from preserve.storage.times import from_rfc3339, rfc3339
+from preserve.workflows.places import transfer_label
 
 DC = "metadata/descriptive/dc.xml"
 OAI_DC = "metadata/descriptive/oai_dc.xml"
@@ -28,14 +29,6 @@ PREMIS = "metadata/preservation/premis.xml"
 _SEALED = "Sealing-Time"
 _URN = "urn:uuid:"
 _OUR_ID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def transfer_label(name: str) -> str:
-    """A transfer's name as it stands in bag-info.txt and in the catalogue: one line, nothing invisible at its ends."""
-    text = names.shown(name)
-    core = text.strip()
-    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return "".join(f"\\x{ord(c):02x}" for c in lead) + core + "".join(f"\\x{ord(c):02x}" for c in tail)
 
 
 def info_for(
@@ -129,28 +122,3 @@ def _pins(place: Path) -> Iterator[PinnedDigest]:
     for name in sorted(os.listdir(place)):
         if manifests.kind_of(name) is not None:
             yield sealing.pin(name, read_file(place / name))
-
-
-def folders_in(store: Path) -> tuple[str, ...]:
-    """The names of the folders in the store, sorted; the hidden workroom is none of them.
-
-    ``BagError`` if the store cannot be read.
-    """
-    return tuple(sorted(entry.name for entry in entries_in(store) if entry.is_dir(follow_symlinks=False)))
-
-
-def entries_in(store: Path) -> Iterator[os.DirEntry[str]]:
-    """What lies in the store, in no order, without what is set aside; nothing if there is no store.
-
-    ``BagError`` if it cannot be read.
-    """
-    try:
-        with os.scandir(store) as entries:
-            yield from (entry for entry in entries if not names.is_set_aside(entry.name))
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise BagError(
-            f"The package store {names.shown(str(store))} cannot be read: {(error.strerror or str(error)).lower()}.",
-            hint="Check the disk and the permissions, and that it is a folder.",
-        ) from error

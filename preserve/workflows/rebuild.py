@@ -11,7 +11,7 @@ from preserve.ports import Progress
 from preserve.workflows import rules
 from preserve.workflows.agreement import disagreements
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import folders_in
+from preserve.workflows.places import folders_in
 from preserve.workflows.record import copied
 from preserve.workflows.recorded import read_recorded
 from preserve.workflows.results import RebuildResult

@@ -13,7 +13,7 @@ from preserve.storage import names
 from preserve.storage.sources import read_once
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.packages import transfer_label
+from preserve.workflows.places import transfer_label
 
 
 def alike(archive: Archive, transfers: Sequence[str]) -> Mapping[str, tuple[Package, ...]]:

@@ -21,7 +21,7 @@ from preserve.storage import durable, names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
-from preserve.workflows.packages import folders_in
+from preserve.workflows.places import folders_in
 from preserve.workflows.recorded import as_read, read_recorded
 
 

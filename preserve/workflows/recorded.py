@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
-from preserve.history import rules as history_rules
 from preserve.history.chain import History
 from preserve.history.readings import last_readings
 from preserve.model import Event, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.workflows import rules
+from preserve.workflows.agreement import history_missing
 from preserve.workflows.archive import Archive
 from preserve.workflows.packages import read_package
 
@@ -80,8 +80,3 @@ def record_reading(archive: Archive, package: Package, event: Event) -> None:
     readings = last_readings([event])
     if readings.ok or readings.bad:
         archive.catalog.record_reading(package.id, event.time, good=readings.bad is None)
-
-
-def history_missing(name: str) -> Problem:
-    """That nothing is recorded about the package called *name*."""
-    return history_rules.MISSING.at(name, f"The history of the package {names.shown(name)} is not there.")

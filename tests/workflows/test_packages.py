@@ -7,7 +7,8 @@ import pytest
 
 import preserve
 from preserve.errors import BagError, NotABag
-from preserve.workflows.packages import DC, PROPOSALS, folders_in, read_package
+from preserve.workflows.packages import DC, PROPOSALS, read_package
+from preserve.workflows.places import folders_in
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""How the whole archive is.  No package is opened for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from preserve.catalog.store import Catalog
+from preserve.model import Problem, Severity
+from preserve.storage import names
+from preserve.transfer.arrival import Arrivals
+from preserve.transfer.incoming import arrivals
+from preserve.workflows import rules
+from preserve.workflows.agreement import found_amiss
+from preserve.workflows.archive import Archive
+from preserve.workflows.places import transfer_label
+from preserve.workflows.results import StatusReport
+
+
+def status(archive: Archive) -> StatusReport:
+    """How the archive is, by its catalogue and a look at the folders; no package is opened."""
+    catalog, incoming = archive.catalog, archive.config.incoming
+    totals = catalog.totals()
+    arrived = arrivals(incoming) if os.path.isdir(incoming) else Arrivals(())
+    unlisted = (one for one in arrived.problems if one.severity is Severity.ERROR)
+    return StatusReport(
+        home=archive.config.home,
+        packages=totals.packages,
+        files=totals.files,
+        bytes=totals.bytes,
+        waiting=_waiting(catalog, arrived),
+        titles_missing=totals.untitled,
+        problems=(*unlisted, *found_amiss(archive), *_found_bad(catalog)),
+        due=catalog.due_count(archive.clock.now(), archive.interval),
+        interval=archive.config.text("fixity.interval"),
+    )
+
+
+def _waiting(catalog: Catalog, arrived: Arrivals) -> int:
+    """How many transfers in incoming/ have no package of their name yet; nothing is read to find out."""
+    labels = [transfer_label(each.name) for each in arrived.transfers]
+    known = catalog.transfers_among(labels)
+    return sum(label not in known for label in labels)
+
+
+def _found_bad(catalog: Catalog) -> Iterator[Problem]:
+    for package in catalog.found_bad():
+        day = package.last_read_bad.date() if package.last_read_bad else "an unknown day"
+        text = f"The package {names.shown(package.name)} did not pass its last check, on {day}."
+        yield rules.CHECK_FAILED.at(package.name, text)
