@@ -65,8 +65,9 @@ def parse(data: bytes, *, path: str = NAME, modern: bool = True, codec: str = "u
     text, problems = text_files.decode(data, codec, path)
     findings = Findings(path, [*problems, *text_files.judge_end(text, path)])
     elements: list[tuple[str, list[str]]] = []
+    place = shown(path)
     for number, line in enumerate(text_files.lines(text), 1):
-        where = f"Line {number} of {shown(path)}"
+        where = f"Line {number} of {place}"
         if not line.strip(_BLANKS):
             findings.say(rules.INFO_BLANK_LINE, f"{where} is empty.")
         elif line[0] not in _BLANKS:

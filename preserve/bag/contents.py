@@ -135,6 +135,10 @@ class TagFiles:
         self.note(path, digests.of_bytes(data, self.algorithms))
         return data
 
+    def hasher(self) -> digests.Hasher:
+        """For a file that is read elsewhere, block by block."""
+        return digests.Hasher(self.algorithms)
+
     def note(self, path: str, found: Iterable[Digest]) -> None:
         """The digests of the file *path*, by whomever it was read."""
         self.digests[path] = {digest.algorithm: digest.value for digest in found}

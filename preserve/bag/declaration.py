@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from preserve.bag import rules, text_files
 from preserve.model import Problem
@@ -42,6 +43,7 @@ class Declaration:
         return text_files.codec(self.encoding) or "utf-8"
 
 
+@lru_cache(maxsize=16)
 def parse(data: bytes) -> Declaration:
     """Read bagit.txt, strictly; what can still be understood is understood all the same."""
     text, problems = text_files.decode(data, "utf-8", NAME)

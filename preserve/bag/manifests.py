@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from preserve.bag import listed_paths, rules, text_files
 from preserve.bag.findings import Findings
@@ -19,6 +20,8 @@ _LINE = re.compile(r"(\\?)([0-9A-Fa-f]+)([ \t]+)(.+)", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _GNU_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SHOWN_LINE = 120
+_TRAPS = ("\r", "\\", "\0", "//", "/./", "/../", "/\n", "/.\n", "/..\n", "\ufeff")
+"""What makes a line mean something else than it seems to (see ``listed_paths``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,17 @@ def file_name(algorithm: str, *, tag: bool = False) -> str:
     return f"{'tag' if tag else ''}manifest-{algorithm}.txt"
 
 
+@lru_cache(maxsize=1024)
 def kind_of(path: str) -> Kind | None:
     """What kind of manifest the file *path* is, going by its name; None if it is none."""
     found = _FILE_NAME.fullmatch(path)
     return Kind(path, digests.normalise(found[2]), bool(found[1])) if found else None
+
+
+def is_tag_manifest(path: str) -> bool:
+    """Whether the file *path* is a tag manifest, going by its name."""
+    kind = kind_of(path)
+    return kind is not None and kind.is_tag
 
 
 def format_manifest(entries: Iterable[tuple[str, str]]) -> bytes:
@@ -90,10 +100,39 @@ def parse(data: bytes, kind: Kind, *, modern: bool, codec: str) -> Manifest:
     """Read the manifest *kind*; *modern* is BagIt 1.0.  Lines that cannot be used are findings, not entries."""
     text, problems = text_files.decode(data, codec, kind.path)
     problems += text_files.judge_end(text, kind.path)
+    if not problems and (entries := _simple(text, kind)) is not None:
+        return Manifest(kind, entries)
     reader = _Reader(kind, modern, problems)
     for number, line in enumerate(text_files.lines(text), 1):
         reader.take(line, number)
     return Manifest(kind, reader.entries, reader.readings, reader.findings.all())
+
+
+def _simple(text: str, kind: Kind) -> dict[str, bytes] | None:
+    """The entries of a manifest of which every line is simple, and no path is listed twice; else None."""
+    lines = simple_lines(text, kind.algorithm) if kind.known and "%" not in text else None
+    if lines is None or not all(listed_paths.is_ordinary(path) for _, path in lines):
+        return None
+    if any(path.startswith(listed_paths.PAYLOAD) is kind.is_tag for _, path in lines):
+        return None
+    entries = {sys.intern(path): bytes.fromhex(digest) for digest, path in lines}
+    return entries if len(entries) == len(lines) else None
+
+
+def simple_lines(text: str, algorithm: str) -> list[tuple[str, str]] | None:
+    """Digest and path of every line, if all are written as nearly everybody writes them; else None.
+
+    That is: the digest in lower case, two blanks, and a path that means nothing but itself, save for a ``%``.
+    """
+    found: list[tuple[str, str]] = _simple_line(algorithm).findall(text)
+    if len(found) != text.count("\n") or text[-1:] not in ("", "\n") or any(trap in text for trap in _TRAPS):
+        return None
+    return found
+
+
+@cache
+def _simple_line(algorithm: str) -> re.Pattern[str]:
+    return re.compile(rf"^([0-9a-f]{{{digests.hex_length(algorithm)}}})  ([^ \t*.].*)\n", re.MULTILINE)
 
 
 class _Reader:

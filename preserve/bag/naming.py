@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from preserve.bag import rules
 from preserve.model import Problem, Rule
@@ -27,23 +27,23 @@ _SIGNS = (
     *("/con", "/prn", "/aux", "/nul", "/com", "/lpt"),
     *("/thumbs", "/ehthumbs", "/desktop", "/__macosx", "/$", "/."),
 )
-"""Without any of these, and with nothing but printable characters, no payload path deserves a warning by itself."""
+"""Without any of these, and with nothing but printable characters, no path deserves a warning by itself."""
 
 
 def judge(paths: Collection[str]) -> list[Problem]:
     """The warnings about the names of the files of a bag."""
     return [
-        *_windows(paths),
-        *_system_files(paths),
+        *of_each(paths),
         *_collisions(paths, fold_normalisation, rules.NAMES_DIFFER_IN_NORMALISATION, "Unicode normalisation"),
         *_collisions(paths, _fold_case_only, rules.NAMES_DIFFER_IN_CASE, "upper and lower case"),
     ]
 
 
-def of_each(paths: Sequence[str]) -> tuple[Problem, ...]:
-    """The warnings that each of these payload paths deserves by itself, whatever the others are called."""
-    text = "\n".join(paths).lower() + "\n"
-    if text.replace("\n", "").isprintable() and not any(sign in text for sign in _SIGNS):
+def of_each(paths: Collection[str]) -> tuple[Problem, ...]:
+    """The warnings that each of the paths deserves by itself, whatever the others are called."""
+    text = "/" + "\n/".join(paths).lower() + "\n"
+    plain = text.count("\n") == len(paths) and text.replace("\n", "").isprintable()  # a name may have a line feed
+    if plain and not any(sign in text for sign in _SIGNS):
         return ()
     return (*_windows(paths), *_system_files(paths))
 

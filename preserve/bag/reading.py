@@ -57,10 +57,15 @@ def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] =
 
 
 def read_tags(
-    files: TagFiles, declared: Declaration, described: BagInfo, pinned: Sequence[PinnedDigest] = ()
+    files: TagFiles,
+    declared: Declaration,
+    described: BagInfo,
+    pinned: Sequence[PinnedDigest] = (),
+    *,
+    parsed: bool = True,
 ) -> Reading:
-    """The same without the payload manifests and fetch.txt."""
-    tags = _manifests(files, declared, tag=True)
+    """The same without the payload manifests and fetch.txt, and if they are known to be right, the tag manifests."""
+    tags = _manifests(files, declared, tag=True) if parsed else ()
     for pin in pinned:
         if pin.path not in files.digests:
             files.read(pin.path)

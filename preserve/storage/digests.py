@@ -12,7 +12,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from preserve.model import Digest
@@ -43,6 +43,7 @@ ALGORITHMS: tuple[str, ...] = tuple(_HASHLIB_NAMES)
 _ALIASES = {"blake2b512": "blake2b", "blake2s256": "blake2s"}
 
 
+@lru_cache(maxsize=256)
 def normalise(name: str) -> str:
     """The bag name of an algorithm: ``SHA-3_256`` → ``sha3256``.  Unknown names come back normalised too."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
@@ -54,6 +55,7 @@ def is_known(name: str) -> bool:
     return name in _HASHLIB_NAMES
 
 
+@cache
 def hex_length(name: str) -> int:
     """How many hex digits a digest of this algorithm has."""
     return 2 * new(name).digest_size
@@ -61,9 +63,10 @@ def hex_length(name: str) -> int:
 
 def new(name: str) -> _Hash:
     """A fresh hash object.  ``KeyError`` for an unknown bag name."""
-    return hashlib.new(_HASHLIB_NAMES[name], usedforsecurity=False)
+    return maker(name)(b"")
 
 
+@cache
 def maker(name: str) -> Callable[[bytes | memoryview], _Hash]:
     """What makes a hash object of some bytes, as quickly as possible.  ``KeyError`` for an unknown bag name."""
     make: Callable[..., _Hash] = getattr(hashlib, _HASHLIB_NAMES[name])
@@ -107,9 +110,7 @@ def own_buffer() -> memoryview:
 
 def of_bytes(data: bytes, algorithms: Iterable[str]) -> tuple[Digest, ...]:
     """The digests of *data*."""
-    hasher = Hasher(tuple(algorithms))
-    hasher.update(data)
-    return hasher.digests()
+    return tuple(Digest(name, maker(name)(data).hexdigest()) for name in algorithms)
 
 
 def of_descriptor(

@@ -175,6 +175,22 @@ def _forge_tag(bag: Path) -> None:
     put(bag, "meta/dc.xml", b"<dc/>")
 
 
+def _folder_for_fetch(bag: Path) -> None:
+    (bag / "fetch.txt").mkdir()
+
+
+def _unlisted_tag(bag: Path) -> None:
+    put(bag, "notes.txt", b"new")
+
+
+def _forge_info(bag: Path) -> None:
+    put(bag, "bag-info.txt", (bag / "bag-info.txt").read_bytes() + b"Contact-Name: Mallory\n")
+
+
+def _lose_tag_manifest(bag: Path) -> None:
+    (bag / "tagmanifest-sha512.txt").unlink()
+
+
 def _empty_data(bag: Path) -> None:
     shutil.rmtree(bag / "data")
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from preserve.bag import listed_paths, naming
+from preserve.bag import listed_paths, manifests, naming
 from preserve.bag.folders.reader import Place, Read, Reader
 from preserve.bag.folders.sharing import is_large, reader_of
 from preserve.bag.plain.chunks import NotPlain
 from preserve.model import Problem
-from preserve.storage import digests
-
-_TRAPS = ("\r", "\\", "\0", "//", "/./", "/../", "/\n", "/.\n", "/..\n", "\ufeff")
-"""What makes a line mean something else than it seems to (see ``listed_paths``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,9 @@ def check(reader: Reader, chunk: Chunk) -> Checked:
         raise NotPlain from None
     lines = [_lines(text, name) for text, name in zip(texts, chunk.algorithms, strict=True)]
     written = [path for _, path in lines[0]]
-    if any([path for _, path in others] != written for others in lines[1:]) or any(trap in texts[0] for trap in _TRAPS):
+    if any([path for _, path in others] != written for others in lines[1:]):
+        raise NotPlain
+    if not all(path.startswith(listed_paths.PAYLOAD) for path in written):
         raise NotPlain
     paths = _decoded(written, chunk.modern) if "%" in texts[0] else written
     expected = list(zip(*([digest for digest, _ in each] for each in lines), strict=True))
@@ -134,15 +130,10 @@ def check(reader: Reader, chunk: Chunk) -> Checked:
 
 def _lines(text: str, algorithm: str) -> list[tuple[str, str]]:
     """Digest and path of every line; ``NotPlain`` if one is written otherwise than nearly everybody does."""
-    found: list[tuple[str, str]] = _pattern(algorithm).findall(text)
-    if len(found) != text.count("\n"):
+    found = manifests.simple_lines(text, algorithm)
+    if found is None:
         raise NotPlain
     return found
-
-
-@cache
-def _pattern(algorithm: str) -> re.Pattern[str]:
-    return re.compile(rf"^([0-9a-f]{{{digests.hex_length(algorithm)}}})  (data/.+)\n", re.MULTILINE)
 
 
 def _decoded(written: Sequence[str], modern: bool) -> list[str]:

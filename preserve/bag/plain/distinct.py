@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 
-_SHARE = 64
+_FEW = 1 << 16
+_SHARES = 64
 
 
 class Distinct:
@@ -16,14 +17,23 @@ class Distinct:
     """
 
     def __init__(self) -> None:
-        self._shares = [array("q") for _ in range(_SHARE)]
+        self._few = array("q")
+        self._shares: list[array[int]] = []
 
     def add(self, hashes: Iterable[int]) -> None:
         """Take some more."""
-        shares = self._shares
-        for one in hashes:
-            shares[one % _SHARE].append(one)
+        self._few.extend(hashes)
+        if len(self._few) > _FEW:
+            self._share_out()
 
     def all_differ(self) -> bool:
         """Whether no hash came twice.  Looks at one share after the other, so that no large set is needed."""
-        return all(len(set(share)) == len(share) for share in self._shares)
+        if self._shares:
+            self._share_out()
+        return all(len(set(share)) == len(share) for share in (self._few, *self._shares))
+
+    def _share_out(self) -> None:
+        shares = self._shares = self._shares or [array("q") for _ in range(_SHARES)]
+        for one in self._few:
+            shares[one % _SHARES].append(one)
+        self._few = array("q")

@@ -1,0 +1,103 @@
+"""The payload of a plain bag: every file that is listed is read once, and every file that is there is counted."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from preserve.bag.bag_info import Oxum
+from preserve.bag.folders import sharing
+from preserve.bag.folders.source import FolderSource
+from preserve.bag.plain import checking, chunks
+from preserve.bag.plain.checking import Checked, Chunk, Odd, Walk, Walked
+from preserve.bag.plain.distinct import Distinct
+from preserve.bag.plain.outside import Outside, payload_manifest
+from preserve.model import Problem
+from preserve.ports import Progress
+from preserve.storage import digests
+
+_FEW = 512
+"""Files, and half as many MiB, up to which sharing the work costs more than it gains."""
+
+
+@dataclass(slots=True)
+class Payload:
+    """What was found in the payload.
+
+    *odd* are the files that are not as their lines say.  *large* ones come last.  *names* are warnings.
+    """
+
+    source: FolderSource
+    bag: Outside
+    octets: int = 0
+    files: int = 0
+    names: list[Problem] = field(default_factory=list)
+    odd: list[Odd] = field(default_factory=list)
+    large: list[Odd] = field(default_factory=list)
+
+    def read(self, progress: Progress | None) -> bool:
+        """Read all of it; whether the files that are there are the files that are listed.  Errors as ``look``."""
+        walked, hashes, folded = Walked(0, 0), 0, Distinct()
+        for found in self._answers():
+            if isinstance(found, Walked):
+                walked = found
+                continue
+            self._take(found)
+            hashes += found.hashes
+            folded.add(array("q", found.folded))
+            if progress:
+                later = sum(odd.read.size for odd in found.large)
+                progress.advance(found.files - len(found.large), found.octets - later)
+        if self.large:
+            self._read_the_large(progress)
+        return walked == Walked(self.files, hashes) and folded.all_differ()
+
+    @property
+    def oxum(self) -> Oxum:
+        """How much is there."""
+        return Oxum(self.octets, self.files)
+
+    def _answers(self) -> Iterator[Walked | Checked]:
+        crew, promised = self.source.crew, self.bag.promised
+        if 0 < promised.files < _FEW and promised.octets < _FEW << 19:
+            return map(partial(checking.do_with, self.source.reader), self._tasks(chunks.LARGEST, short=True))
+        manifest = self._manifest_size()
+        size = chunks.size_for(manifest, crew.size)
+        if crew.alone or (not promised.files and manifest < _FEW * 100):
+            return map(partial(checking.do_with, self.source.reader), self._tasks(size))
+        return crew.work(checking.do, self._tasks(size), again=True)
+
+    def _manifest_size(self) -> int:
+        """Octets of the first manifest, by which the work is cut."""
+        return os.stat(self.bag.layout.payload[0].path, dir_fd=self.source.reader.root, follow_symlinks=False).st_size
+
+    def _tasks(self, size: int, *, short: bool = False) -> Iterator[Walk | Chunk]:
+        bag, place = self.bag, self.source.reader.place
+        yield Walk(place)
+        algorithms = bag.layout.algorithms
+        widths = [digests.hex_length(name) for name in algorithms]
+        manifests = [payload_manifest(self.source, bag, kind, short=short) for kind in bag.layout.payload]
+        for texts in chunks.lockstep(manifests, widths, size):
+            yield Chunk(place, algorithms, texts, bag.declared.modern)
+
+    def _take(self, found: Checked) -> None:
+        self.files += found.files
+        self.octets += found.octets
+        self.names += found.names
+        self.odd += found.odd
+        self.large += found.large
+
+    def _read_the_large(self, progress: Progress | None) -> None:
+        expected = {odd.read.path: odd for odd in self.large}
+        waiting = [odd.read for odd in expected.values()]
+        algorithms = self.bag.layout.algorithms
+        for read in sharing.read_the_large(self.source.reader, waiting, algorithms, self.source.crew):
+            odd = expected[read.path]
+            self.octets += read.size - odd.read.size
+            if read.values != odd.expected:
+                self.odd.append(Odd(odd.expected, read))
+            if progress:
+                progress.advance(1, read.size)
