@@ -90,7 +90,7 @@ class SourceFile:
     """
 
     path: str
-    source: Path
+    source: str
     size: int
     mtime_ns: int
     inode: int

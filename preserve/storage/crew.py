@@ -23,6 +23,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain, islice
 from typing import Any, Self, TypeVar
 
 Given = TypeVar("Given")
@@ -70,6 +71,11 @@ class Crew:
             return self.size < 2 or not _may_fork()
         return not self._members
 
+    def hire(self) -> None:
+        """Fork the members now: before threads begin, and knowing what this process knows now."""
+        if not self.alone:
+            self._hired()
+
     def work(self, task: Callable[[Given], Found], given: Iterable[Given], *, again: bool = False) -> Iterator[Found]:
         """Do *task* with each of the *given*, side by side; what comes back first comes first.
 
@@ -80,9 +86,13 @@ class Crew:
         if self.alone:
             yield from map(task, given)
             return
+        tasks = iter(given)
+        first = list(islice(tasks, 1))
+        if not first:
+            return  # nobody is hired for nothing
         done = False
         try:
-            yield from self._shared(task, iter(given), again)
+            yield from self._shared(task, chain(first, tasks), again)
             done = True
         finally:
             if not done:  # somebody stopped listening, or something failed: nobody will ask for the rest

@@ -99,22 +99,51 @@ def sync_files(fds: Sequence[int], folder: Path) -> None:
     sync_folder(folder)
 
 
+class OpenTree:
+    """A folder that is held open, so that no failure to write below it from now on is missed.
+
+    Linux tells of a failed write-back those who had the file system open by then; whoever opens it later may not hear
+    of it, because somebody else was told already.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def sync(self) -> None:
+        """Make everything below the folder durable, as ``sync_tree`` does."""
+        if not _syncfs(self._fd, self._root):
+            sync_tree(self._root)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        os.close(self._fd)
+
+
 def _sync_file_system(folder: Path) -> bool:
     """Make the file system of *folder* durable; False where the system has no call for that."""
+    with opened(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
+        return _syncfs(fd, folder)
+
+
+def _syncfs(fd: int, folder: Path) -> bool:
     libc = _libc()
     if libc is None or not hasattr(libc, "syncfs"):
         return False
-    with opened(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as fd:
-        if libc.syncfs(fd) != 0:
-            code = _last_error()
-            raise OSError(code, os.strerror(code), str(folder))
+    if libc.syncfs(fd) != 0:
+        code = _last_error()
+        raise OSError(code, os.strerror(code), str(folder))
     return True
 
 
 def forget_cached(fd: int) -> None:
-    """Ask the kernel to drop its copy of this synced file, so that the next read comes from the disk."""
+    """Ask the kernel to drop its copy of this synced file, so that the next read comes from the disk.
+
+    It may begin with that reading at once.
+    """
     if hasattr(os, "posix_fadvise"):
         os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def rename_new(source: Path, target: Path) -> None:

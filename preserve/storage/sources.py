@@ -15,7 +15,7 @@ from preserve.storage import digests, durable, names
 
 
 class Seen(NamedTuple):
-    """A ``SourceFile`` as a plain tuple, its *source* as text: quicker to send to another process."""
+    """A ``SourceFile`` as a plain tuple: quicker to send to another process."""
 
     path: str
     source: str
@@ -28,8 +28,7 @@ class Seen(NamedTuple):
 
 def as_seen(file: SourceFile) -> Seen:
     """*file* as a plain tuple."""
-    source = os.fspath(file.source)
-    return Seen(file.path, source, file.size, file.mtime_ns, file.inode, file.device, file.ctime_ns)
+    return Seen(file.path, file.source, file.size, file.mtime_ns, file.inode, file.device, file.ctime_ns)
 
 
 def read_once(
@@ -64,7 +63,8 @@ def seen_now(source: Path, path: str) -> SourceFile:
     """The file at *source* as it is now, to be known by *path*."""
     with opened(source, path) as fd:
         state = os.fstat(fd)
-    return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, state.st_ctime_ns)
+    place = os.fspath(source)
+    return SourceFile(path, place, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, state.st_ctime_ns)
 
 
 @contextmanager

@@ -41,12 +41,12 @@ def changed_since(transfer: Transfer) -> tuple[Problem, ...]:
 
 def _look_again(transfer: Transfer) -> tuple[Walked, list[SourceFile]]:
     if transfer.kind is not TransferKind.BUNDLE:
-        now = contents(transfer.root, folder=transfer.kind is not TransferKind.FILE)
+        now = contents(transfer.root, folder=transfer.kind is not TransferKind.FILE, opening=False)
         return split(now) if transfer.kind is TransferKind.BAG else (now, [])
     single = {file.path for file in transfer.files}
     whole = Walked()
     for part in transfer.parts:
-        now = contents(part, folder=part.name not in single, name=part.name)
+        now = contents(part, folder=part.name not in single, name=part.name, opening=False)
         whole.files += now.files
         whole.links += now.links
         whole.folders += now.folders

@@ -109,7 +109,7 @@ def _files_of(whole: Arrival) -> list[Arrival]:
         if beside.kind is not CompanionKind.DUBLIN_CORE:
             folder.hear(replace(beside, base=""), "", "")
     subjects = {file.path for file in walked.files}.difference(folder.companions)
-    heard = {beside.source for path in subjects for beside in folder.beside.get(path, ())}
+    heard = {str(beside.source) for path in subjects for beside in folder.beside.get(path, ())}
     files = [
         _file(file.path, folder) for file in walked.files if file.path in subjects or file.source not in heard
     ]  # what speaks about a folder, or about nothing that is left, must not be lost from sight

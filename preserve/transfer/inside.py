@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from preserve.model import Companion, CompanionKind, Problem, Severity, SourceFile, SuppliedDigest
 from preserve.transfer import reading, rules
@@ -67,10 +68,14 @@ class Inside:
         for path, file in self._files.items():
             inner = path[len(self._prefix) :]
             if inner.lower() in (TABLE, _METADATA + TABLE):
-                found.companions.append(Companion(CompanionKind.METADATA_CSV, below + path, file.source, seen=file))
+                found.companions.append(
+                    Companion(CompanionKind.METADATA_CSV, below + path, Path(file.source), seen=file)
+                )
             elif described := self._described(path):
                 found.companions.append(
-                    Companion(CompanionKind.DUBLIN_CORE, below + path, file.source, about=tuple(described), seen=file)
+                    Companion(
+                        CompanionKind.DUBLIN_CORE, below + path, Path(file.source), about=tuple(described), seen=file
+                    )
                 )
             elif checksums and self._may_speak(path, inner):
                 self._read_list(file, inner, found, below)
@@ -116,13 +121,13 @@ class Inside:
         return mates[0] if len(mates) == 1 and not folder[len(self._prefix) :] else None
 
     def _read_list(self, file: SourceFile, inner: str, found: Found, below: str) -> None:
-        listing = reading.checksum_list(file.source, file.path)
+        listing = reading.checksum_list(Path(file.source), file.path)
         if listing is None:
             return
         if isinstance(listing, Problem):
             found.problems.append(listing)
             return
-        found.companions.append(Companion(CompanionKind.CHECKSUMS, below + file.path, file.source, seen=file))
+        found.companions.append(Companion(CompanionKind.CHECKSUMS, below + file.path, Path(file.source), seen=file))
         found.problems += line_problems(listing)
         folder = inner.rpartition("/")[0]
         home = self._prefix + (folder + "/" if folder else "")
@@ -167,7 +172,7 @@ def of_manifests(tags: Iterable[SourceFile], payload: Iterable[str]) -> tuple[Su
     for tag in tags:
         if not (tag.path.startswith("manifest-") and tag.path.endswith(".txt")):
             continue
-        listing = reading.checksum_list(tag.source, tag.path)
+        listing = reading.checksum_list(Path(tag.source), tag.path)
         if not isinstance(listing, ChecksumList):
             continue
         for line in listing.lines:

@@ -124,7 +124,9 @@ def _said_about_bag(arrival: Arrival, payload: Walked, tags: list[SourceFile]) -
             if path is None:
                 found.problems += gaps.missing(beside.source.name, line, line.path.removeprefix(DATA))
             elif path in by_path:
-                found.problems += _compared(by_path[path].source, path, (Expected(line.digest, beside.source.name),))
+                found.problems += _compared(
+                    Path(by_path[path].source), path, (Expected(line.digest, beside.source.name),)
+                )
             else:
                 found.supplied.append(SuppliedDigest(path.removeprefix(DATA), line.digest, beside.source.name))
     return found
@@ -158,12 +160,12 @@ def _compared(file: Path, path: str, expected: Iterable[Expected]) -> Iterator[P
 
 
 def _tags(tags: Iterable[SourceFile]) -> Iterator[Companion]:
-    return (Companion(CompanionKind.BAG_TAG, tag.path, tag.source, seen=tag) for tag in tags)
+    return (Companion(CompanionKind.BAG_TAG, tag.path, Path(tag.source), seen=tag) for tag in tags)
 
 
 def _unique(companions: Iterable[Companion], tags: Iterable[SourceFile]) -> Iterator[Companion]:
     """Each companion once and with a place of its own; what lay beside gives way to what lay inside."""
-    taken = {tag.path: tag.source for tag in tags}
+    taken = {tag.path: Path(tag.source) for tag in tags}
     for companion in companions:
         path, count = companion.path, 1
         while taken.get(path, companion.source) != companion.source:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from preserve.model import Problem, SourceFile, SourceFolder, SourceLink
 from preserve.storage import names
@@ -23,6 +25,10 @@ LONGEST_PATH = 3600
 
 _LONGEST_ABSOLUTE = 4095
 _READ_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+_Look: TypeAlias = Callable[[str, str, str, int | None], SourceFile | Problem]
+"""Sees a file by its name in a folder that is open; its path and its place are only noted."""
 
 
 @dataclass(slots=True)
@@ -55,34 +61,38 @@ class _Folder:
     parent_device: int | None
 
 
-def walk(root: Path, name: str = "") -> Walked:
-    """Everything below the folder *root*.  With a *name*, paths begin with it and *root* itself is recorded too."""
+def walk(root: Path, name: str = "", *, opening: bool = True) -> Walked:
+    """Everything below the folder *root*.  With a *name*, paths begin with it and *root* itself is recorded too.
+
+    Without *opening* the files are only looked at, which tells as well whether they are what they were.
+    """
     walked = Walked()
     waiting = [_Folder(name, os.fspath(root), None, None)]
     while waiting:
-        _walk_folder(waiting.pop(), walked, waiting)
+        _walk_folder(waiting.pop(), walked, waiting, _opened if opening else _looked_at)
     walked.sort()
     return walked
 
 
-def contents(root: Path, *, folder: bool, name: str = "") -> Walked:
-    """What a transfer, or a part of one called *name*, holds: the *folder*, or the one file."""
+def contents(root: Path, *, folder: bool, name: str = "", opening: bool = True) -> Walked:
+    """What a transfer, or a part of one called *name*, holds: the *folder*, or the one file.  *opening* as ``walk``."""
     if folder:
-        return walk(root, name)
+        return walk(root, name, opening=opening)
     seen = look(root, root.name)
     return Walked(files=[seen]) if isinstance(seen, SourceFile) else Walked(problems=[seen])
 
 
 def look(file: Path, path: str) -> SourceFile | Problem:
     """The regular file at *file*, to be called *path*; or why it cannot be taken in."""
+    place = os.fspath(file)
     try:
-        kind = os.lstat(file).st_mode
-        return _opened(file, path, file, None) if stat.S_ISREG(kind) else special(path, kind)
+        kind = os.lstat(place).st_mode
+        return _opened(place, path, place, None) if stat.S_ISREG(kind) else special(path, kind)
     except OSError as error:
         return unreadable(path, error)
 
 
-def _walk_folder(folder: _Folder, walked: Walked, waiting: list[_Folder]) -> None:
+def _walk_folder(folder: _Folder, walked: Walked, waiting: list[_Folder], look_at: _Look) -> None:
     try:
         fd = os.open(folder.place, _READ_FOLDER)
     except OSError as error:
@@ -102,7 +112,7 @@ def _walk_folder(folder: _Folder, walked: Walked, waiting: list[_Folder]) -> Non
         if folder.path:
             walked.folders.append(SourceFolder(folder.path, state.st_mtime_ns, empty=not entries))
         for entry in entries:
-            if not _walk_entry(entry, folder, (fd, state.st_dev), walked, waiting):
+            if not _walk_entry(entry, folder, (fd, state.st_dev), walked, waiting, look_at):
                 break
     except OSError as error:
         walked.problems.append(unreadable(folder.path, error))
@@ -111,7 +121,12 @@ def _walk_folder(folder: _Folder, walked: Walked, waiting: list[_Folder]) -> Non
 
 
 def _walk_entry(
-    entry: os.DirEntry[str], folder: _Folder, inside: tuple[int, int], walked: Walked, waiting: list[_Folder]
+    entry: os.DirEntry[str],
+    folder: _Folder,
+    inside: tuple[int, int],
+    walked: Walked,
+    waiting: list[_Folder],
+    look_at: _Look,
 ) -> bool:
     """Record one entry.  False if paths in this folder are too long, so that one sentence says it for all."""
     fd, device = inside
@@ -132,7 +147,7 @@ def _walk_entry(
             state = entry.stat(follow_symlinks=False)
             waiting.append(_Folder(path, place, (state.st_dev, state.st_ino), device))
         elif entry.is_file(follow_symlinks=False):
-            found = _opened(entry.name, path, Path(place), fd)
+            found = look_at(entry.name, path, place, fd)
             if isinstance(found, SourceFile):
                 walked.files.append(found)
                 if found.device != device:
@@ -146,12 +161,19 @@ def _walk_entry(
     return True
 
 
-def _opened(name: str | Path, path: str, source: Path, folder: int | None) -> SourceFile | Problem:
+def _opened(name: str, path: str, source: str, folder: int | None) -> SourceFile | Problem:
     fd = os.open(name, READ_FILE, dir_fd=folder)
     try:
-        state = os.fstat(fd)
+        return _seen(path, source, os.fstat(fd))
     finally:
         os.close(fd)
+
+
+def _looked_at(name: str, path: str, source: str, folder: int | None) -> SourceFile | Problem:
+    return _seen(path, source, os.stat(name, dir_fd=folder, follow_symlinks=False))
+
+
+def _seen(path: str, source: str, state: os.stat_result) -> SourceFile | Problem:
     if not stat.S_ISREG(state.st_mode):
         return special(path, state.st_mode)
     return SourceFile(path, source, state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, state.st_ctime_ns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from preserve.bag.sealing import seal as sealing
@@ -43,7 +45,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
-    """A bag that both witnesses called valid, what it is, and their words for its history; or why it is neither."""
+    """A bag that both witnesses called valid and their words for its history, or why it is none.
+
+    *package* is what kind of package it is; a bare bag is none.
+    """
 
     number: int
     package: Package | None = None
@@ -72,7 +77,8 @@ def _made(tools: Tools, order: Order, transfer: Transfer, progress: Progress, cr
     if known := recognising.made_of(transfer, order.alike):
         describing.supplied(transfer, read_companions(transfer), tools.said, tools.tables)
         return _answer(tools, order, transfer, transfer.problems, known=known)
-    problems = Making(tools, transfer, order, Staging(order.bag), progress, crew).problems()
+    making = Making(tools, transfer, order, Staging(order.bag), progress, crew)
+    problems = making.bare() if tools.bare else making.described()
     return _answer(tools, order, transfer, problems, refused=has_errors(problems))
 
 
@@ -89,13 +95,20 @@ def _answer(
     return Made(order, len(transfer.files), transfer.bytes, problems, refused, known, None, kept)
 
 
-def witness(tools: Tools, order: Order, files: int, progress: Progress) -> Witnessed:
+def forget(orders: Iterable[Order]) -> None:
+    """See that these bags are read from the disk when they are witnessed; the disk may begin at once."""
+    for order in orders:
+        with suppress(StoreUnwritable):  # told when it is witnessed, by whoever cannot read it
+            sealing.forget(order.bag)
+
+
+def witness(tools: Tools, order: Order, files: int, progress: Progress, crew: Crew) -> Witnessed:
     """Read the bag back from the disk, hear both witnesses, and read what kind of package it is."""
     algorithms = tools.config.algorithms
     asked = second_opinion.wanted(tools.config.text("bag.second_opinion"), files)
     try:
-        heard = sealing.read_back(order.bag, algorithms, ask_bagit=asked, progress=progress)
-        package = packages.read_package(order.bag)
+        heard = sealing.read_back(order.bag, algorithms, ask_bagit=asked, progress=progress, crew=crew)
+        package = None if tools.bare else packages.read_package(order.bag)
     except StoreUnwritable as error:
         return Witnessed(order.number, failure=error)
     except PreserveError as error:

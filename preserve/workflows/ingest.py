@@ -5,17 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
-from typing import TypeAlias
 
 from preserve.errors import CatalogError, Locked, StoreUnwritable
 from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.storage import names
-from preserve.storage.crew import Crew
 from preserve.storage.signals import uninterrupted
 from preserve.transfer.arrival import Arrival
-from preserve.transfer.size import octets_if_small
 from preserve.workflows import recognising, record, rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.arriving import Said
@@ -27,15 +23,9 @@ from preserve.workflows.places import transfer_label
 from preserve.workflows.recognising import Twins
 from preserve.workflows.record import Sealed
 from preserve.workflows.results import IngestResult, Status
+from preserve.workflows.supply import Numbered, crew_for, supply
 from preserve.workflows.tables import Tables
 from preserve.workflows.tools import Tools
-
-AT_ONCE = 8
-OCTETS_AT_ONCE = 8 * 1024 * 1024
-"""So many transfers, and so large together, one process takes from the line in one go."""
-
-Weighed: TypeAlias = tuple[int, Arrival, int | None]
-"""An arrival with its number and its octets (None if it is large)."""
 
 
 def new_id() -> str:
@@ -69,26 +59,13 @@ class Ingest:
         arrivals = tuple(arrivals)
         sources = Sources(arrivals) if self.move else None
         tools = Tools(self.archive.config, self.archive.clock, self.said, keep=self.move)
-        is_one = len(arrivals) == 1 and octets_if_small(arrivals[0]) is not None
-        crew = Crew(1 if is_one else self.processes)  # help would come too late for one small transfer
+        crew = crew_for(arrivals, self.processes)
         with Line(self.archive.workroom, tools, crew, self._publish, self.tables) as line:
-            for made, result in self._results(line, arrivals):
+            for made, result in supply(line, arrivals, self._orders, self.progress):
                 kept = self._move(sources, made, result) if sources is not None else ()
                 yield replace(result, problems=(*result.problems, *kept))
 
-    def _results(self, line: Line, arrivals: Sequence[Arrival]) -> Iterator[tuple[Made, IngestResult]]:
-        """Small transfers go side by side; for a large one the line is cleared, and all hands work on that."""
-        weighed = ((number, arrival, octets_if_small(arrival)) for number, arrival in enumerate(arrivals))
-        at_most = max(1, min(AT_ONCE, len(arrivals) // 4))
-        for small, group in groupby(weighed, key=lambda each: each[2] is not None):
-            portions = in_portions(group, at_most)
-            if small:
-                yield from line.run(map(self._orders, portions), self.progress)
-            else:
-                for order in chain.from_iterable(map(self._orders, portions)):
-                    yield from line.run_large(order, self.progress)
-
-    def _orders(self, some: Sequence[tuple[int, Arrival]]) -> list[Order]:
+    def _orders(self, some: Sequence[Numbered]) -> list[Order]:
         known = recognising.alike(self.archive, [arrival.name for _, arrival in some])
         orders = []
         for number, arrival in some:
@@ -163,17 +140,3 @@ class Ingest:
 
 def _refused(made: Made, problems: tuple[Problem, ...]) -> IngestResult:
     return IngestResult(Status.REFUSED, made.order.arrival.name, made.files, made.bytes, problems)
-
-
-def in_portions(weighed: Iterable[Weighed], at_most: int) -> Iterator[list[tuple[int, Arrival]]]:
-    """Numbered arrivals in lists of *at_most*, and of not much more than ``OCTETS_AT_ONCE`` (None is large)."""
-    some: list[tuple[int, Arrival]] = []
-    size = 0
-    for number, arrival, octets in weighed:
-        some.append((number, arrival))
-        size += OCTETS_AT_ONCE if octets is None else octets
-        if len(some) >= at_most or size >= OCTETS_AT_ONCE:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some

@@ -20,7 +20,7 @@ from preserve.bag.sealing.staging import Claim, Workroom, close_all, remove_tree
 from preserve.errors import PreserveError
 from preserve.ports import Progress, Silent
 from preserve.storage.crew import Crew, MemberLost
-from preserve.workflows.bench import Made, Witnessed, make, witness
+from preserve.workflows.bench import Made, Witnessed, forget, make, witness
 from preserve.workflows.making import Order
 from preserve.workflows.results import IngestResult
 from preserve.workflows.tables import Gathered, Tables
@@ -96,8 +96,9 @@ def work(job: Job, progress: Progress = _SILENT, crew: Crew = _ALONE) -> Done:
     """Do one job, in whichever process this is."""
     tools = in_use(job.tools)
     if job.step is Step.WITNESS:
+        forget(job.orders)
         pairs = zip(job.orders, job.files, strict=True)
-        return Done(job, witnessed=tuple(witness(tools, order, files, progress) for order, files in pairs))
+        return Done(job, witnessed=tuple(witness(tools, order, files, progress, crew) for order, files in pairs))
     made = tuple(make(tools, order, progress, crew) for order in job.orders)
     return Done(job, made=made, gathered=tools.tables.gathered())
 
@@ -127,7 +128,8 @@ class Line:
 
     def __enter__(self) -> Self:
         self._tools.open()
-        list(self._crew.work(work, ()))  # hires the members: from here on threads may begin
+        self._crew.hire()
+        self._workbench = self._workroom.hold_open()  # before the first byte of any package is written
         return self
 
     def __exit__(
@@ -135,6 +137,7 @@ class Line:
     ) -> None:
         self._crew.dismiss()  # before anything is removed: nobody may be at work there
         self._tools.close()
+        self._workbench.close()
         close_all(self._claims.values())
 
     def run(self, portions: Iterator[Sequence[Order]], progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
@@ -254,7 +257,8 @@ class Line:
         self._closed.append(batch)
         staged = [made for made in batch.made if made.is_staged]
         if staged:
-            self._workroom.make_durable()
+            with store_errors(staged[0].order.bag.parents[1]):
+                self._workbench.sync()
         batch.awaited = len(staged)
         at_once = max(1, min(WITNESSED_AT_ONCE, len(staged) // (2 * self._crew.size)))
         for start in range(0, len(staged), at_once):

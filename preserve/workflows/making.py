@@ -57,7 +57,16 @@ class Making:
     progress: Progress
     crew: Crew
 
-    def problems(self) -> tuple[Problem, ...]:
+    def bare(self) -> tuple[Problem, ...]:
+        """Copy it and write its manifests; what a person should know of it."""
+        stored = self._copy()
+        problems = (*self.transfer.problems, *verify(self.transfer, stored), *changed_since(self.transfer))
+        if not has_errors(problems):
+            info = [("Payload-Oxum", f"{self.transfer.bytes}.{len(stored)}")]
+            sealing.write_tag_files(self.staging, stored, info, self._algorithms)
+        return problems
+
+    def described(self) -> tuple[Problem, ...]:
         """Copy and describe it; what a person should know of it.  With an error among them, it is not finished."""
         began = self.tools.clock.now()
         stored = self._copy()

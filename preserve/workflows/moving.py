@@ -39,7 +39,7 @@ class Sources:
                 transfer.brought(companion)
                 or (_speaks_of_one(companion.source, transfer) and not self._awaited[companion.source])
             ):
-                known.setdefault(companion.source, companion.seen)
+                known.setdefault(companion.seen.source, companion.seen)
         yield from known.values()
 
 

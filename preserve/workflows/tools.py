@@ -20,13 +20,14 @@ _numbers = count(1)
 class Tools:
     """The tools of one run.  A process that is forked while they are open has its own of them, of the same *number*.
 
-    *keep* asks for the transfers themselves to be told.
+    *keep* asks for the transfers themselves to be told, *bare* for bags without any description.
     """
 
     config: Config
     clock: Clock
     said: Said
     keep: bool = False
+    bare: bool = False
     tables: Tables = field(default_factory=Tables)
     number: int = field(default_factory=lambda: next(_numbers))
 

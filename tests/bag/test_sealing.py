@@ -58,6 +58,7 @@ def staged(staging: Staging, *files: SourceFile) -> list[StoredFile]:
 def test_a_staged_bag_is_read_back_and_both_witnesses_agree(workroom: Workroom, tmp_path: Path) -> None:
     with begun(workroom, "letter") as staging:
         staged(staging, source(tmp_path), source(tmp_path, "deep/er/b.txt", b""))
+        seal.forget(staging.bag)
         heard = seal.read_back(staging.bag, ALGORITHMS, ask_bagit=True)
         assert heard.ours.valid
         assert heard.second is not None
@@ -91,7 +92,7 @@ def test_closing_leaves_nothing_on_the_workbench(workroom: Workroom, tmp_path: P
 def test_a_source_that_is_not_what_was_surveyed_is_refused(workroom: Workroom, tmp_path: Path) -> None:
     file = source(tmp_path)
     os.rename(file.source, tmp_path / "elsewhere")
-    file.source.write_bytes(b"A LETTER.")
+    Path(file.source).write_bytes(b"A LETTER.")
     os.utime(file.source, ns=(file.mtime_ns, file.mtime_ns))
     with begun(workroom, "letter") as staging, pytest.raises(ChangedDuringIngest):
         added(staging, [file])

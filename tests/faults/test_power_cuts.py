@@ -105,7 +105,7 @@ def test_on_a_disk_that_accepts_more_than_it_can_keep(archive: Archive, image: P
     (room := image.with_name("room")).mkdir()
     refused = 0
     with proof("A disk that accepts everything and cannot keep it, block by block") as proved:
-        for blocks in sample(range(0, 150), 6):
+        for blocks in sample(range(150), 6):
             with proved.point(f"{blocks} blocks"), tmpfs(room, "size=64m"):
                 with Unpluggable(archive.packages, room / "image") as disk:
                     used = (64 << 20) - free(room)

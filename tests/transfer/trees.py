@@ -55,7 +55,7 @@ def stored(transfer: Transfer) -> list[StoredFile]:
             file.size,
             file.mtime_ns,
             tuple(
-                Digest(name, hashlib.new(name, file.source.read_bytes()).hexdigest())
+                Digest(name, hashlib.new(name, Path(file.source).read_bytes()).hexdigest())
                 for name in wanted.get(file.path, ())
             ),
         )

@@ -9,7 +9,7 @@ one sync for all of them (``docs/decisions/0008-batches.md``).
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,13 @@ from preserve.bag import bag_info, declaration, manifests
 from preserve.bag.sealing import second_opinion
 from preserve.bag.sealing.errors import store_error, store_errors
 from preserve.bag.sealing.second_opinion import Opinion
-from preserve.bag.sealing.staging import Staging
+from preserve.bag.sealing.staging import PAYLOAD, Staging
 from preserve.bag.validate import Options, validate
 from preserve.errors import SealRefused
 from preserve.model import Digest, Outcome, PinnedDigest, StoredFile, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import digests, durable
+from preserve.storage.crew import Crew
 
 VERSION = "1.0"
 PIN = "sha256"
@@ -73,14 +74,13 @@ def read_back(
     *,
     ask_bagit: bool,
     progress: Progress | None = None,
+    crew: Crew | None = None,
 ) -> Witnesses:
-    """Read the staged *bag*, which was made durable, from the disk again and hear both witnesses.
+    """Read the staged *bag*, which the kernel was made to ``forget``, from the disk again and hear both witnesses.
 
     ``SealRefused`` if one of them says no; ``StoreUnwritable`` if it cannot be looked at.
     """
-    with store_errors(bag):
-        payload = _forget_cached(bag)
-    report = validate(bag, options=Options(), progress=progress)
+    report = validate(bag, options=Options(), progress=progress, crew=crew)
     if not report.valid:
         first = report.errors[0]
         raise SealRefused(
@@ -89,7 +89,7 @@ def read_back(
         )
     opinion = None
     if ask_bagit:
-        opinion = second_opinion.ask(bag, algorithms, payload)
+        opinion = second_opinion.ask(bag, algorithms, _payload(bag))
         if opinion.outcome is Outcome.FAIL:
             raise SealRefused(
                 f"The second witness, {opinion.agent.name}, does not call the package valid: {opinion.note}",
@@ -98,26 +98,35 @@ def read_back(
     return Witnesses(report, opinion)
 
 
-def _forget_cached(bag: Path) -> list[str]:
-    """Have the kernel drop its copies of all files, so that the disk is read and not they; returns the payload."""
-    payload: list[str] = []
-    waiting = [""]
+def forget(bag: Path) -> None:
+    """Have the kernel drop its copies of the files of *bag*, which are durable, so that the disk is read and not they.
+
+    ``StoreUnwritable`` if it cannot be looked at.
+    """
+    with store_errors(bag):
+        for place in _files(os.fspath(bag)):
+            fd = os.open(place, durable.READ_FILE)
+            try:
+                durable.forget_cached(fd)
+            finally:
+                os.close(fd)
+
+
+def _payload(bag: Path) -> list[str]:
+    base = f"{os.fspath(bag)}/"
+    with store_errors(bag):
+        return [place[len(base) :] for place in _files(f"{base}{PAYLOAD}")]
+
+
+def _files(folder: str) -> Iterator[str]:
+    waiting = [folder]
     while waiting:
-        folder = waiting.pop()
-        with os.scandir(bag / folder) as entries:
+        with os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                path = f"{folder}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(f"{path}/")
-                    continue
-                fd = os.open(entry.path, durable.READ_FILE)
-                try:
-                    durable.forget_cached(fd)
-                finally:
-                    os.close(fd)
-                if path.startswith("data/"):
-                    payload.append(path)
-    return payload
+                    waiting.append(entry.path)
+                else:
+                    yield entry.path
 
 
 def publish(bags: Sequence[Path], store: Path) -> list[Path]:

@@ -66,10 +66,10 @@ class Workroom:
             raise
         return claims
 
-    def make_durable(self) -> None:
-        """Make all that is on the workbench durable.  ``StoreUnwritable`` if a sync fails; never tried twice."""
+    def hold_open(self) -> durable.OpenTree:
+        """The workbench, held open to be synced.  ``StoreUnwritable`` if that cannot be done."""
         with store_errors(self._staging):
-            durable.sync_tree(self._staging)
+            return durable.OpenTree(self._staging)
 
     def sweep(self) -> int:
         """Remove what dead runs left on the workbench.  Returns how many unfinished packages that were."""
