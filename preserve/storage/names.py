@@ -38,6 +38,8 @@ def b64(name: str) -> str:
 
 def shown(name: str) -> str:
     """*name* as it may go to a terminal or into a message: control characters and stray bytes are escaped."""
+    if name.isprintable():  # nearly always, and then nothing in it is harmful
+        return name
     return "".join(char if _is_harmless(char) else _escaped(char) for char in name)
 
 
