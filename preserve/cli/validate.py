@@ -57,11 +57,9 @@ def command(
         config = None
     worst = passed = 0
     with Validation.opened(config, request, for_terminal(quiet=output.quiet or output.as_json)) as validation:
-        for target in targets:
-            try:
-                report = validation.run(target)
-            except BagError as error:
-                worst = max(worst, _could_not_look(output, target, error))
+        for target, report in validation.run_all(targets):
+            if isinstance(report, BagError):
+                worst = max(worst, _could_not_look(output, target, report))
                 continue
             output.message("validation", validation_json(report))
             _render(output, report)

@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
@@ -36,10 +36,17 @@ _AHEAD = 2
 _SMALL = 32 * 1024
 """Octets of a task that certainly fit into the line, so that sending it to a busy member cannot block us."""
 
+MUCH = 16 * 1024 * 1024
+"""Octets that are worth the attention of several processes."""
+
 _PR_SET_PDEATHSIG = 1
 
 _is_member = False
 """Whether this process is a member of a crew itself: it then works alone."""
+
+
+class TooMuch(Exception):
+    """Work that is too large for one process came to one that may not share it."""
 
 
 class MemberLost(OSError):
@@ -120,6 +127,9 @@ class Crew:
                     yield from map(task, member.tasks)
         yield from map(task, given)
 
+    def expect(self, octets: int) -> None:
+        """So many octets will be read now, by whomever; a crew that may not help with that says ``TooMuch``."""
+
     def _hired(self) -> list[_Member]:
         if self._members is None:
             gc.freeze()  # what is here now need not be looked at, nor copied, by any member
@@ -142,6 +152,27 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self.dismiss()
+
+
+class Declining(Crew):
+    """For a member that does many small jobs: what would be shared is declined, for somebody who can share it."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    @property
+    def alone(self) -> bool:
+        """Never: it does not even do alone what is large."""
+        return False
+
+    def work(self, *_: object, **__: object) -> NoReturn:
+        """``TooMuch``."""
+        raise TooMuch
+
+    def expect(self, octets: int) -> None:
+        """``TooMuch`` if it is."""
+        if octets > MUCH:
+            raise TooMuch
 
 
 def _may_fork() -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from preserve.bag.folders.reader import Place, Read, Reader
-from preserve.storage.crew import Crew, cores
+from preserve.storage.crew import MUCH, Crew, cores
 
 BATCH = 256
 """Files of a task: enough to make sending it cheap, few enough that nobody waits long for the last one."""
+
+
+_FEW = 128
+"""Files that are not worth asking for help; if they are not small, they will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +39,23 @@ def read_large(batch: Batch) -> list[Read]:
 
 
 class _Last:
-    """The folder that this process read last, because its next task is most likely there too."""
+    """The folder that this process read last, because its next task is most likely there too.
+
+    A child knows the reader of its parent, but not its descriptors: it must not touch it.
+    """
 
     reader: Reader | None = None
     place: Place | None = None
+    process = 0
 
 
 def reader_of(place: Place) -> Reader:
     """A reader of the folder at *place*, kept for the next task.  ``OSError`` if it is not there any more."""
-    if place != _Last.place or _Last.reader is None:
-        if _Last.reader is not None:
+    mine = _Last.process == os.getpid()
+    if not mine or place != _Last.place or _Last.reader is None:
+        if mine and _Last.reader is not None:
             _Last.reader.close()
-        _Last.reader = _Last.place = None
+        _Last.reader, _Last.process = None, os.getpid()
         _Last.reader = Reader.at(place)
         _Last.place = place
     return _Last.reader
@@ -78,10 +88,17 @@ def read_the_large(reader: Reader, large: list[Read], algorithms: tuple[str, ...
     """Files left by ``Reader.read_all``: the largest first, and one that outweighs all others on all cores."""
     waiting = sorted(large, key=lambda read: read.size, reverse=True)
     left = sum(read.size for read in waiting)
+    crew.expect(left)
+    if left <= MUCH:
+        yield from (reader.read_one(read.path, algorithms) for read in waiting)
+        return
     while waiting and len(algorithms) > 1 and waiting[0].size * (cores() - 1) > left - waiting[0].size:
         giant = waiting.pop(0)
         left -= giant.size
         yield reader.read_one(giant.path, algorithms, side_by_side=True)
+    if crew.alone:
+        yield from (reader.read_one(read.path, algorithms) for read in waiting)
+        return
     place = reader.place
     tasks = (Batch(place, (read.path,), algorithms) for read in waiting)
     for answer in crew.work(read_large, tasks, again=True):
@@ -92,7 +109,7 @@ def _read_small(
     reader: Reader, paths: Iterable[str], algorithms: tuple[str, ...], crew: Crew, expected: int
 ) -> Iterator[Read]:
     size = batch_size(expected, crew)
-    if crew.alone or expected <= size:
+    if crew.alone or expected <= _FEW:
         yield from reader.read_all(paths, algorithms)
         return
     place, rest = reader.place, iter(paths)
