@@ -42,11 +42,13 @@ def main(home: Path, count: int) -> None:
         for number in range(count):
             name = f"letter-{number:07}"
             pins = tuple(PinnedDigest(path, "sha256", _digest(path, number)) for path in _MANIFESTS)
+            sealed = _FIRST + timedelta(days=100 * number / count)
             known_as = (_id(number), name, f"letter {number}.txt", f"Letter no. {number}", bool(number % 2))
-            yield Package(*known_as, _FIRST + timedelta(minutes=number), "1.0", 5, 100_000 + number, pins)
+            yield Package(*known_as, sealed, "1.0", 5, 100_000 + number, pins, last_read_ok=sealed)
 
     home.parent.mkdir(parents=True, exist_ok=True)
     preserve.init(home)
+    (home / "count").write_text(str(count))
     config = load(home, environment={})
     agents = (Agent("preserve", preserve.__version__),)
     additions = []

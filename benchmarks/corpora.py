@@ -19,7 +19,7 @@ from benchmarks import words
 from benchmarks.bags import Bag
 
 SEED = "preserve"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same sizes would give other bytes; what an older version made is made anew."""
 
 _KIB, _MIB = 1 << 10, 1 << 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.cases import asking, growing, ingesting, starting, validating
+from benchmarks.cases import asking, growing, ingesting, sealing, starting, validating
 from benchmarks.corpora import Corpora
 from benchmarks.rounds import Benchmark
 
@@ -17,6 +17,8 @@ CASES: dict[str, Callable[[Corpora], Benchmark]] = {
     "validate-single": validating.validate_single,
     "validate-tar": validating.validate_tar,
     "growth": growing.growth,
+    "seal-A": sealing.seal_a,
+    "seal-B": sealing.seal_b,
     "ingest-B": ingesting.ingest_b,
     "start": starting.start,
     "ask": asking.ask,

@@ -14,21 +14,26 @@ from multiprocessing import Pool
 import bagit
 
 
-def judge(path: str, processes: int) -> None:
-    """Raises if the bag is not valid."""
-    bagit.Bag(path).validate(processes=processes)
+def complaint(path: str, processes: int) -> str:
+    """What is wrong with the bag, in words, for bagit's errors cannot be sent to another process; "" if it is valid."""
+    try:
+        bagit.Bag(path).validate(processes=processes)
+    except bagit.BagError as error:
+        return f"{path}: {error}"
+    return ""
 
 
-def main(how: str, paths: list[str]) -> None:
-    """Judge all of *paths*."""
+def main(how: str, paths: list[str]) -> list[str]:
+    """Judge all of *paths*; what is wrong with them."""
     logging.disable(logging.WARNING)
     if how == "pool":
         with Pool(2) as pool:
-            pool.map(partial(judge, processes=1), paths, chunksize=50)
-        return
-    for path in paths:
-        judge(path, int(how))
+            said = pool.map(partial(complaint, processes=1), paths, chunksize=50)
+    else:
+        said = [complaint(path, int(how)) for path in paths]
+    return [text for text in said if text]
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    if wrong := main(sys.argv[1], sys.argv[2:]):
+        sys.exit("\n".join(wrong))

@@ -1,0 +1,1 @@
+"""Small scripts that use preserve where no command does what is measured."""
