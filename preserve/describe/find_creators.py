@@ -37,11 +37,11 @@ _CLOSING = re.compile(
 def find_creators(reading: Reading) -> list[TextFound]:
     """Candidates for the creator, surest first; usually one or none."""
     found = list(_front(reading))
-    head = list(islice((line for line in reading.lines() if line.text), _HEAD))
+    head = list(islice((line for line in reading.head if line.text), _HEAD))
     for line in head:
         found.extend(_byline(line))
     if reading.whole and len(head) >= 3:
-        found.extend(_sign_off([line for line in reading.last_lines() if line.text][-_TAIL - 1 :]))
+        found.extend(_sign_off(reading.last_lines(_TAIL + 1)))
     unique: dict[str, TextFound] = {}
     for candidate in sorted(found, key=lambda item: -item.confidence):
         unique.setdefault(candidate.value.casefold(), candidate)
@@ -49,7 +49,7 @@ def find_creators(reading: Reading) -> list[TextFound]:
 
 
 def _front(reading: Reading) -> Iterator[TextFound]:
-    _, fields = front_matter(list(islice(reading.lines(), 60)))
+    _, fields = front_matter(reading.head)
     for key in ("author", "creator"):
         if key in fields:
             yield fields[key]

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from preserve.describe.reading import Span
 
@@ -50,6 +51,8 @@ _MONTH_FIRST = re.compile(
 _MONTH_ONLY = re.compile(
     rf"(?<!\w)(?P<month>{_ARABIC_MONTH})\.?,?(?:\s?/\s?(?P<other>{_ARABIC_MONTH}))?\s+(?:(?:de|del)\s+)?\Z"
 )
+_FOUR_DIGITS = re.compile(r"\d\d\d\d(?!\d)")
+"""What each of the three below begins with: the one thing that a whole text is searched for."""
 _YEAR = re.compile(r"(?<![\w./:-])(?P<year>\d{4})(?![\d_%°]|[^\W\d_]|[.,]\d)")
 _ARABIC_YEAR_MARK = re.compile(r"(?<![\w.,/:-])(?P<year>\d{4})(?=\s?م(?!\w))")
 _ISO = re.compile(r"(?<![\w./:-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\d/-]|[^\W\dTt_]|[.,]\d)")
@@ -92,18 +95,14 @@ def find_dates(text: str) -> list[DateFound]:
 
 
 def _candidates(text: str) -> Iterator[DateFound]:
-    for count, iso in enumerate(_ISO.finditer(text)):
-        if count >= _MOST_YEARS:
-            break
-        value = _day(int(iso["year"]), int(iso["month"]), int(iso["day"]))
-        if value:
+    for digits in islice(_FOUR_DIGITS.finditer(text), _MOST_YEARS):
+        at = digits.start()
+        iso = _ISO.match(text, at)
+        if iso and (value := _day(int(iso["year"]), int(iso["month"]), int(iso["day"]))):
             yield DateFound(value, Span(iso.start(), iso.end()), "iso")
-    for pattern in (_YEAR, _ARABIC_YEAR_MARK):
-        for count, year in enumerate(pattern.finditer(text)):
-            if count >= _MOST_YEARS:
-                break
-            if candidate := _before(text, year):
-                yield candidate
+        year = _YEAR.match(text, at) or _ARABIC_YEAR_MARK.match(text, at)
+        if year and (candidate := _before(text, year)):
+            yield candidate
 
 
 def _before(text: str, year: re.Match[str]) -> DateFound | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe.reading import MAX_LINE, Line, Reading, Span
@@ -39,11 +38,10 @@ def find_title(reading: Reading) -> TextFound | None:
 
     None for a text that begins with a paragraph, a letter without a subject, a list only, or nothing readable.
     """
-    every = list(islice(reading.lines(), 4 * _LINES))
-    start, front = front_matter(every)
+    start, front = front_matter(reading.head)
     if "title" in front:
         return front["title"]
-    every = every[start:]
+    every = reading.head[start:]
     lines = [line for line in every if line.text][:_LINES]
     if not lines or lines[0].text.startswith(("#!", "<?xml", "%!PS", "{\\rtf", "---BEGIN", "-----BEGIN")):
         return None

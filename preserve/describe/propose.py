@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
-from itertools import islice
 
 from preserve.describe.find_creators import find_creators
 from preserve.describe.find_dates import find_dates
@@ -65,7 +64,7 @@ def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound, Span
     if mime == "text/rtf":
         return
     text = without_markup(reading).text if is_markup else reading.text
-    _, front = front_matter(list(islice(reading.lines(), 60)))
+    _, front = front_matter(reading.head)
     for found in find_dates(text):
         span = found.span
         is_front = "date" in front and front["date"].span.start <= span.start < front["date"].span.end

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_BYTES = 1024 * 1024
 """Only the beginning of a file is read for proposals."""
 MAX_LINE = 400
 """A longer line is a paragraph, whatever else it looks like."""
+_HEAD_LINES = 240
+_HEAD = 64 * 1024
 _TAIL = 4000
+"""Characters in which the first lines are looked for, and the last."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,21 +25,18 @@ _BOMS = (
 )
 _NOT_FOR_FILES = frozenset(["punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"])
 """Encodings that no file is in; some take quadratic time."""
-_LINE = re.compile(r"[^\r\n\u2028\u2029\x85\x0b\x0c]*(?:\r\n|[\r\n\u2028\u2029\x85\x0b\x0c]|\Z)")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text: character offsets into ``Reading.text``."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line without its end and without the white space around it."""
+class Line(NamedTuple):
+    """A line without its end and without the white space around it.  A tuple: every text has hundreds."""
 
     text: str
     span: Span
@@ -44,13 +44,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """*text* is what *data* says from *offset* on, in *codec*; *whole* is false where the end was not reached."""
+    """*text* is what *data* says from *offset* on, in *codec*; *whole* is false where the end was not reached.
+
+    *head* are the first lines, blank ones too.
+    """
 
     data: bytes
     text: str
     codec: str
     offset: int
     whole: bool
+    head: tuple[Line, ...] = ()
 
     def octets(self, span: Span) -> tuple[int, int] | None:
         """The byte offsets of *span*, such that these bytes decode to its text; None if they do not."""
@@ -62,25 +66,35 @@ class Reading:
             return None
         return (start, end) if same else None
 
-    def lines(self) -> Iterator[Line]:
-        """The lines in order, stripped, blank ones too."""
-        return self._lines_from(0)
-
-    def last_lines(self) -> Iterator[Line]:
-        """The whole lines in the last few thousand characters."""
+    def last_lines(self, count: int) -> list[Line]:
+        """The last lines that are not blank, in order; only whole lines, and only from the very end."""
         start = max(0, len(self.text) - _TAIL)
-        lines = self._lines_from(start)
-        if start:
-            next(lines, None)  # it may have begun before
-        return lines
+        raw = self.text[start:].splitlines(keepends=True)
+        end = len(self.text)
+        found: list[Line] = []
+        for line in reversed(raw[1:] if start else raw):  # the first may have begun before
+            end -= len(line)
+            if line.strip():
+                found.append(_line(line, end))
+                if len(found) == count:
+                    break
+        return found[::-1]
 
-    def _lines_from(self, position: int) -> Iterator[Line]:
-        for match in _LINE.finditer(self.text, position):
-            raw = match.group()
-            left = len(raw) - len(raw.lstrip())
-            stripped = raw.strip()
-            start = match.start() + (left if stripped else 0)
-            yield Line(stripped, Span(start, start + len(stripped)))
+
+def _line(raw: str, start: int) -> Line:
+    text = raw.strip()
+    if text:
+        start += raw.index(text[0])
+    return Line(text, Span(start, start + len(text)))
+
+
+def _first_lines(text: str) -> tuple[Line, ...]:
+    found = []
+    start = 0
+    for raw in text[:_HEAD].splitlines(keepends=True)[:_HEAD_LINES]:
+        found.append(_line(raw, start))
+        start += len(raw)
+    return tuple(found)
 
 
 def read(data: bytes, charset: str) -> Reading | None:
@@ -91,20 +105,18 @@ def read(data: bytes, charset: str) -> Reading | None:
     """
     head = data[:MAX_BYTES]
     codec, offset = next(((name, len(bom)) for bom, name in _BOMS if head.startswith(bom)), ("", 0))
-    text = _decoded(head[offset:], codec or _python_name(charset))
-    if text is None or "\0" in text or not text.strip():
-        return None
     codec = codec or _python_name(charset)
-    reading = Reading(data, text, codec, offset, whole=False)
-    reaches = reading.octets(Span(len(text), len(text)))
+    text, fits = _decoded(head[offset:], codec)
+    if "\0" in text or not text or text.isspace():
+        return None
     # Whoever gives exactly so many bytes may have cut the file there.
-    return replace(reading, whole=len(data) < MAX_BYTES and reaches == (len(data), len(data)))
+    return Reading(data, text, codec, offset, fits and len(data) < MAX_BYTES, _first_lines(text))
 
 
 def without_markup(reading: Reading) -> Reading:
     """The same reading with tags, comments, scripts and styles replaced by as many spaces: offsets stay true."""
     blank = _TAG.sub(lambda tag: re.sub(r"[^\r\n]", " ", tag.group()), reading.text)
-    return Reading(reading.data, blank, reading.codec, reading.offset, reading.whole)
+    return Reading(reading.data, blank, reading.codec, reading.offset, reading.whole, reading.head)
 
 
 def _python_name(charset: str) -> str:
@@ -115,17 +127,19 @@ def _python_name(charset: str) -> str:
     return {"utf-16": "utf-16-le", "utf16": "utf-16-le", "utf-32": "utf-32-le"}.get(name, name)
 
 
-def _decoded(octets: bytes, codec: str) -> str | None:
+def _decoded(octets: bytes, codec: str) -> tuple[str, bool]:
+    """What *octets* say, as far as they fit *codec*, and whether that is to their end."""
     try:
-        "".encode(codec)  # refuses what is no encoding of text, such as compression
         info = codecs.lookup(codec)
+        "".encode(codec)  # refuses what is no encoding of text, such as compression
         if info.name in _NOT_FOR_FILES:
-            return None
-        return info.incrementaldecoder("strict").decode(octets, final=False)
+            return "", False
+        decoder = info.incrementaldecoder("strict")
+        return decoder.decode(octets, final=False), not decoder.getstate()[0]
     except UnicodeDecodeError as error:
         try:
-            return octets[: error.start].decode(codec) if error.start else None
+            return octets[: error.start].decode(codec), False
         except UnicodeError:
-            return None
+            return "", False
     except (LookupError, ValueError, TypeError, AttributeError):
-        return None
+        return "", False
