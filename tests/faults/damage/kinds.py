@@ -60,7 +60,7 @@ def link_to_renamed(file: Path) -> None:
 def link_outside(file: Path) -> None:
     """A link to a file that is there and can be read, but not in the bag."""
     file.unlink()
-    file.symlink_to(__file__)
+    file.symlink_to("/proc/version")  # which nobody can spoil
 
 
 def link_to_itself(file: Path) -> None:
@@ -110,13 +110,18 @@ DAMAGES = (
 )
 
 
-def undo(file: Path, content: bytes) -> None:
-    """Put *file* back, whatever stands in its place now."""
-    Path(str(file) + NEW).unlink(missing_ok=True)
+def clear(file: Path) -> None:
+    """Take away whatever stands at *file*, that nothing may be written through a link or into a pipe."""
     if file.is_dir() and not file.is_symlink():
         rmtree(file)
     with suppress(FileNotFoundError):
         file.unlink()
+
+
+def undo(file: Path, content: bytes) -> None:
+    """Put *file* back, whatever stands in its place now."""
+    Path(str(file) + NEW).unlink(missing_ok=True)
+    clear(file)
     file.write_bytes(content)
 
 
