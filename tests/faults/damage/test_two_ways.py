@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from preserve.bag import judge as exact_way
 from preserve.bag.folders.source import FolderSource
 from preserve.bag.plain import judge as fast_way
+from preserve.bag.plain import payload
 from preserve.bag.validate import Options, validate
 from preserve.model import PinnedDigest, Problem
 from preserve.storage.crew import Crew
@@ -30,11 +31,9 @@ PINNED = (PinnedDigest("manifest-sha256.txt", "sha256", "0" * 64),)
 @pytest.fixture(scope="module", params=["alone", "together"])
 def crew(request: pytest.FixtureRequest) -> Iterator[Crew]:
     """A crew of nobody, and of two, who share even the work that is too small for it."""
-    before = fast_way._ALONE
-    with Crew(1 if request.param == "alone" else 2) as crew:
-        fast_way._ALONE = 0
+    with pytest.MonkeyPatch.context() as patch, Crew(1 if request.param == "alone" else 2) as crew:
+        patch.setattr(payload, "_FEW", 0)
         yield crew
-    fast_way._ALONE = before
 
 
 def assert_same(one: exact_way.Judgement, other: exact_way.Judgement) -> None:
