@@ -73,7 +73,7 @@ def _open(target: Path, crew: Crew) -> BagSource:
         raise NotABag(f"{shown(str(target))} {missing}.", hint="Give the folder or the archive file of a bag.")
     from preserve.bag.serialized.opening import open_serialized  # noqa: PLC0415  archives are the rarer case
 
-    return open_serialized(target)
+    return open_serialized(target, crew)
 
 
 def _judge(source: BagSource, options: Options, progress: Progress | None) -> judge.Judgement:

@@ -82,6 +82,7 @@ class Container:
             self.close()
             raise NotABag(f"{shown_path} is not a file.", hint="Give an archive file, or the folder of a bag.")
         self.size = found.st_size
+        self.identity = (found.st_dev, found.st_ino)
 
     def at(self, offset: int, count: int) -> bytes:
         """The octets from *offset* on, fewer than *count* only at the end of the file."""

@@ -7,6 +7,7 @@ member is named as ambiguous rather than read in one of them.
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 
 from preserve.bag.serialized import rules
@@ -85,7 +86,9 @@ def looks_like_header(block: bytes) -> bool:
 def _checksum(block: bytes, *, signed: bool = False) -> int:
     """The sum of all octets, those of the checksum itself taken as blanks; some old programs summed signed ones."""
     rest = block[:148] + b" " * 8 + block[156:]
-    return sum(rest) - (256 * sum(octet > 127 for octet in rest) if signed else 0)
+    # The lower half of an Adler-32 is one more than the sum modulo 65,521, which 256 octets do not reach.
+    total = (zlib.adler32(rest[:256]) & 0xFFFF) + (zlib.adler32(rest[256:]) & 0xFFFF) - 2
+    return total - (256 * sum(octet > 127 for octet in rest) if signed else 0)
 
 
 def parse(block: bytes) -> Header:

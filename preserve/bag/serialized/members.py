@@ -69,6 +69,8 @@ def trouble(name: str) -> str:
     """Why the member *name* must not be touched, as the end of a sentence, or "" if it is plain and stays inside."""
     if not name:
         return "it has no name"
+    if len(name) <= LONGEST_NAME and listed_paths.is_ordinary(name) and listed_paths.is_ordinary(inner(name) or name):
+        return ""
     if len(name) > LONGEST_NAME:
         return f"its name has more than {LONGEST_NAME:,} characters, which no system opens"
     if "\\" in name.partition("/")[0]:

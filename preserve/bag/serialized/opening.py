@@ -13,11 +13,10 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from preserve.bag.serialized import rules
+from preserve.bag.serialized import rules, sharing
 from preserve.bag.serialized import tar as serialized_tar
 from preserve.bag.serialized import zip as serialized_zip
 from preserve.bag.serialized.container import Broken, Container
@@ -28,12 +27,9 @@ from preserve.bag.serialized.stream_bag import StreamBag
 from preserve.bag.serialized.streams import MAGIC, ExpandedStream, exactly
 from preserve.bag.source import BagSource, Entry, Measured
 from preserve.errors import BagError, NotABag
-from preserve.model import Problem
-from preserve.storage.digests import Hasher
+from preserve.model import Digest, Problem
+from preserve.storage.crew import MUCH, Crew
 from preserve.storage.names import shown
-
-_LARGE = 4 * 1024 * 1024
-"""From this size on in octets, a thread of its own pays (hashing and expanding release the interpreter)."""
 
 _COMPRESSED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -41,15 +37,15 @@ _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 Where = TypeVar("Where")
 
 
-def open_serialized(path: Path) -> BagSource:
-    """The bag in the archive file *path*.
+def open_serialized(path: Path, crew: Crew | None = None) -> BagSource:
+    """The bag in the archive file *path*, whose members are read by *crew*, if they can be read in any order.
 
     ``NotABag`` if it is not a tar, plain or compressed by gzip, bzip2 or xz, and not a zip; ``BagError`` if the file
     cannot be opened.  Whatever is wrong with the archive itself is in ``problems`` of the answer.
     """
     container = Container(path)
     try:
-        return _recognise(container)
+        return _recognise(container, crew or Crew(1))
     except BaseException as error:
         container.close()
         if isinstance(error, Broken):
@@ -57,12 +53,12 @@ def open_serialized(path: Path) -> BagSource:
         raise
 
 
-def _recognise(container: Container) -> BagSource:
+def _recognise(container: Container, crew: Crew) -> BagSource:
     head = container.at(0, TAR_BLOCK)
     if _is_tar(head):
-        return IndexedBag(container, "application/tar", serialized_tar.scan, serialized_tar.blocks)
+        return IndexedBag(container, "application/tar", serialized_tar.scan, serialized_tar.blocks, crew)
     if head.startswith(_ZIP_MARKS):
-        return IndexedBag(container, "application/zip", serialized_zip.scan, serialized_zip.blocks)
+        return IndexedBag(container, "application/zip", serialized_zip.scan, serialized_zip.blocks, crew)
     for compression, magic in MAGIC.items():
         if head.startswith(magic) and _holds_tar(container, compression):
             return StreamBag(container, compression, _COMPRESSED[compression])
@@ -94,10 +90,12 @@ class IndexedBag(Generic[Where]):
         serialization: str,
         scan: Callable[[Container, Members[Where]], None],
         blocks: Callable[[Container, Found[Where]], Iterator[bytes]],
+        crew: Crew,
     ) -> None:
         self.serialization = serialization
         self._container = container
         self._blocks = blocks
+        self._crew = crew
         self._members: Members[Where] = Members()
         try:
             scan(container, self._members)
@@ -130,43 +128,28 @@ class IndexedBag(Generic[Where]):
         try:
             return b"".join(self._blocks(self._container, found))
         except Broken as broken:
-            self._members.problems.append(_failure(path, broken))
+            self._members.problems.append(sharing.failure(path, broken))
             raise OSError(errno.EIO, os.strerror(errno.EIO), path) from broken
 
     def measure(self, paths: Iterable[str], algorithms: tuple[str, ...]) -> Iterator[Measured]:
-        """Read each file once; large ones at the same time, as many as there are processors."""
-        large: list[str] = []
+        """Read each file once, side by side where that is worth it; the order of the answers is free."""
+        there: list[tuple[str, Found[Where]]] = []
         for path in paths:
-            found = self._members.find(path)
-            if found is not None and found.size >= _LARGE:
-                large.append(path)
+            if (found := self._members.find(path)) is not None:
+                there.append((path, found))
             else:
-                yield self._measure(path, algorithms)
-        if not large:
-            return
-        pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
-        try:
-            yield from pool.map(lambda path: self._measure(path, algorithms), large)
-        finally:
-            pool.shutdown(cancel_futures=True)
+                gone = sharing.failure(path, Broken(rules.MEMBER_DAMAGED, "the archive does not hold it"))
+                yield Measured(path, 0, failure=gone)
+        for path, size, values, problem in self._read(there, algorithms):
+            yield Measured(path, size, tuple(map(Digest, algorithms, values)), problem)
 
-    def _measure(self, path: str, algorithms: tuple[str, ...]) -> Measured:
-        hasher = Hasher(algorithms)
-        try:
-            found = self._members.find(path)
-            if found is None:
-                raise Broken(rules.MEMBER_DAMAGED, "the archive does not hold it")
-            for block in self._blocks(self._container, found):
-                hasher.update(block)
-        except Broken as broken:
-            return Measured(path, hasher.octets, failure=_failure(path, broken))
-        return Measured(path, hasher.octets, hasher.digests())
+    def _read(self, members: list[tuple[str, Found[Where]]], algorithms: tuple[str, ...]) -> Iterator[sharing.Told]:
+        octets = sum(found.size for _, found in members)
+        self._crew.expect(octets)
+        if self._crew.alone or octets < MUCH:
+            return (sharing.read_member(self._container, self._blocks, *one, algorithms) for one in members)
+        return sharing.shared(self._crew, sharing.portions(self._container, self._blocks, members, algorithms))
 
     def close(self) -> None:
         """Let go of the archive file."""
         self._container.close()
-
-
-def _failure(path: str, broken: Broken) -> Problem:
-    rule = rules.MEMBER_DAMAGED if broken.rule is rules.DAMAGED else broken.rule
-    return rule.at(path, f"{shown(path)} cannot be read from the archive: {broken.message.rstrip('.')}.")
