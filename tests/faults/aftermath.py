@@ -69,7 +69,8 @@ def assert_told_plainly(status: int, out: str, err: str) -> None:
     if status in (0, 3):
         assert not errors
         return
-    (error,) = errors
+    assert len(errors) == 1, f"exit status {status}, and {len(errors)} errors told: {out}{err}"
+    error = errors[0]
     assert error["exit_code"] == status
     assert error["message"].endswith("."), error
     assert err.splitlines() == [f"preserve: {error['message']}", *([f"  {error['hint']}"] if error["hint"] else [])]

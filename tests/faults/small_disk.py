@@ -32,6 +32,12 @@ def free(place: Path) -> int:
     return found.f_bavail * found.f_frsize
 
 
+def used(place: Path) -> int:
+    """Octets that are taken there."""
+    found = os.statvfs(place)
+    return (found.f_blocks - found.f_bfree) * found.f_frsize
+
+
 def fill(place: Path, leave: int) -> Path:
     """Write a file on the file system of *place* that leaves so many octets; returns it."""
     filler = place / ".filler"

@@ -192,6 +192,11 @@ class Struck:
     log: list[Call]
     reached: bool
 
+    @property
+    def silenced(self) -> bool:
+        """Whether it was (also) its own voice that was refused: what it prints."""
+        return any(call.injected and call.arguments.startswith(("1<", "2<")) for call in self.log)
+
 
 def preserve(home: Path, *words: str) -> list[str]:
     """The command line of preserve.  Without cached bytecode to write, its calls are the same in every run."""

@@ -30,7 +30,7 @@ def test_eight_ingests_of_the_same_transfer_time_and_again(archive: Archive) -> 
         (archive.incoming / "box" / f"{number}.txt").write_text(f"letter {number}\n" * 100)
     source = contents(archive.incoming)
     with proof("8 ingests of the same transfer at once: 1 package, 7 plain answers") as proved:
-        for number in range(200 if FULL else 5):
+        for number in range(200 if FULL else 3):
             empty_store(archive)
             with proved.point(f"round {number}"):
                 runs = [archive.start("ingest", "--json") for _ in range(AT_ONCE)]
@@ -164,7 +164,7 @@ def bustle(archive: Archive, rounds: int) -> Bustle:
 def test_ingest_during_validate_during_rebuild(archive: Archive) -> None:
     archive.run("catalog", "rebuild")
     with proof("Ingest during validate during rebuild during ls and status: no error, no lie") as proved:
-        rounds = 150 if FULL else 10
+        rounds = 150 if FULL else 6
         busy = bustle(archive, rounds)
         proved.tried, proved.failures = busy.runs, busy.wrong
         proved.note = f"{rounds} packages sealed meanwhile"

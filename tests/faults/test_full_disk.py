@@ -67,7 +67,7 @@ def test_at_every_level(archive: Archive, store: Path | None) -> None:
     if store is None:
         return
     with proof("A full disk of 1 MiB, page by page") as proved:
-        fill_up(archive, store, sample(range(LEVELS), 12), proved)
+        fill_up(archive, store, sample(range(LEVELS), 8), proved)
 
 
 @pytest.mark.slow
@@ -76,7 +76,7 @@ def test_without_inodes(archive: Archive, store: Path | None) -> None:
         return
     refused = 0
     with proof("A disk that holds no more files, one by one") as proved:
-        for inodes in sample(range(2, INODES), 6):
+        for inodes in sample(range(2, INODES), 4):
             with proved.point(f"{inodes} inodes"), tmpfs(store, f"size={DISK},nr_inodes={inodes}"):
                 refused += try_level(archive, partial(tmpfs_again, store, "nr_inodes=1000")) != 0
         proved.note = f"{refused} times there was no room"

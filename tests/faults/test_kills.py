@@ -73,7 +73,7 @@ def test_at_a_random_moment(archive: Archive, kill: Callable[[Run, random.Random
     chance = random.Random(kill.__name__)
     alive = 0
     with proof(f"Killed at a random moment: {kill.__name__.replace('_', ' ')}") as proved:
-        for number in range(times if FULL else times // 25):
+        for number in range(times if FULL else times // 40):
             empty_store(archive)
             delay = chance.uniform(0.1, 1.0) * duration
             with proved.point(f"kill {number}, after {delay:.3f} s"):

@@ -20,13 +20,14 @@ from tests.faults.aftermath import (
     assert_the_told_is_true,
     assert_told_plainly,
 )
-from tests.faults.small_disk import Unpluggable, free, may_unplug, tmpfs, tmpfs_again
+from tests.faults.small_disk import Unpluggable, may_unplug, tmpfs, tmpfs_again, used
 from tests.faults.strace import Strace, points, preserve
 from tests.faults.tally import FULL, proof, sample
 
 pytestmark = pytest.mark.slow
 
 TRANSFERS = 3
+ENOUGH = "size=64m"
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_at_every_call(archive: Archive, image: Path, strace: Strace) -> None:
     with Unpluggable(archive.packages, image):
         found = points(strace.log(command, log), archive.home)
     with proof("The power goes at every mutating call of `preserve ingest`") as proved:
-        for point in sample(found, 20):
+        for point in sample(found, 10):
             with proved.point(point), Unpluggable(archive.packages, image) as disk:
                 struck = strace.hit(command, point, "KILL", log)
                 disk.cut_the_power()
@@ -83,7 +84,7 @@ def test_at_a_random_moment(archive: Archive, image: Path) -> None:
     chance = random.Random(0)
     refused = 0
     with proof("The power of the disk goes at a random moment, and the ingest lives to see it") as proved:
-        for number in range(200 if FULL else 8):
+        for number in range(200 if FULL else 4):
             delay = chance.uniform(0.1, 1.1) * duration
             with proved.point(f"cut {number}, after {delay:.3f} s"), Unpluggable(archive.packages, image) as disk:
                 run = archive.start("ingest", "--json", start_new_session=True)
@@ -99,24 +100,26 @@ def test_at_a_random_moment(archive: Archive, image: Path) -> None:
     assert refused
 
 
-def test_on_a_disk_that_accepts_more_than_it_can_keep(archive: Archive, image: Path, tmp_path: Path) -> None:
+def test_on_a_disk_that_accepts_more_than_it_can_keep(archive: Archive, image: Path) -> None:
     """Every write succeeds at first; which ones never reach the disk, only a sync can tell."""
     source = contents(archive.incoming)
     (room := image.with_name("room")).mkdir()
     refused = 0
     with proof("A disk that accepts everything and cannot keep it, block by block") as proved:
-        for blocks in sample(range(150), 6):
-            with proved.point(f"{blocks} blocks"), tmpfs(room, "size=64m"):
-                with Unpluggable(archive.packages, room / "image") as disk:
-                    used = (64 << 20) - free(room)
-                    tmpfs_again(room, f"size={used + blocks * 4096}")
-                    run = archive.start("ingest", "--json")
-                    out, err = run.communicate(timeout=120)
-                    assert_told_plainly(run.returncode, out, err)
-                    refused += run.returncode != 0
-                    tmpfs_again(room, "size=64m")
-                    disk.cut_the_power()
-                    disk.power_again()
-                    assert_survived(archive, out, source)
+        for blocks in sample(range(150), 4):
+            with (
+                proved.point(f"{blocks} blocks"),
+                tmpfs(room, ENOUGH),
+                Unpluggable(archive.packages, room / "image") as disk,
+            ):
+                tmpfs_again(room, f"size={used(room) + blocks * 4096}")
+                run = archive.start("ingest", "--json")
+                out, err = run.communicate(timeout=120)
+                assert_told_plainly(run.returncode, out, err)
+                refused += run.returncode != 0
+                tmpfs_again(room, ENOUGH)
+                disk.cut_the_power()
+                disk.power_again()
+                assert_survived(archive, out, source)
         proved.note = f"{refused} times it was told"
     assert refused
