@@ -1,8 +1,10 @@
 """A bag in a folder is read without ever leaving it."""
 
 import os
+import resource
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,15 @@ def test_a_deep_tree_costs_no_more_than_its_folders(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(os, "open", counting)
     assert validate(bag).valid
     assert len(opened) < 1000
+
+
+def test_many_files_are_read_with_few_descriptors(tmp_path: Path) -> None:
+    files = {f"data/{number:03}": b"%d" % number for number in range(200)}
+    with closing(FolderSource(build(tmp_path / "bag", files))) as source:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/proc/self/fd"))) + 8, limits[1]))
+        try:
+            found = list(source.measure(list(files), ("sha256",)))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert [one.digests[0].value for one in found] == [digest("sha256", content) for content in files.values()]
