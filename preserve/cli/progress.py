@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from preserve.ports import Progress, Silent
+from preserve.storage import names
 from preserve.storage.sizes import octets
 
 _PLAIN_EVERY = 10.0
@@ -26,7 +27,7 @@ class Plain:
 
     def start(self, what: str, files: int, octets: int) -> None:
         """Remember the totals."""
-        self._what, self._totals = what, (files, octets)
+        self._what, self._totals = names.shown(what), (files, octets)
         self._files = self._octets = 0
 
     def advance(self, files: int, octets: int) -> None:
@@ -64,7 +65,7 @@ class Bar:
     def start(self, what: str, files: int, octets: int) -> None:  # noqa: ARG002  the bar counts bytes
         """Remember what to show."""
         self.finish()
-        self._what, self._octets, self._total = what, 0, octets
+        self._what, self._octets, self._total = names.shown(what), 0, octets
         self._next = time.monotonic() + _PATIENCE
 
     def advance(self, files: int, octets: int) -> None:  # noqa: ARG002  the bar counts bytes

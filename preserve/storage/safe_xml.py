@@ -101,8 +101,8 @@ def _refuse_oversize_and_compressed(data: bytes, source: str, limit: int) -> Non
 
 
 def _not_well_formed(source: str, error: Exception) -> UnsafeXml:
-    if "entity amplification" in str(error):  # only a DOCTYPE declares entities
-        return _has_doctype(source)
+    if any(mark in str(error) for mark in ("entity amplification", "entity reference loop")):
+        return _has_doctype(source)  # only that declares entities
     line = getattr(error, "lineno", None)
     where = f", line {line}" if line else ""
     what = f"{source}{where} is not well-formed XML: {_plainly(str(error))}."
