@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from preserve.identify import values
 from preserve.model import Embedded, Identification, Outcome, ProbeRun
@@ -115,9 +116,12 @@ Factory = Callable[[Reading], Probe]
 """How the worker makes a probe.  It raises ``ImportError`` if the library is missing: the probe is then not done."""
 
 
-def ran(known: Identification, probe: Probe, outcome: Outcome, note: str = "") -> Identification:
-    """*known* with the record that *probe* ran; *note* may hold what hostile files made a library say."""
-    return replace(known, runs=(*known.runs, ProbeRun(probe.name, probe.agent, outcome, _tidy(note))))
+def ran(known: Identification, probe: Probe, outcome: Outcome, note: str = "", **found: Any) -> Identification:
+    """*known* with what was *found*, by its field, and the record that *probe* ran.
+
+    *note* may hold what hostile files made a library say.
+    """
+    return replace(known, runs=(*known.runs, ProbeRun(probe.name, probe.agent, outcome, _tidy(note))), **found)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import os
 from contextlib import nullcontext
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -69,8 +68,8 @@ class CharsetProbe:
         how = verdict.how
         if reading.size > READ_AT_MOST:
             how += f"; judged by the first {READ_AT_MOST >> 20} MiB"
-        found = replace(known, charset=judge.charset_name(verdict.codec))
-        return ran(found, self, Outcome.SUCCESS if verdict.clean else Outcome.WARNING, how)
+        outcome = Outcome.SUCCESS if verdict.clean else Outcome.WARNING
+        return ran(known, self, outcome, how, charset=judge.charset_name(verdict.codec))
 
     def _marked(self) -> Verdict | None:
         for mark, codec in _MARKS:

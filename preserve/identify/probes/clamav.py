@@ -11,7 +11,6 @@ import socket
 import struct
 import time
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -207,6 +206,5 @@ class ClamavProbe:
         if verdict.endswith(" FOUND"):
             virus = verdict.removesuffix(" FOUND")
             problem = VIRUS_FOUND.at(known.path, f"{names.shown(known.path)} contains the virus {virus}, says ClamAV.")
-            found = replace(known, problems=(*known.problems, problem))
-            return ran(found, self, Outcome.FAIL, f"found {virus}")
+            return ran(known, self, Outcome.FAIL, f"found {virus}", problems=(*known.problems, problem))
         return ran(known, self, Outcome.NOT_DONE, f"the ClamAV daemon answered: {verdict}")

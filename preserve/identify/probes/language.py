@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ class LanguageProbe:
         notes = ["no language could be told"] if not languages else [] if reliable else ["the detector is not sure"]
         if len(text) > ENOUGH:
             notes.append(f"judged by {ENOUGH:,} characters, taken evenly from the text that was read")
-        return ran(replace(known, languages=languages), self, Outcome.SUCCESS, "; ".join(notes))
+        return ran(known, self, Outcome.SUCCESS, "; ".join(notes), languages=languages)
 
     def _text(self, known: Identification) -> tuple[str, str]:
         """The text to look at, or the reason why there is none."""

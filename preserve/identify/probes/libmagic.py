@@ -15,7 +15,6 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +78,13 @@ class LibmagicProbe:
         """*known* with the MIME type; the note of the run is libmagic's answer as it was given."""
         reading = self._reading
         if not reading.size:
-            return ran(replace(known, mime=judge.EMPTY_MIME), self, Outcome.SUCCESS, "the file is empty")
+            return ran(known, self, Outcome.SUCCESS, "the file is empty", mime=judge.EMPTY_MIME)
         answer = self._answer()
         mime, _, encoding = answer.partition("; charset=")
         if "/" not in mime or len(mime) > 200:  # libmagic reports its own failures in place of an answer
             return ran(known, self, Outcome.FAIL, f"libmagic answered: {mime[:200]}")
         reading.hint = encoding.strip()
-        return ran(replace(known, mime=mime.strip().lower()), self, Outcome.SUCCESS, answer)
+        return ran(known, self, Outcome.SUCCESS, answer, mime=mime.strip().lower())
 
     def _answer(self) -> str:
         reading = self._reading

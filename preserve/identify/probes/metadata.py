@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -39,5 +38,5 @@ class MetadataProbe:
         document = read(reading, known)
         if document is None:
             return ran(known, self, Outcome.NOT_DONE, "no metadata is read from this format")
-        found = replace(known, embedded=document.embedded)
-        return ran(found, self, Outcome.WARNING if document.notes else Outcome.SUCCESS, "; ".join(document.notes))
+        outcome = Outcome.WARNING if document.notes else Outcome.SUCCESS
+        return ran(known, self, outcome, "; ".join(document.notes), embedded=document.embedded)

@@ -8,7 +8,6 @@ import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +55,8 @@ class PronomProbe:
         mime = judge.settled_mime(known, first["mime"], first["basis"])
         if mime != known.mime and known.mime:
             note = f"the bytes are text, against libmagic's {known.mime}" + (f"; {note}" if note else "")
-        found = replace(known, mime=mime, formats=tuple(_format(match) for match in matches))
-        return ran(found, self, Outcome.WARNING if note else Outcome.SUCCESS, note)
+        outcome = Outcome.WARNING if note else Outcome.SUCCESS
+        return ran(known, self, outcome, note, mime=mime, formats=tuple(_format(match) for match in matches))
 
 
 def _format(match: Mapping[str, Any]) -> Format:

@@ -32,8 +32,8 @@ _SEARCHES = (17, 20)  # regular expressions, and searches for a text
 _TEXT_PASS, _BOTH_PASSES = 0x40, 0x60
 _ANY_CASE = 0x0C
 
-_WINDOW = 16 * 1024
-"""Octets: twice as many as the signatures below look at."""
+_WINDOW = 9 * 1024
+"""Octets: what the signatures below look at (8,192), and some more."""
 
 _PLAIN = bytes((7, 8, 9, 10, 12, 13, 27, *range(0x20, 0x7F), *range(0x80, 0x100)))
 """What libmagic looks at as it is: everything else might be UTF-16 or EBCDIC, which it translates first."""
@@ -74,8 +74,11 @@ class _Sleepers:
     bits: tuple[tuple[int, int], ...]
     awake: bool = True
 
-    def are_needed(self, head: bytes) -> bool:
-        return any(need.search(head, 0, _WINDOW) for need in self.needs)
+    def may_match(self, head: bytes) -> bool:
+        for need in self.needs:  # noqa: SIM110  in any() it would take twice as long, for every file
+            if need.search(head, 0, _WINDOW):
+                return True
+        return False
 
 
 class Signatures:
@@ -118,7 +121,7 @@ class Signatures:
         """Wake the signatures that a file which begins with *head* might match; the others sleep."""
         is_plain = not head.translate(None, _PLAIN)
         for group in self._groups:
-            awake = not is_plain or group.are_needed(head)
+            awake = not is_plain or group.may_match(head)
             if awake != group.awake:
                 group.awake = awake
                 for at, bits in group.bits:
