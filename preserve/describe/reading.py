@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 MAX_BYTES = 1024 * 1024
@@ -89,12 +90,8 @@ def _line(raw: str, start: int) -> Line:
 
 
 def _first_lines(text: str) -> tuple[Line, ...]:
-    found = []
-    start = 0
-    for raw in text[:_HEAD].splitlines(keepends=True)[:_HEAD_LINES]:
-        found.append(_line(raw, start))
-        start += len(raw)
-    return tuple(found)
+    raw = text[:_HEAD].splitlines(keepends=True)[:_HEAD_LINES]
+    return tuple(map(_line, raw, accumulate(map(len, raw), initial=0)))
 
 
 def read(data: bytes, charset: str) -> Reading | None:

@@ -3,8 +3,8 @@
 libmagic tries its signatures one after the other.  For a text of 20 KB that is 3.3 ms of work, and nine tenths of it go
 into sixty of the 3,340: regular expressions and wide searches, for source code and mark-up, that no ordinary text
 matches.  Each of them demands something that can be looked for in microseconds: no tag without ``<``, no table of
-alignments without a tabulator.  Where that is missing the signature is put to sleep: the bits that say in which of
-libmagic's passes it is tried are cleared, in a private mapping of the signatures' file.
+alignments without a tabulator.  Where that is missing the signature is put to sleep: the bit that says that it is tried
+on texts is cleared, in a private mapping of the signatures' file.
 
 So the answer is the one that all signatures together would give: what sleeps could not have matched.  A signature that
 is not named below, as after an update, never sleeps, and none does where the file is laid out as we do not know it.
@@ -25,11 +25,11 @@ _HEAD = struct.Struct("<IIII")
 """What the file begins with: its mark, its version, and how many records of signatures and of shared parts follow."""
 _MARK, _VERSION = 0xF11E041C, 16
 _RECORD = 376
-"""Octets of a record in that version, also of the first, which is the head.  These are the places of its fields: """
+"""Octets of a record in that version, also of the first, which is the head; and the places of some of its fields."""
 _LEVEL, _PASSES, _RELATION, _TYPE, _MODIFIERS, _TEXT = 0, 2, 4, 6, 28, 32
 _LONGEST_TEXT = 128
 _SEARCHES = (17, 20)  # regular expressions, and searches for a text
-_TEXT_PASS, _BOTH_PASSES = 0x40, 0x60
+_TEXT_PASS = 0x40
 _ANY_CASE = 0x0C
 
 _WINDOW = 9 * 1024
@@ -52,10 +52,10 @@ _FORTH = "[[:space:]]\\(([[:space:]].*)? -- (.*[[:space:]])?\\)"
 
 _DEMANDS: tuple[tuple[tuple[bytes, ...], tuple[str, ...]], ...] = (
     ((rb"<",), _TAGS),
-    ((rb"\t",), ("^[!-?A-~]{1,255}(\t[^\t]+){11}",)),
-    ((rb"BEGIN",), ("^[ \t\f\r\n]{0,100}BEGIN[ \t\f\r\n]{0,100}[{]",)),
+    ((rb"\t",), ("^[!-?A-~]{1,255}(\t[^\t]+){11}",)),  # alignments of sequences (SAM)
+    ((rb"BEGIN",), ("^[ \t\f\r\n]{0,100}BEGIN[ \t\f\r\n]{0,100}[{]",)),  # awk
     ((rb"\.(?:asciiz|byte|even|file|globl|text|type|BEGIN|PRECIOUS|endif|include)",), (*_ASSEMBLER, *_MAKEFILE)),
-    ((rb"class[ \t-\r][A-Z]", rb"module[ \t-\r][A-Z]"), ("^[[:space:]]*(class|module)[[:space:]][A-Z]",)),
+    ((rb"class[ \t-\r][A-Z]", rb"module[ \t-\r][A-Z]"), ("^[[:space:]]*(class|module)[[:space:]][A-Z]",)),  # Ruby
     ((rb"SiSU", rb"sisu-"), _SISU),
     ((rb" -- ",), (_FORTH, f"^:[[:space:]].*{_FORTH}[[:space:]].*[[:space:]];$")),
     ((rb"=(?:encoding|head|pod)",), _POD),
@@ -68,7 +68,7 @@ the signature takes both, and the ``.`` of a regular expression is never relied 
 
 @dataclass(slots=True)
 class _Sleepers:
-    """Signatures with one demand; *bits* say where the bits for their passes are, and what they are when awake."""
+    """Signatures with one demand; *bits* are the places of the bits for their passes, and what these are if awake."""
 
     needs: tuple[re.Pattern[bytes], ...]
     bits: tuple[tuple[int, int], ...]
@@ -125,4 +125,4 @@ class Signatures:
             if awake != group.awake:
                 group.awake = awake
                 for at, bits in group.bits:
-                    self._map[at] = bits if awake else bits & ~_BOTH_PASSES
+                    self._map[at] = bits if awake else bits & ~_TEXT_PASS
