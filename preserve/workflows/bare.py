@@ -60,20 +60,21 @@ class _Shelf:
         orders = []
         for number, arrival in some:
             package_id = str(uuid.uuid4())
-            bag = self.workroom.place(package_id) / names.package_name(arrival.name, package_id)
-            orders.append(Order(number, arrival, package_id, bag))
+            name = names.package_name(arrival.name, package_id)
+            orders.append(Order(number, arrival, package_id, name, self.workroom.place(package_id)))
         return orders
 
     def publish(self, batch: Sequence[tuple[Made, Witnessed | None]]) -> Published:
         told: list[tuple[Made, IngestResult]] = []
-        bags = [made.order.bag for made, witnessed in batch if witnessed and not witnessed.refused]
+        orders = [made.order for made, witnessed in batch if witnessed and not witnessed.refused]
+        bags = [(order.bag, order.name) for order in orders]
         done = 0
         try:
             with uninterrupted(), self.workroom.locked():
                 while done < len(bags):
                     done += len(sealing.publish(bags[done:], self.store))
         except (StoreUnwritable, Locked) as error:
-            left = set(bags[done:])
+            left = {bag for bag, _ in bags[done:]}
             told = [(made, self._result(made, witnessed)) for made, witnessed in batch if made.order.bag not in left]
             return Published(told, error)
         return Published([(made, self._result(made, witnessed)) for made, witnessed in batch])
@@ -83,7 +84,7 @@ class _Shelf:
         if witnessed is None or witnessed.refused:
             late = (witnessed.refused,) if witnessed and witnessed.refused else ()
             return IngestResult(Status.REFUSED, name, made.files, made.bytes, (*made.problems, *late))
-        place = self.store / order.bag.name
+        place = self.store / order.name
         return IngestResult(
             Status.SEALED, name, made.files, made.bytes, made.problems, order.package_id, place.name, place
         )

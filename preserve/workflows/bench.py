@@ -108,7 +108,7 @@ def witness(tools: Tools, order: Order, files: int, progress: Progress, crew: Cr
     asked = second_opinion.wanted(tools.config.text("bag.second_opinion"), files)
     try:
         heard = sealing.read_back(order.bag, algorithms, ask_bagit=asked, progress=progress, crew=crew)
-        package = None if tools.bare else packages.read_package(order.bag)
+        package = None if tools.bare else packages.read_package(order.bag, name=order.name)
     except StoreUnwritable as error:
         return Witnessed(order.number, failure=error)
     except PreserveError as error:

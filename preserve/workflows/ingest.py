@@ -70,8 +70,9 @@ class Ingest:
         orders = []
         for number, arrival in some:
             package_id = self.make_id()
-            bag = self.archive.workroom.place(package_id) / names.package_name(arrival.name, package_id)
-            orders.append(Order(number, arrival, package_id, bag, known.get(transfer_label(arrival.name), ())))
+            name, bag = names.package_name(arrival.name, package_id), self.archive.workroom.place(package_id)
+            alike = known.get(transfer_label(arrival.name), ())
+            orders.append(Order(number, arrival, package_id, name, bag, alike))
         return orders
 
     def _move(self, sources: Sources, made: Made, result: IngestResult) -> tuple[Problem, ...]:

@@ -216,7 +216,7 @@ class Line:
             if job.step is Step.MAKE:
                 for order in job.orders:
                     with store_errors(order.bag):
-                        remove_tree(order.bag.parent)
+                        remove_tree(order.bag)
             (self._to_make if job.step is Step.MAKE else self._to_witness).append(job)
         self._in_hand.clear()
 
@@ -257,7 +257,7 @@ class Line:
         self._closed.append(batch)
         staged = [made for made in batch.made if made.is_staged]
         if staged:
-            with store_errors(staged[0].order.bag.parents[1]):
+            with store_errors(staged[0].order.bag.parent):
                 self._workbench.sync()
         batch.awaited = len(staged)
         at_once = max(1, min(WITNESSED_AT_ONCE, len(staged) // (2 * self._crew.size)))

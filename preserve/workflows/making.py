@@ -34,7 +34,7 @@ from preserve.workflows.tools import Tools
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A package to be made of *arrival*: its id, the folder to put it together in, and its *number* in the run.
+    """A package to be made of *arrival*: its id and name, where to put it together, and its *number* in the run.
 
     *alike* are the packages of this archive that were made of a transfer of this name.
     """
@@ -42,6 +42,7 @@ class Order:
     number: int
     arrival: Arrival
     package_id: str
+    name: str
     bag: Path
     alike: tuple[Package, ...] = ()
 
@@ -132,8 +133,9 @@ class Making:
     ) -> None:
         agents = agents_of(self.tools.config)
         events = until_sealing(Story(self.transfer, stored, identifications, self._algorithms, agents, began, sealed))
-        name = self.staging.bag.name
-        subject = Subject(self.order.package_id, name, self.transfer, stored, identifications, events, sealed)
+        subject = Subject(
+            self.order.package_id, self.order.name, self.transfer, stored, identifications, events, sealed
+        )
         self._add_tag(packages.PREMIS, premis_xml(subject))
 
     def _write_frame(self, stored: Sequence[StoredFile], dublin_core: Record, sealed: datetime) -> None:

@@ -53,8 +53,8 @@ def info_for(
     return tuple((label, value) for label, value in pairs if value)
 
 
-def read_package(place: Path) -> Package:
-    """The package at *place*.
+def read_package(place: Path, *, name: str = "") -> Package:
+    """The package at *place*, which is or will be called *name*, by default as the folder is.
 
     ``NotABag`` if it is not one that preserve sealed, ``BagError`` if it cannot be read, ``DescriptionError`` if its
     dc.xml is not ours.
@@ -81,7 +81,7 @@ def read_package(place: Path) -> Package:
         raise NotABag(f"{names.shown(place.name)} is not a package that preserve sealed: its bag-info.txt is not ours.")
     return Package(
         id=identifier.removeprefix(_URN),
-        name=place.name,
+        name=name or place.name,
         transfer=_only(info, "Internal-Sender-Identifier", place),
         title=next(iter(record.values("dcterms:title")), ""),
         title_stands_in=record.title_stands_in,

@@ -40,7 +40,7 @@ def publish(archive: Archive, news: Sequence[Sealed]) -> int:
     The caller holds the store's lock, and no stop signal comes between.  ``StoreUnwritable`` or ``CatalogError``:
     what was moved and not recorded is recorded at the next start.
     """
-    places = sealing.publish([one.bag for one in news], archive.store)
+    places = sealing.publish([(one.bag, one.package.name) for one in news], archive.store)
     _record(archive, news[: len(places)])
     return len(places)
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,12 @@ def source(tmp_path: Path, name: str = "letter.txt", content: bytes = b"A letter
 
 
 @contextmanager
-def begun(workroom: Workroom, name: str) -> Iterator[Staging]:
+def begun(workroom: Workroom) -> Iterator[Staging]:
     """An empty bag in the making on a place that is ours."""
     (claim,) = workroom.claim([AN_ID])
     with claim:
-        yield Staging(workroom.place(AN_ID) / name)
+        assert claim.bag == workroom.place(AN_ID)
+        yield Staging(claim.bag)
 
 
 def added(staging: Staging, files: Sequence[SourceFile], *more: str) -> list[StoredFile]:
@@ -56,7 +58,7 @@ def staged(staging: Staging, *files: SourceFile) -> list[StoredFile]:
 
 
 def test_a_staged_bag_is_read_back_and_both_witnesses_agree(workroom: Workroom, tmp_path: Path) -> None:
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         staged(staging, source(tmp_path), source(tmp_path, "deep/er/b.txt", b""))
         seal.forget(staging.bag)
         heard = seal.read_back(staging.bag, ALGORITHMS, ask_bagit=True)
@@ -66,7 +68,7 @@ def test_a_staged_bag_is_read_back_and_both_witnesses_agree(workroom: Workroom, 
 
 
 def test_a_byte_that_changed_on_the_way_to_the_disk_forbids_sealing(workroom: Workroom, tmp_path: Path) -> None:
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         staged(staging, source(tmp_path))
         (staging.bag / "data" / "letter.txt").write_bytes(b"B letter.")
         with pytest.raises(SealRefused, match=r"letter\.txt"):
@@ -75,16 +77,16 @@ def test_a_byte_that_changed_on_the_way_to_the_disk_forbids_sealing(workroom: Wo
 
 def test_publishing_never_replaces_what_is_there(workroom: Workroom, tmp_path: Path) -> None:
     (tmp_path / "store" / "letter").mkdir()
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         staged(staging, source(tmp_path))
         with pytest.raises(StoreUnwritable):
-            seal.publish([staging.bag], tmp_path / "store")
+            seal.publish([(staging.bag, "letter")], tmp_path / "store")
         assert staging.bag.is_dir()
     assert list((tmp_path / "store" / "letter").iterdir()) == []
 
 
 def test_closing_leaves_nothing_on_the_workbench(workroom: Workroom, tmp_path: Path) -> None:
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         staged(staging, source(tmp_path))
     assert list((tmp_path / "store" / ".preserve" / "staging").iterdir()) == []
 
@@ -94,13 +96,13 @@ def test_a_source_that_is_not_what_was_surveyed_is_refused(workroom: Workroom, t
     os.rename(file.source, tmp_path / "elsewhere")
     Path(file.source).write_bytes(b"A LETTER.")
     os.utime(file.source, ns=(file.mtime_ns, file.mtime_ns))
-    with begun(workroom, "letter") as staging, pytest.raises(ChangedDuringIngest):
+    with begun(workroom) as staging, pytest.raises(ChangedDuringIngest):
         added(staging, [file])
 
 
 def test_one_read_gives_the_digests_and_the_time_of_the_source(workroom: Workroom, tmp_path: Path) -> None:
     file = source(tmp_path)
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         (stored,) = added(staging, [file], "md5")
         copy = staging.bag / stored.path
         assert copy.read_bytes() == b"A letter."
@@ -112,13 +114,13 @@ def test_one_read_gives_the_digests_and_the_time_of_the_source(workroom: Workroo
 def test_companions_become_tag_files(workroom: Workroom, tmp_path: Path) -> None:
     (tmp_path / "metadata.csv").write_text("filename,dc.title\n")
     companion = Companion(CompanionKind.METADATA_CSV, "metadata.csv", tmp_path / "metadata.csv")
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         staging.add_companion(companion, ALGORITHMS)
         assert "metadata/source/metadata.csv" in staging.tags
 
 
 def test_manifests_list_every_file_once_sorted(workroom: Workroom, tmp_path: Path) -> None:
-    with begun(workroom, "letter") as staging:
+    with begun(workroom) as staging:
         staged(staging, source(tmp_path, "b.txt"), source(tmp_path, "a.txt"))
         lines = (staging.bag / "manifest-sha256.txt").read_text().splitlines()
         listed = (staging.bag / "tagmanifest-sha512.txt").read_text()
@@ -137,7 +139,7 @@ def test_when_the_second_witness_is_asked(setting: str, files: int, asked: bool)
 
 def test_names_that_bagit_misreads_are_a_warning_and_not_a_refusal(workroom: Workroom, tmp_path: Path) -> None:
     odd = ["100%.txt", "line\nfeed", "trailing ", "next\u0085line", "caf\u00e9", "cafe\u0301"]
-    with begun(workroom, "odd") as staging:
+    with begun(workroom) as staging:
         staged(staging, *(source(tmp_path, name, name.encode()) for name in odd))
         heard = seal.read_back(staging.bag, ALGORITHMS, ask_bagit=True)
     assert heard.second is not None
@@ -178,8 +180,11 @@ def test_a_store_behind_a_link_to_nowhere_is_not_blamed_on_the_transfer(tmp_path
         Workroom(tmp_path / "packages" / ".preserve").prepare()
 
 
-def test_a_name_that_the_store_cannot_hold_is_the_transfers_and_lets_go_of_the_workbench(workroom: Workroom) -> None:
-    with pytest.raises(TransferRefused, match="too long"), begun(workroom, "n" * 300):
-        pass
-    with begun(workroom, "letter"):
+def test_a_name_that_the_store_cannot_hold_is_the_transfers_and_lets_go_of_the_workbench(
+    workroom: Workroom, tmp_path: Path
+) -> None:
+    file = replace(source(tmp_path), path="n" * 300)
+    with pytest.raises(TransferRefused, match="too long"), begun(workroom) as staging:
+        added(staging, [file])
+    with begun(workroom):
         pass

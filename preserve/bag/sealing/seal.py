@@ -129,15 +129,17 @@ def _files(folder: str) -> Iterator[str]:
                     yield entry.path
 
 
-def publish(bags: Sequence[Path], store: Path) -> list[Path]:
-    """Rename the staged *bags* into *store*, durably, and return where they are.  The caller holds the store's lock.
+def publish(bags: Sequence[tuple[Path, str]], store: Path) -> list[Path]:
+    """Move the staged *bags* into *store* under their names, durably; where they are then.
+
+    The caller holds the store's lock.
 
     It ends at the first that cannot be renamed: those before it are published then.  ``StoreUnwritable`` if that is
     the very first, or if the store cannot be made durable; then the store is as it was.
     """
     published: list[tuple[Path, Path]] = []
-    for bag in bags:
-        target = store / bag.name
+    for bag, name in bags:
+        target = store / name
         try:
             durable.rename_new(bag, target)
         except OSError as error:

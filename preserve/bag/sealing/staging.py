@@ -2,7 +2,7 @@
 
     <store>/.preserve/lock                   held for moments: to begin, to publish, to sweep
     <store>/.preserve/staging/<id>.lock      held by the run that builds the package, as long as it lives
-    <store>/.preserve/staging/<id>/<name>/   the bag in the making
+    <store>/.preserve/staging/<id>/          the bag in the making; it gets its name with the rename
 
 Whatever lies in ``staging`` without a living owner is litter of a run that was killed, and is swept away.
 """
@@ -10,6 +10,7 @@ Whatever lies in ``staging`` without a living owner is litter of a run that was 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -60,7 +61,7 @@ class Workroom:
                     if owner is None:
                         raise StoreUnwritable(f"Another run is building a package with the id {package_id}.")
                     claims.append(Claim(self._staging / package_id, owner))
-                    remove_tree(claims[-1].home)
+                    remove_tree(claims[-1].bag)
         except BaseException:
             close_all(claims)
             raise
@@ -91,19 +92,19 @@ class Workroom:
 
 
 class Claim:
-    """A place on the workbench that is ours, for one bag in the making: ``<home>/<name>``."""
+    """A place on the workbench that is ours, for one bag in the making."""
 
-    def __init__(self, home: Path, owner: int) -> None:
-        self.home = home
+    def __init__(self, bag: Path, owner: int) -> None:
+        self.bag = bag
         self._owner = owner
 
     def close(self) -> None:
         """Remove whatever is still there and give up ownership."""
         try:
-            with store_errors(self.home):
-                _remove_claimed(self.home)
+            with store_errors(self.bag):
+                remove_tree(self.bag)
                 with suppress(FileNotFoundError):
-                    os.unlink(f"{self.home}.lock")
+                    os.unlink(f"{self.bag}.lock")
         finally:
             os.close(self._owner)
 
@@ -112,15 +113,6 @@ class Claim:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _remove_claimed(home: Path) -> None:
-    try:
-        os.rmdir(home)  # the bag has moved into the store
-    except FileNotFoundError:
-        return
-    except OSError:
-        remove_tree(home)
 
 
 def close_all(claims: Iterable[Claim]) -> None:
@@ -141,8 +133,8 @@ class Staging:
         self.tags: dict[str, tuple[Digest, ...]] = {}
         self._base = f"{os.fspath(bag)}/"
         self._folders: set[str] = {""}
-        with store_errors(bag, named_by_transfer=True):
-            bag.mkdir(parents=True)
+        with store_errors(bag):
+            os.mkdir(bag)
 
     def add_payload(
         self,
@@ -206,9 +198,12 @@ class Staging:
 
 def remove_tree(root: Path) -> None:
     """Delete *root* and all below it, however deep, never following a link.  Nothing there is fine."""
-    if not root.is_dir() or root.is_symlink():
-        with suppress(FileNotFoundError):
-            root.unlink()
+    try:
+        kind = os.lstat(root).st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(kind):
+        os.unlink(root)
         return
     pending = [str(root)]
     emptied: list[str] = []
