@@ -56,13 +56,13 @@ class Reader:
         """``OSError`` if *root* cannot be opened.  It may itself be reached through a link; nothing in it is."""
         self.root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._near: tuple[str, int] = ("", self.root)
-        self._place = os.path.abspath(root)
+        self._path = root
 
     @property
     def place(self) -> Place:
         """Where to find this folder again."""
         state = os.fstat(self.root)
-        return Place(self._place, state.st_dev, state.st_ino)
+        return Place(os.path.abspath(self._path), state.st_dev, state.st_ino)
 
     @classmethod
     def at(cls, place: Place) -> Reader:

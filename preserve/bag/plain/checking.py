@@ -18,8 +18,6 @@ from preserve.model import Problem
 class Walk:
     """To be listed: every file of the payload."""
 
-    place: Place
-
 
 @dataclass(frozen=True, slots=True)
 class Walked:
@@ -33,7 +31,6 @@ class Walked:
 class Chunk:
     """To be checked: the same lines of every manifest."""
 
-    place: Place
     algorithms: tuple[str, ...]
     texts: tuple[bytes, ...]
     modern: bool
@@ -64,13 +61,13 @@ class Checked:
     large: tuple[Odd, ...]
 
 
-def do(task: Walk | Chunk) -> Walked | Checked:
-    """Do *task* in a member of a crew.  ``NotPlain`` if the bag turns out to be no plain one."""
-    return do_with(reader_of(task.place), task)
+def do_at(task: tuple[Place, Walk | Chunk]) -> Walked | Checked:
+    """Do a task in a member of a crew.  ``NotPlain`` if the bag turns out to be no plain one."""
+    return do(reader_of(task[0]), task[1])
 
 
-def do_with(reader: Reader, task: Walk | Chunk) -> Walked | Checked:
-    """Do *task* with this reader."""
+def do(reader: Reader, task: Walk | Chunk) -> Walked | Checked:
+    """Do *task* with this reader; errors as ``do_at``."""
     return walk(reader) if isinstance(task, Walk) else check(reader, task)
 
 

@@ -125,11 +125,16 @@ def _lines(bag: Outside, kind: Kind) -> set[tuple[str, str]] | None:
     return None if lines is None or len(set(lines)) != len(lines) else set(lines)
 
 
-def payload_manifest(source: FolderSource, bag: Outside, kind: Kind, *, short: bool) -> Iterator[bytes]:
-    """The blocks of a payload manifest, digested while they are read; a *short* one comes whole."""
-    if short and (data := bag.files.read(kind.path)) is not None:
-        yield data
-        return
+def payload_manifest(bag: Outside, kind: Kind) -> bytes:
+    """A payload manifest of a small bag.  ``NotPlain`` if it cannot be read."""
+    data = bag.files.read(kind.path)
+    if data is None:
+        raise NotPlain
+    return data
+
+
+def payload_manifest_blocks(source: FolderSource, bag: Outside, kind: Kind) -> Iterator[bytes]:
+    """A payload manifest of any size, block by block, digested while it is read.  ``OSError``, ``BagError``."""
     hasher = bag.files.hasher()
     for block in source.blocks(kind.path, contents.limit(kind.path)):
         hasher.update(block)

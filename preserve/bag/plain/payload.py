@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import repeat
 
 from preserve.bag.bag_info import Oxum
 from preserve.bag.folders import sharing
@@ -14,7 +15,7 @@ from preserve.bag.folders.source import FolderSource
 from preserve.bag.plain import checking, chunks
 from preserve.bag.plain.checking import Checked, Chunk, Odd, Walk, Walked
 from preserve.bag.plain.distinct import Distinct
-from preserve.bag.plain.outside import Outside, payload_manifest
+from preserve.bag.plain.outside import Outside, payload_manifest, payload_manifest_blocks
 from preserve.model import Problem
 from preserve.ports import Progress
 from preserve.storage import digests
@@ -61,27 +62,36 @@ class Payload:
         return Oxum(self.octets, self.files)
 
     def _answers(self) -> Iterator[Walked | Checked]:
-        crew, promised = self.source.crew, self.bag.promised
+        reader, crew, promised = self.source.reader, self.source.crew, self.bag.promised
         if 0 < promised.files < _FEW and promised.octets < _FEW << 19:
-            return map(partial(checking.do_with, self.source.reader), self._tasks(chunks.LARGEST, short=True))
+            return map(partial(checking.do, reader), (Walk(), self._in_one()))
         manifest = self._manifest_size()
-        size = chunks.size_for(manifest, crew.size)
+        tasks = self._tasks(chunks.size_for(manifest, crew.size))
         if crew.alone or (not promised.files and manifest < _FEW * 100):
-            return map(partial(checking.do_with, self.source.reader), self._tasks(size))
-        return crew.work(checking.do, self._tasks(size), again=True)
+            return map(partial(checking.do, reader), tasks)
+        return crew.work(checking.do_at, zip(repeat(reader.place), tasks, strict=False), again=True)
+
+    def _in_one(self) -> Chunk:
+        """The whole of every manifest."""
+        bag = self.bag
+        return Chunk(
+            bag.layout.algorithms,
+            tuple(payload_manifest(bag, kind) for kind in bag.layout.payload),
+            bag.declared.modern,
+        )
 
     def _manifest_size(self) -> int:
         """Octets of the first manifest, by which the work is cut."""
         return os.stat(self.bag.layout.payload[0].path, dir_fd=self.source.reader.root, follow_symlinks=False).st_size
 
-    def _tasks(self, size: int, *, short: bool = False) -> Iterator[Walk | Chunk]:
-        bag, place = self.bag, self.source.reader.place
-        yield Walk(place)
-        algorithms = bag.layout.algorithms
+    def _tasks(self, size: int) -> Iterator[Walk | Chunk]:
+        """The payload itself, and the manifests piece by piece."""
+        yield Walk()
+        bag, algorithms = self.bag, self.bag.layout.algorithms
         widths = [digests.hex_length(name) for name in algorithms]
-        manifests = [payload_manifest(self.source, bag, kind, short=short) for kind in bag.layout.payload]
+        manifests = [payload_manifest_blocks(self.source, bag, kind) for kind in bag.layout.payload]
         for texts in chunks.lockstep(manifests, widths, size):
-            yield Chunk(place, algorithms, texts, bag.declared.modern)
+            yield Chunk(algorithms, texts, bag.declared.modern)
 
     def _take(self, found: Checked) -> None:
         self.files += found.files
