@@ -54,7 +54,9 @@ class MemberLost(OSError):
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """How many processors this process may use: a member of a crew has one, for the others have theirs."""
+    if _is_member:
+        return 1
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -13,7 +13,7 @@ import pytest
 
 from preserve.errors import BagError
 from preserve.storage import locks
-from preserve.storage.crew import Crew, MemberLost
+from preserve.storage.crew import Crew, MemberLost, cores
 
 
 def double(number: int) -> int:
@@ -119,6 +119,15 @@ def test_tasks_are_taken_from_the_iterator_only_as_they_are_needed(crew: Crew) -
 
 def test_a_member_does_not_fork_members_of_its_own(crew: Crew) -> None:
     assert list(crew.work(crew_in_a_member, [0])) == [True]
+
+
+def processors(_: int) -> int:
+    return cores()
+
+
+def test_a_member_counts_one_processor_as_its_own(crew: Crew) -> None:
+    assert set(crew.work(processors, range(4))) == {1}
+    assert cores() == len(os.sched_getaffinity(0))
 
 
 def test_without_company_the_same_is_done_here() -> None:
