@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from preserve.config import Config
 from preserve.describe import rules
@@ -50,8 +50,8 @@ class Facts:
 
     package_id: str
     transfer_name: str
-    stored: tuple[StoredFile, ...]
-    identifications: tuple[Identification, ...] = ()
+    stored: Sequence[StoredFile]
+    identifications: Sequence[Identification] = ()
     supplied: tuple[Statement, ...] = ()
     defaults: tuple[Statement, ...] = ()
 
@@ -122,22 +122,60 @@ def _without_echo(supplied: Sequence[Statement], ours: Sequence[Statement]) -> l
 
 
 def _certain(facts: Facts, said: set[str], problems: list[Problem]) -> list[Statement]:
-    files = {file.path: file for file in facts.stored if file.size > 0}
-    identified = [i for i in facts.identifications if i.path in files and i.mime not in _EMPTY_TYPES]
+    octets = sum(file.size for file in facts.stored)
+    found = _tally(facts)
     certain = [
         _ours(_IDENTIFIER, f"urn:uuid:{facts.package_id}", scheme="URI"),
-        _ours("dcterms:extent", extent(len(facts.stored), sum(file.size for file in facts.stored))),
+        _ours("dcterms:extent", extent(len(facts.stored), octets)),
     ]
-    types = sorted({mime for i in identified if is_media_type(mime := _bare(i.mime))})
-    certain += [_ours("dcterms:format", mime, scheme="IMT") for mime in types]
-    kind = dcmi_type([_bare(i.mime) for i in identified] + [""] * (len(files) - len(identified)))
+    certain += [_ours("dcterms:format", mime, scheme="IMT") for mime in sorted(filter(is_media_type, found.mimes))]
+    kind = dcmi_type(sorted(found.mimes))
     if kind:
         certain.append(_ours("dcterms:type", kind, scheme="DCMIType"))
     elif "dcterms:type" not in said:
-        what = "no file has any content" if not files else "no probe knows what its files are"
+        what = "no file has any content" if not octets else "no probe knows what its files are"
         problems.append(rules.TYPE_UNCERTAIN.at("", f"The type of the package is not certain, because {what}."))
-    certain += [_ours("dcterms:language", tag, scheme="RFC4646") for tag in _languages(identified, files)]
+    certain += [_ours("dcterms:language", tag, scheme="RFC4646") for tag in found.languages()]
     return certain
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the files with any content are, taken together.  *mimes* has "" where a type is not known."""
+
+    mimes: set[str] = field(default_factory=set)
+    text: int = 0
+    weights: Counter[str] = field(default_factory=Counter)
+
+    def add(self, size: int, found: Identification) -> None:
+        mime = _bare(found.mime)
+        self.mimes.add(mime)
+        if not found.languages and _kind(mime) != "Text":
+            return
+        self.text += size
+        for language in found.languages:
+            if language.reliable and language.tag not in _NO_LANGUAGE and is_language_tag(language.tag):
+                self.weights[language.tag] += round(size * language.share * 1000)
+
+    def languages(self) -> list[str]:
+        """The tags of the languages that fill a substantial share of all text, most text first."""
+        enough = LANGUAGE_SHARE * self.text * 1000
+        tags = (tag for tag in self.weights if self.weights[tag] >= enough)
+        return sorted(tags, key=lambda tag: (-self.weights[tag], tag))
+
+
+def _tally(facts: Facts) -> _Tally:
+    sizes = {file.path: file.size for file in facts.stored if file.size > 0}
+    tally = _Tally()
+    known = 0
+    for found in facts.identifications:
+        size = sizes.get(found.path)
+        if size is not None and found.mime not in _EMPTY_TYPES:
+            tally.add(size, found)
+            known += 1
+    if known < len(sizes):
+        tally.mimes.add("")
+    return tally
 
 
 def extent(files: int, octets: int) -> str:
@@ -161,19 +199,6 @@ def _kind(mime: str) -> str:
 
 def _bare(mime: str) -> str:
     return mime.partition(";")[0].strip().lower()
-
-
-def _languages(identified: Sequence[Identification], files: dict[str, StoredFile]) -> list[str]:
-    """The tags of the languages that fill a substantial share of all text, most text first."""
-    texts = [i for i in identified if i.languages or _kind(_bare(i.mime)) == "Text"]
-    whole = sum(files[i.path].size for i in texts)
-    weights: Counter[str] = Counter()
-    for item in texts:
-        for language in item.languages:
-            if language.reliable and language.tag not in _NO_LANGUAGE and is_language_tag(language.tag):
-                weights[language.tag] += round(files[item.path].size * language.share * 1000)
-    enough = LANGUAGE_SHARE * whole * 1000
-    return sorted((tag for tag in weights if weights[tag] >= enough), key=lambda tag: (-weights[tag], tag))
 
 
 def _ours(term: str, value: str, *, lang: str = "", scheme: str = "") -> Statement:

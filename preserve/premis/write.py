@@ -65,8 +65,8 @@ class Subject:
     package_id: str
     package_name: str
     transfer: Transfer
-    stored: tuple[StoredFile, ...]
-    identifications: tuple[Identification, ...]
+    stored: Sequence[StoredFile]
+    identifications: Sequence[Identification]
     events: tuple[Event, ...]
     created: datetime
 

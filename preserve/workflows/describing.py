@@ -65,9 +65,7 @@ def describe(
     statements: tuple[Statement, ...],
 ) -> tuple[Record, tuple[Problem, ...]]:
     """The record of the package, and what the XSDs and the rules of our profile find in it."""
-    facts = Facts(
-        package_id, transfer.name, tuple(stored), tuple(identifications), statements, default_statements(config)
-    )
+    facts = Facts(package_id, transfer.name, stored, identifications, statements, default_statements(config))
     record, problems = compose(facts)
     found = (*problems, *check_record(dc_xml(record)), *check_oai_dc(oai_dc_xml(record)))
     return record, tuple(dict.fromkeys(found))

@@ -5,12 +5,13 @@ Files that fared alike share one event: an event a file and probe would bury wha
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from preserve.model import Agent, Event, Identification, Outcome, StoredFile, Transfer, TransferKind
+from preserve.model import Agent, Event, Identification, Outcome, ProbeRun, StoredFile, Transfer, TransferKind
 from preserve.storage import names
 
 _PROBE_EVENTS = {"libmagic": "for", "pronom": "for", "clamav": "vir"}
@@ -86,19 +87,29 @@ def _name_changes(story: Story) -> tuple[Event, ...]:
 
 def probe_events(identifications: Sequence[Identification], time: datetime) -> tuple[Event, ...]:
     """One event for each probe and way that it went, naming the files unless all fared alike."""
-    groups: dict[tuple[str, Agent, Outcome, str], list[str]] = defaultdict(list)
-    for identification in identifications:
-        for run in identification.runs:
-            groups[run.probe, run.agent, run.outcome, run.note].append(identification.path)
+    ways: Counter[_Way] = Counter(_way(run) for found in identifications for run in found.runs)
+    apart: dict[_Way, list[str]] = {way: [] for way, times in ways.items() if times < len(identifications)}
+    for found in identifications if apart else ():
+        for run in found.runs:
+            if (paths := apart.get(_way(run))) is not None:
+                paths.append(found.path)
     return tuple(
         Event(
             _PROBE_EVENTS.get(probe, _EXTRACTION),
             time,
             outcome,
             (agent,),
-            detail=f"{probe}: {len(paths)} {'file' if len(paths) == 1 else 'files'}",
+            detail=f"{probe}: {times} {'file' if times == 1 else 'files'}",
             note=note,
-            objects=() if len(paths) == len(identifications) else tuple(paths),
+            objects=tuple(apart.get((probe, agent, outcome, note), ())),
         )
-        for (probe, agent, outcome, note), paths in groups.items()
+        for (probe, agent, outcome, note), times in ways.items()
     )
+
+
+_Way: TypeAlias = tuple[str, Agent, Outcome, str]
+"""A probe with its agent, how it ended, and what it noted."""
+
+
+def _way(run: ProbeRun) -> _Way:
+    return run.probe, run.agent, run.outcome, run.note

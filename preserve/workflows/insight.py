@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import pickle
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from preserve.describe.propose import propose
-from preserve.model import Identification, Proposal
+from preserve.model import Identification, Proposal, StoredFile
 from preserve.ports import Progress
 from preserve.storage.crew import Crew
 from preserve.workflows.tools import tools
@@ -25,64 +27,105 @@ class _Portion(NamedTuple):
     start: int
     bag: str
     paths: list[str]
-    sizes: list[int]
+    octets: int
     mute: frozenset[str]
 
 
 class _Seen(NamedTuple):
+    """What is alike in many files is there once: *distinct* identifications, and which of them each file has."""
+
     start: int
     octets: int
-    identifications: list[Identification]
-    proposals: list[Proposal]
+    distinct: list[Identification]
+    each: list[int]
+    proposals: bytes
+
+
+class Identifications(Sequence[Identification]):
+    """What the *files* are, as a sequence: each Identification is made when somebody looks at it.
+
+    Thousands of files differ in nothing but their paths; what they have in common is kept once.
+    """
+
+    def __init__(self, files: Sequence[StoredFile]) -> None:
+        self._files = files
+        self._known: dict[Identification, Identification] = {}
+        self._alike: list[Identification] = [_NOTHING] * len(files)
+
+    def put(self, start: int, distinct: Sequence[Identification], each: Sequence[int]) -> None:
+        """The identifications, without paths, of the files from number *start* on."""
+        kept = [self._known.setdefault(one, one) for one in distinct]
+        self._alike[start : start + len(each)] = [kept[number] for number in each]
+
+    def __len__(self) -> int:
+        return len(self._alike)
+
+    @overload
+    def __getitem__(self, at: int) -> Identification: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Identification]: ...
+    def __getitem__(self, at: int | slice) -> Identification | list[Identification]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        return replace(self._alike[at], path=self._files[at].path)
+
+    def __iter__(self) -> Iterator[Identification]:
+        return (replace(one, path=file.path) for one, file in zip(self._alike, self._files, strict=True))
+
+    def distinct(self) -> Iterable[Identification]:
+        """What is said of any file, without its path."""
+        return self._known
+
+
+_NOTHING = Identification("")
 
 
 @dataclass(slots=True)
 class Insight:
-    """What was found out about the files, in their order."""
+    """What was found out about the files, in their order.  The proposals wait packed until they are written."""
 
-    identifications: list[Identification] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)
+    identifications: Identifications
+    packed: dict[int, bytes] = field(default_factory=dict)
+
+    def proposals(self) -> Iterator[Proposal]:
+        """What is proposed, file by file."""
+        for start in sorted(self.packed):
+            yield from pickle.loads(zlib.decompress(self.packed[start]))  # noqa: S301  our own process packed it
 
 
 def look_into(
-    number: int,
-    bag: Path,
-    files: Sequence[tuple[str, int]],
-    mute: frozenset[str],
-    crew: Crew,
-    progress: Progress,
+    number: int, bag: Path, files: Sequence[StoredFile], mute: frozenset[str], crew: Crew, progress: Progress
 ) -> Insight:
-    """Look into *files* of the *bag*, bag paths with sizes, with the tools of this *number*.
+    """Look into the *files* of the *bag* with the tools of this *number*.
 
-    Those that are *mute* are about the documents and are none themselves: nothing is proposed from them.
+    Those that are *mute*, bag paths, are about the documents and are none themselves: nothing is proposed from them.
     """
-    found: dict[int, _Seen] = {}
+    insight = Insight(Identifications(files))
     for seen in crew.work(_look, _portions(number, bag, files, mute)):
-        found[seen.start] = seen
-        progress.advance(len(seen.identifications), seen.octets)
-    insight = Insight()
-    for start in sorted(found):
-        insight.identifications += found[start].identifications
-        insight.proposals += found.pop(start).proposals
+        insight.identifications.put(seen.start, seen.distinct, seen.each)
+        insight.packed[seen.start] = seen.proposals
+        progress.advance(len(seen.each), seen.octets)
     return insight
 
 
-def _portions(number: int, bag: Path, files: Sequence[tuple[str, int]], mute: frozenset[str]) -> Iterator[_Portion]:
+def _portions(number: int, bag: Path, files: Sequence[StoredFile], mute: frozenset[str]) -> Iterator[_Portion]:
     for start in range(0, len(files), FILES):
         some = files[start : start + FILES]
-        paths = [path for path, _ in some]
-        yield _Portion(number, start, str(bag), paths, [size for _, size in some], mute.intersection(paths))
+        paths = [file.path for file in some]
+        yield _Portion(number, start, str(bag), paths, sum(file.size for file in some), mute.intersection(paths))
 
 
 def _look(portion: _Portion) -> _Seen:
     """The task of a member."""
     bag = Path(portion.bag)
     files = [(bag / path, path) for path in portion.paths]
-    identifications = []
+    distinct: dict[Identification, int] = {}
+    each = []
     proposals: list[Proposal] = []
     for (place, path), found in zip(files, tools(portion.tools).identifier.identify_many(files), strict=True):
-        identifications.append(found)
+        each.append(distinct.setdefault(replace(found, path=""), len(distinct)))
         if path not in portion.mute:
             with place.open("rb") as stream:
                 proposals += propose(path, stream.read(PROPOSE_FROM), found)
-    return _Seen(portion.start, sum(portion.sizes), identifications, proposals)
+    packed = zlib.compress(pickle.dumps(proposals, pickle.HIGHEST_PROTOCOL), 1)
+    return _Seen(portion.start, portion.octets, list(distinct), each, packed)

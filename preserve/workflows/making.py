@@ -14,10 +14,11 @@ from preserve.bag.sealing import readme
 from preserve.bag.sealing import seal as sealing
 from preserve.bag.sealing.errors import store_errors
 from preserve.bag.sealing.staging import Staging
+from preserve.bag.sealing.stored import StoredFiles
 from preserve.describe import proposals_json, write_xml
-from preserve.model import Companion, Identification, Package, Problem, Proposal, Record, StoredFile, Transfer
+from preserve.model import Companion, Identification, Package, Problem, Record, StoredFile, Transfer
 from preserve.ports import Progress
-from preserve.premis.write import Subject, premis_xml
+from preserve.premis.write import Subject, premis_chunks
 from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.transfer.arrival import Arrival
@@ -78,9 +79,10 @@ class Making:
         if has_errors(problems):
             return problems
         insight = self._look_into(stored)
-        identifications = tuple(insight.identifications)
+        identifications = insight.identifications
         config = self.tools.config
-        problems += tuple(problem for found in identifications for problem in found.problems)
+        if any(found.problems for found in identifications.distinct()):
+            problems += tuple(problem for found in identifications for problem in found.problems)
         problems += notes.not_scanned(identifications, config.text("identify.clamav"))
         problems += notes.only_recorded(self.transfer)
         dublin_core, wrong = describing.describe(
@@ -90,7 +92,7 @@ class Making:
         if has_errors(problems):
             return problems
         sealed = self.tools.clock.now()
-        self._write_descriptions(dublin_core, insight.proposals)
+        self._write_descriptions(dublin_core, insight)
         self._write_premis(stored, identifications, began, sealed)
         self._write_frame(stored, dublin_core, sealed)
         return problems
@@ -99,14 +101,10 @@ class Making:
     def _algorithms(self) -> tuple[str, ...]:
         return self.tools.config.algorithms
 
-    def _copy(self) -> tuple[StoredFile, ...]:
+    def _copy(self) -> StoredFiles:
         wanted = algorithms_for(self.transfer)
         self.progress.start(f"Copying {names.shown(self.transfer.name)}", len(self.transfer.files), self.transfer.bytes)
-        stored: list[StoredFile] = []
-        for some in self.staging.add_payload(self.transfer.files, self._algorithms, wanted, self.crew):
-            stored += some
-            self.progress.advance(len(some), sum(file.size for file in some))
-        return tuple(sorted(stored, key=lambda file: file.path))
+        return self.staging.add_payload(self.transfer.files, self._algorithms, wanted, self.crew, self.progress)
 
     def _copy_companions(self) -> list[tuple[Companion, bytes]]:
         copies = [(one, self.staging.add_companion(one, self._algorithms)) for one in self.transfer.companions]
@@ -114,20 +112,20 @@ class Making:
 
     def _look_into(self, stored: Sequence[StoredFile]) -> Insight:
         self.progress.start(f"Identifying {names.shown(self.transfer.name)}", len(stored), self.transfer.bytes)
-        files = [(file.path, file.size) for file in stored]
         lists = frozenset(names.payload_path(companion.path) for companion in self.transfer.companions)
         with store_errors(self.staging.bag):
-            return look_into(self.tools.number, self.staging.bag, files, lists, self.crew, self.progress)
+            return look_into(self.tools.number, self.staging.bag, stored, lists, self.crew, self.progress)
 
-    def _write_descriptions(self, dublin_core: Record, proposals: Sequence[Proposal]) -> None:
+    def _write_descriptions(self, dublin_core: Record, insight: Insight) -> None:
         self._add_tag(packages.DC, write_xml.dc_xml(dublin_core))
         self._add_tag(packages.OAI_DC, write_xml.oai_dc_xml(dublin_core))
-        self._add_tag(packages.PROPOSALS, proposals_json.to_json(proposals))
+        proposals = proposals_json.chunks(insight.proposals())
+        self.staging.add_tag_in_parts(packages.PROPOSALS, proposals, self._algorithms)
 
     def _write_premis(
         self,
-        stored: tuple[StoredFile, ...],
-        identifications: tuple[Identification, ...],
+        stored: Sequence[StoredFile],
+        identifications: Sequence[Identification],
         began: datetime,
         sealed: datetime,
     ) -> None:
@@ -136,9 +134,9 @@ class Making:
         subject = Subject(
             self.order.package_id, self.order.name, self.transfer, stored, identifications, events, sealed
         )
-        self._add_tag(packages.PREMIS, premis_xml(subject))
+        self.staging.add_tag_in_parts(packages.PREMIS, premis_chunks(subject), self._algorithms)
 
-    def _write_frame(self, stored: Sequence[StoredFile], dublin_core: Record, sealed: datetime) -> None:
+    def _write_frame(self, stored: StoredFiles, dublin_core: Record, sealed: datetime) -> None:
         config = self.tools.config
         organization, group = config.text("archive.organization"), config.text("describe.collection")
         label = transfer_label(self.transfer.name)

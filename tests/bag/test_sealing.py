@@ -11,8 +11,10 @@ import pytest
 
 from preserve.bag.sealing import seal, second_opinion
 from preserve.bag.sealing.staging import Staging, Workroom, remove_tree
+from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import ChangedDuringIngest, SealRefused, StoreUnwritable, TransferRefused
-from preserve.model import Companion, CompanionKind, Outcome, SourceFile, StoredFile
+from preserve.model import Companion, CompanionKind, Outcome, SourceFile
+from preserve.ports import Silent
 from preserve.storage.crew import Crew
 from preserve.storage.sources import seen_now
 from tests.bag.builder import build
@@ -44,13 +46,13 @@ def begun(workroom: Workroom) -> Iterator[Staging]:
         yield Staging(claim.bag)
 
 
-def added(staging: Staging, files: Sequence[SourceFile], *more: str) -> list[StoredFile]:
+def added(staging: Staging, files: Sequence[SourceFile], *more: str) -> StoredFiles:
     """Put *files* into the payload, with *more* digests than usual."""
     wanted = {file.path: more for file in files}
-    return [file for some in staging.add_payload(files, ALGORITHMS, wanted, Crew(1)) for file in some]
+    return staging.add_payload(files, ALGORITHMS, wanted, Crew(1), Silent())
 
 
-def staged(staging: Staging, *files: SourceFile) -> list[StoredFile]:
+def staged(staging: Staging, *files: SourceFile) -> StoredFiles:
     stored = added(staging, files)
     octets = sum(file.size for file in files)
     seal.write_tag_files(staging, stored, [("Payload-Oxum", f"{octets}.{len(files)}")], ALGORITHMS)

@@ -82,3 +82,10 @@ GOOD = json.loads(to_json([Proposal("f", "v", "", 0.5, "m", "t", "1", Evidence("
 def test_a_damaged_file_is_a_description_error(data: bytes) -> None:
     with pytest.raises(DescriptionError):
         from_json(data)
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_it_is_indented_as_json_usually_is(number: int) -> None:
+    evidence = Evidence('data/"a"\n', 2, None, "قصة\t\u2028")
+    data = to_json([Proposal("dcterms:title", "\\", "ar", 1.0, "text:heading", "preserve", "1", evidence)] * number)
+    assert data.decode() == json.dumps(json.loads(data), ensure_ascii=False, indent=2) + "\n"

@@ -12,8 +12,10 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from preserve.bag.sealing.errors import store_error
+from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import PreserveError
-from preserve.model import Digest, SourceFile, StoredFile
+from preserve.model import SourceFile
+from preserve.ports import Progress
 from preserve.storage import digests, durable, names, sources
 from preserve.storage.crew import Crew
 from preserve.storage.sources import Seen
@@ -24,12 +26,13 @@ OCTETS = 16 * 1024 * 1024
 
 
 class Portion(NamedTuple):
-    """Files to be copied into the bag at *base*, which ends in a slash.
+    """Files to be copied into the bag at *base*, which ends in a slash; the first of them is number *start*.
 
     All *algorithms* are computed for each file, and *more* for some, by path.
     """
 
     base: str
+    start: int
     files: list[Seen]
     algorithms: tuple[str, ...]
     more: dict[str, tuple[str, ...]]
@@ -40,62 +43,61 @@ class Portion(NamedTuple):
         return tuple(dict.fromkeys((*self.algorithms, *more))) if more else self.algorithms
 
 
-def copy_all(
-    base: str, files: Sequence[SourceFile], algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]], crew: Crew
-) -> Iterator[list[StoredFile]]:
-    """Copy *files* below ``data/`` of the bag at *base*, whose folders are there; portions come as they are done.
+class Copied(NamedTuple):
+    """What came of a portion: its size, and its digests in hex or what went wrong."""
 
-    Errors as ``copy``.
-    """
+    start: int
+    octets: int
+    found: list[list[str]] | PreserveError
+
+
+def copy_all(
+    base: str,
+    files: Sequence[SourceFile],
+    algorithms: tuple[str, ...],
+    more: Mapping[str, tuple[str, ...]],
+    crew: Crew,
+    progress: Progress,
+) -> StoredFiles:
+    """Copy *files* below ``data/`` of the bag at *base*, whose folders are there, side by side.  Errors as ``copy``."""
+    stored = StoredFiles(files, algorithms, more)
     failures: list[PreserveError] = []
     portions = takewhile(lambda _: not failures, _portions(base, files, algorithms, more))
-    for portion, found in crew.work(copy_portion, portions):
-        if isinstance(found, PreserveError):
-            failures.append(found)  # the rest is waited for: a crew that nobody listens to is dismissed
-        if failures or isinstance(found, PreserveError):
-            continue
-        yield [
-            StoredFile(
-                names.payload_path(file.path),
-                file.path,
-                file.size,
-                file.mtime_ns,
-                tuple(map(Digest, portion.algorithms_of(file.path), values)),
-            )
-            for file, values in zip(portion.files, found, strict=True)
-        ]
+    for copied in crew.work(copy_portion, portions):
+        if isinstance(copied.found, PreserveError):
+            failures.append(copied.found)  # the rest is waited for: a crew that nobody listens to is dismissed
+        else:
+            stored.put(copied.start, copied.found)
+            progress.advance(len(copied.found), copied.octets)
     if failures:
         raise failures[0]
+    return stored
 
 
-def copy_portion(portion: Portion) -> tuple[Portion, list[list[str]] | PreserveError]:
-    """The task of a member: copy the files, and return their digests in hex, or what went wrong."""
+def copy_portion(portion: Portion) -> Copied:
+    """The task of a member."""
+    octets = sum(file.size for file in portion.files)
     try:
-        return portion, [
+        found = [
             copy(file, portion.base + names.payload_path(file.path), portion.algorithms_of(file.path))
             for file in portion.files
         ]
     except PreserveError as error:
-        return portion, error
+        return Copied(portion.start, octets, error)
+    return Copied(portion.start, octets, found)
 
 
 def _portions(
     base: str, files: Sequence[SourceFile], algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Portion]:
-    some: list[Seen] = []
-    size = 0
-    for file in files:
-        some.append(sources.as_seen(file))
+    start = size = 0
+    for end, file in enumerate(files, 1):
         size += file.size
-        if len(some) >= FILES or size >= OCTETS:
-            yield _portion(base, some, algorithms, more)
-            some, size = [], 0
-    if some:
-        yield _portion(base, some, algorithms, more)
-
-
-def _portion(base: str, files: list[Seen], algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]]) -> Portion:
-    return Portion(base, files, algorithms, {file.path: more[file.path] for file in files if file.path in more})
+        if end - start >= FILES or size >= OCTETS or end == len(files):
+            some = [sources.as_seen(file) for file in files[start:end]]
+            wanted = {file.path: more[file.path] for file in some if file.path in more}
+            yield Portion(base, start, some, algorithms, wanted)
+            start, size = end, 0
 
 
 def copy(file: Seen, place: str, algorithms: Sequence[str]) -> list[str]:

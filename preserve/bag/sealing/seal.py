@@ -18,9 +18,10 @@ from preserve.bag.sealing import second_opinion
 from preserve.bag.sealing.errors import store_error, store_errors
 from preserve.bag.sealing.second_opinion import Opinion
 from preserve.bag.sealing.staging import PAYLOAD, Staging
+from preserve.bag.sealing.stored import StoredFiles
 from preserve.bag.validate import Options, validate
 from preserve.errors import SealRefused
-from preserve.model import Digest, Outcome, PinnedDigest, StoredFile, ValidationReport
+from preserve.model import Digest, Outcome, PinnedDigest, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import digests, durable
 from preserve.storage.crew import Crew
@@ -39,15 +40,15 @@ class Witnesses:
 
 
 def write_tag_files(
-    staging: Staging, stored: Sequence[StoredFile], info: Sequence[tuple[str, str]], algorithms: Sequence[str]
+    staging: Staging, stored: StoredFiles, info: Sequence[tuple[str, str]], algorithms: Sequence[str]
 ) -> None:
     """Write bagit.txt, bag-info.txt and all manifests (RFC 8493 §2)."""
     staging.make_payload_folder()
     staging.add_tag("bagit.txt", declaration.format_declaration(VERSION), algorithms)
     staging.add_tag("bag-info.txt", bag_info.format_info(info), algorithms)
-    payload = [(file.path, file.digests) for file in stored]
     for name in algorithms:
-        staging.add_tag(manifests.file_name(name), manifest_bytes(payload, name), algorithms)
+        lines = (manifests.format_manifest([line]) for line in stored.lines(name))
+        staging.add_tag_in_parts(manifests.file_name(name), lines, algorithms)
     listed = list(staging.tags.items())
     for name in algorithms:
         staging.add_tag(manifests.file_name(name, tag=True), manifest_bytes(listed, name), algorithms)

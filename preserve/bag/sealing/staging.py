@@ -18,8 +18,10 @@ from typing import Self
 
 from preserve.bag.sealing import copying
 from preserve.bag.sealing.errors import store_error, store_errors
+from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import StoreUnwritable
-from preserve.model import Companion, Digest, SourceFile, StoredFile
+from preserve.model import Companion, Digest, SourceFile
+from preserve.ports import Progress
 from preserve.storage import digests, durable, locks, names, sources
 from preserve.storage.crew import Crew
 
@@ -142,10 +144,11 @@ class Staging:
         algorithms: tuple[str, ...],
         more: Mapping[str, tuple[str, ...]],
         crew: Crew,
-    ) -> Iterator[list[StoredFile]]:
+        progress: Progress,
+    ) -> StoredFiles:
         """Copy the files of the transfer below ``data/``, reading each once for all *algorithms*, side by side.
 
-        *more* names further algorithms for some files, by path.  They come in lists, in any order.
+        *more* names further algorithms for some files, by path.
         ``ChangedDuringIngest`` if one is not the file that the survey saw, before or after reading;
         ``TransferRefused`` if it cannot be read; ``StoreUnwritable`` if the copy cannot be written.
         """
@@ -155,7 +158,7 @@ class Staging:
                 self._make_parents(path)
             except OSError as error:
                 raise store_error(error, self._base + path, named_by_transfer=True) from error
-        return copying.copy_all(self._base, files, algorithms, more, crew)
+        return copying.copy_all(self._base, files, algorithms, more, crew, progress)
 
     def add_companion(self, companion: Companion, algorithms: Sequence[str]) -> Path:
         """Copy a metadata or checksum file of the producer below ``metadata/source/``; returns the copy's place.
@@ -180,6 +183,23 @@ class Staging:
             raise store_error(error, place) from error
         self.tags[path] = digests.of_bytes(data, algorithms)
 
+    def add_tag_in_parts(self, path: str, parts: Iterable[bytes], algorithms: Sequence[str]) -> None:
+        """Write a tag file that may be too large for the memory."""
+        place = self._base + path
+        hasher = digests.Hasher(algorithms)
+        try:
+            self._make_parents(path)
+            fd = os.open(place, durable.NEW_FILE, 0o644)
+            try:
+                for part in in_blocks(parts, digests.BLOCK):
+                    hasher.update(part)
+                    durable.write_all(fd, part)
+            finally:
+                os.close(fd)
+        except OSError as error:
+            raise store_error(error, place) from error
+        self.tags[path] = hasher.digests()
+
     def make_payload_folder(self) -> None:
         """``data/`` must be there even when nothing is in it (RFC 8493 §2.1.2)."""
         with store_errors(self.bag):
@@ -194,6 +214,19 @@ class Staging:
         for folder in reversed(missing):
             os.mkdir(self._base + folder)
             self._folders.add(folder)
+
+
+def in_blocks(parts: Iterable[bytes], octets: int) -> Iterator[bytes]:
+    """The same bytes in fewer parts, of not much more than so many *octets*."""
+    some: list[bytes] = []
+    size = 0
+    for part in parts:
+        some.append(part)
+        size += len(part)
+        if size >= octets:
+            yield b"".join(some)
+            some, size = [], 0
+    yield b"".join(some)
 
 
 def remove_tree(root: Path) -> None:
