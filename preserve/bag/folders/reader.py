@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from preserve.storage import digests
 from preserve.storage.durable import READ_FILE
@@ -21,6 +22,7 @@ from preserve.storage.durable import READ_FILE
 LARGE = 1024 * 1024
 """Octets from which a file is a task of its own."""
 
+_LITTLE = 4096
 _GROUP = 64
 """Files that are open at the same time."""
 
@@ -36,8 +38,7 @@ class Place:
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One file that was read to its end: its size and its digests in hex, in the order of the algorithms.
 
     *failure* says why it could not be read.  Without digests and failure it is large and was left to be read alone.
@@ -204,10 +205,9 @@ def _fill(fd: int, views: list[bytearray]) -> int:
     count = os.readv(fd, views)
     if not count:
         regular_size(fd)  # a pipe looks like an empty file
-    rest = memoryview(views[0])[count:]
-    while rest and (more := os.readv(fd, [rest])):
-        count += more
-        rest = rest[more:]
+    while count < LARGE and (more := os.read(fd, min(LARGE - count, _LITTLE))):
+        views[0][count : count + len(more)] = more
+        count += len(more)
     return count
 
 

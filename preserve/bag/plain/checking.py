@@ -77,10 +77,15 @@ def walk(reader: Reader) -> Walked:
     waiting = [listed_paths.PAYLOAD.rstrip("/")]
     while waiting:
         folder = waiting.pop()
-        names, folders = listing(reader, folder)
-        files += len(names)
-        hashes += sum([hash(f"{folder}/{name}") for name in names])
-        waiting += [f"{folder}/{name}" for name in folders]
+        with os.scandir(reader.enter(folder)) as entries:
+            for entry in entries:  # one by one: a folder may have a million
+                if entry.is_file(follow_symlinks=False):
+                    files += 1
+                    hashes += hash(f"{folder}/{entry.name}")
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{folder}/{entry.name}")
+                else:
+                    raise NotPlain
     return Walked(files, hashes)
 
 
