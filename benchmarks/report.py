@@ -12,8 +12,8 @@ Each command ran in turn with the others (all of them once, then all of them aga
 did met all of them alike. *median* is of the rounds, *from – to* their extremes; *× ours* is how many times as long as
 the first line a line takes: above 1, ours is faster. *processor* is the user and system time of all processes of the
 command, by the kernel's own account: it says what the work costs, where the seconds say how long it lasts.
-*largest process* is the most resident memory of any one process in any round (the runner that starts them, about
-25 MiB, is the least that can be seen); *all* is the most that all processes of the command held at the same time,
+*largest process* is the most resident memory of any one process in any round (the runner that starts them, some
+30 MiB, is the least that can be seen); *all* is the most that all processes of the command held at the same time,
 shared pages counted once, looked at every 10 ms in a run of its own that is not timed. Before each run everything
 written earlier is on the disk, and what a command writes goes to a fresh folder.
 """

@@ -59,10 +59,14 @@ def test_rounds_with_an_emptied_cache_do_not_count_for_goals() -> None:
     assert goals(results(cold))["validate A", "≥ 6 × as fast as bagit's better time"] == ("not run", "–")
 
 
-def test_the_most_memory_of_any_of_our_commands_counts() -> None:
-    other = Comparison("ingest-B", "B", WARM, (measured("preserve", 1.0, together=101 * MIB), measured("cp -r", 1.0)))
-    said = goals(results(A, other))
-    assert said["peak memory, any corpus", "≤ 100 MiB for all processes together"] == ("101 MiB", "NO")
+def test_the_most_memory_of_any_corpus_counts_and_only_ours() -> None:
+    peer = measured("bagit, 1 process", 1.0, together=200 * MIB)
+    more = Comparison("validate-E", "E", WARM, (measured("preserve", 1.0, together=91 * MIB), peer))
+    ingest = Comparison("ingest-B", "B", WARM, (measured("preserve", 1.0, together=101 * MIB), peer))
+    said = goals(results(A, more, ingest))
+    any_corpus = "≤ 100 MiB for any corpus, all processes together"
+    assert said["peak memory of validate", any_corpus] == ("91 MiB", "yes")
+    assert said["peak memory of ingest", any_corpus] == ("101 MiB", "NO")
 
 
 def growth(*seconds: tuple[int, float]) -> Comparison:
