@@ -7,7 +7,7 @@ alone (a sidecar), lists in UTF-8, UTF-16 or an old code page, ended by LF, CRLF
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from preserve.model import Digest
@@ -29,6 +29,10 @@ _NAMED = (
 _ALGORITHM = r"(?:md5|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512|sha3-?\d{3}|blake2[bs])"
 _STRONG = re.compile(rf"(?:{_ALGORITHM}|b2)sums?(?:\.txt)?|manifest-[a-z0-9-]+\.txt")
 _SIDECAR = re.compile(rf"(.+)\.{_ALGORITHM}(?:sums?)?(?:\.txt)?", re.IGNORECASE | re.DOTALL)
+MOST_LINES = 4_000_000
+MOST_ODD = 100_000
+"""Lines that are kept in memory: what has more is no list that anybody made."""
+
 _GENERAL = re.compile(r"(?:checksums?|hashes)(?:[-_.][a-z0-9-]+)?(?:\.txt)?")
 
 
@@ -43,12 +47,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ChecksumList:
-    """A list that was read.  *odd* are the lines that make no sense, *unknown* those of an unknown algorithm."""
+    """A list that was read.  *odd* are the lines that make no sense, *unknown* those of an unknown algorithm.
+
+    *endless*: reading stopped, because there are too many lines, or too many that cannot be used.
+    """
 
     name: str
     lines: tuple[Listed, ...]
     odd: tuple[int, ...] = ()
     unknown: tuple[tuple[int, str], ...] = ()
+    endless: bool = False
 
 
 def is_list_by_name(name: str) -> bool:
@@ -88,6 +96,8 @@ def parse(name: str, data: bytes) -> ChecksumList:
             unknown.append((number, found[1].algorithm))
         else:
             lines.append(Listed(number, *found))
+        if len(odd) + len(unknown) > MOST_ODD or len(lines) > MOST_LINES:
+            return ChecksumList(name, tuple(lines), tuple(odd), tuple(unknown), endless=True)
     return ChecksumList(name, tuple(lines), tuple(odd), tuple(unknown))
 
 
@@ -113,22 +123,25 @@ def decode(data: bytes) -> str:
     return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
 
-def _split(text: str) -> list[str]:
-    if "\0" in text:  # `sha256sum --zero` escapes nothing
-        return text.split("\0")
-    if "\n" in text:
-        return [line.removesuffix("\r") for line in text.split("\n")]
-    return text.split("\r")
+def _split(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers; a file of nothing but line ends takes no time."""
+    end = next((end for end in ("\0", "\n") if end in text), "\r")  # `sha256sum --zero` escapes nothing
+    number, counted = 1, 0
+    for found in re.finditer(f"[^{end}]+", text):
+        number += text.count(end, counted, found.start())
+        counted = found.start()
+        yield number, found[0].removesuffix("\r") if end == "\n" else found[0]
 
 
-def _meaningful(lines: list[str]) -> Iterator[tuple[int, str]]:
-    armour = ""
-    for number, line in enumerate(lines, start=1):
+def _meaningful(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    armour, before = "", 0
+    for number, line in lines:
         bare = line.strip()
+        if armour == "header" and (not bare or number > before + 1):  # an empty line ends it
+            armour = ""
+        before = number
         if bare.startswith("-----"):
             armour = "" if "-----END" in bare else "header" if "SIGNED MESSAGE" in bare else "signature"
-        elif armour == "header":
-            armour = armour if bare else ""
         elif bare and not armour and bare[0] not in "#;":
             yield number, line
 

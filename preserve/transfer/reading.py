@@ -54,7 +54,13 @@ def checksum_list(file: Path, path: str) -> checksums.ChecksumList | Problem | N
     if isinstance(data, Problem):
         return data
     found = checksums.parse(path, data)
-    return found if checksums.reads_like_list(found) else None
+    if not checksums.reads_like_list(found):
+        return None
+    if found.endless:
+        what = f"more than {checksums.MOST_ODD:,} of its lines are no checksums, or it has more than"
+        text = f"{said(path)} was not read as a list: {what} {checksums.MOST_LINES:,} lines."
+        return rules.LIST_TOO_LARGE.at(path, text)
+    return found
 
 
 def table_names(file: Path) -> tuple[str, ...]:
