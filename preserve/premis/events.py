@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,14 +24,15 @@ class Reference(NamedTuple):
     value: str
 
 
-def objects_of(event: Event, package: UUID, ids: Mapping[str, str]) -> tuple[Reference, ...]:
+def objects_of(event: Event, package: UUID, ids: Mapping[str, str]) -> Iterator[Reference]:
     """What *event* points to: the package if it names no paths.
 
     *ids* holds the identifier of every payload file.  ``ValueError`` for a path under ``data/`` that is not in it.
     """
     if not event.objects:
-        return (Reference(identifiers.TYPE, package.urn),)
-    return tuple(_reference(path, ids) for path in event.objects)
+        yield Reference(identifiers.TYPE, package.urn)
+    for path in event.objects:
+        yield _reference(path, ids)
 
 
 def _reference(path: str, ids: Mapping[str, str]) -> Reference:
@@ -43,8 +44,11 @@ def _reference(path: str, ids: Mapping[str, str]) -> Reference:
     return Reference(TAG_FILE_EXACT, bytes_of_path) if bytes_of_path else Reference(TAG_FILE, name(path))
 
 
-def event_xml(event: Event, event_id: str, objects: Sequence[Reference]) -> str:
-    """One PREMIS event.  ``ValueError`` if its type is in no vocabulary or its time has no zone."""
+def event_xml(event: Event, event_id: str, objects: Iterable[Reference]) -> Iterator[str]:
+    """One PREMIS event, in parts, for it may name very many files.
+
+    ``ValueError`` if its type is in no vocabulary or its time has no zone.
+    """
     if event.type not in EVENT_TYPES:
         raise ValueError(f"{event.type!r} is no event type")
     detail = (
@@ -57,15 +61,16 @@ def event_xml(event: Event, event_id: str, objects: Sequence[Reference]) -> str:
         if event.note
         else ""
     )
-    return (
+    yield (
         f"<event>\n<eventIdentifier><eventIdentifierType>{identifiers.TYPE}</eventIdentifierType>"
         f"<eventIdentifierValue>{event_id}</eventIdentifierValue></eventIdentifier>\n"
         f"{_term('eventType', EVENT_TYPES[event.type])}\n"
         f"<eventDateTime>{rfc3339(event.time)}</eventDateTime>\n{detail}"
         f"<eventOutcomeInformation>{_term('eventOutcome', OUTCOMES[event.outcome])}{note}</eventOutcomeInformation>\n"
         f"{''.join(_linking_agent(agent) for agent in event.agents)}"
-        f"{''.join(_linking_object(reference) for reference in objects)}</event>\n"
     )
+    yield from map(_linking_object, objects)
+    yield "</event>\n"
 
 
 def _term(tag: str, term: Term) -> str:

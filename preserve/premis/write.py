@@ -77,16 +77,14 @@ def premis_xml(subject: Subject) -> bytes:
 
 
 def premis_chunks(subject: Subject) -> Iterator[bytes]:
-    """The document piece by piece, each well under a megabyte unless one event names very many files.
+    """The document piece by piece, each well under a megabyte.
 
     ``ValueError`` for an id that is no UUID, a time without a zone, a word that is in no vocabulary, or a path under
     ``data/`` that is not among the stored files: mistakes of the caller, never of the material.
     """
     package = identifiers.package(subject.package_id)
-    ids = {file.path: identifiers.of_file(package, file.path) for file in subject.stored}
-    known = {found.path: found for found in subject.identifications}
-    if stray := next((path for path in known if path not in ids), None):
-        raise ValueError(f"{stray!r} was identified and is not in the package")
+    named = {path for event in subject.events for path in event.objects}
+    ids = {file.path: identifiers.of_file(package, file.path) for file in subject.stored if file.path in named}
     supplied = defaultdict(list)
     for given in subject.transfer.supplied:
         supplied[given.path].append((given.digest, SUPPLIED.format(name(given.listed_in))))
@@ -97,16 +95,30 @@ def premis_chunks(subject: Subject) -> Iterator[bytes]:
     for link in subject.transfer.links:
         yield _link(link).encode()
     yield f"<originalName>{name(subject.transfer.name)}</originalName>\n</object>\n".encode()
-    nothing = Identification("")
-    for file in subject.stored:
-        found = known.get(file.path, nothing)
-        yield _file(file, ids[file.path], package, found, supplied.get(file.original, ())).encode()
+    for file, found in _identified(subject):
+        file_id = identifiers.of_file(package, file.path)
+        yield _file(file, file_id, package, found, supplied.get(file.original, ())).encode()
     for ordinal, event in enumerate(subject.events, 1):
         links = objects_of(event, package, ids)
-        yield event_xml(event, identifiers.of_event(package, ordinal), links).encode()
+        for part in event_xml(event, identifiers.of_event(package, ordinal), links):
+            yield part.encode()
     for agent in dict.fromkeys(agent for event in subject.events for agent in event.agents):
         yield agent_xml(agent).encode()
     yield b"</premis>\n"
+
+
+def _identified(subject: Subject) -> Iterator[tuple[StoredFile, Identification]]:
+    """Each file with what it is; where all are identified in their order, as they mostly are, none is looked up."""
+    pairs = zip(subject.stored, subject.identifications, strict=False)
+    if len(subject.stored) == len(subject.identifications) and all(file.path == found.path for file, found in pairs):
+        yield from zip(subject.stored, subject.identifications, strict=True)
+        return
+    known = {found.path: found for found in subject.identifications}
+    nothing = Identification("")
+    for file in subject.stored:
+        yield file, known.pop(file.path, nothing)
+    for stray in known:
+        raise ValueError(f"{stray!r} was identified and is not in the package")
 
 
 def _package_open(package: UUID, subject: Subject) -> str:
