@@ -81,9 +81,9 @@ def reconcile(archive: Archive) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def copied(package: Package, first: Package) -> Problem:
-    """That *package* has the id of *first*: somebody copied or renamed a folder of the store."""
-    text = f"The folder {names.shown(package.name)} holds the package {names.shown(first.name)} a second time."
+def copied(package: Package, first: str) -> Problem:
+    """That *package* has the id of the one called *first*: somebody copied or renamed a folder of the store."""
+    text = f"The folder {names.shown(package.name)} holds the package {names.shown(first)} a second time."
     return rules.PACKAGE_COPIED.at(package.name, text)
 
 
@@ -97,7 +97,7 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
     package = found.package
     twin = archive.catalog.get(package.id)
     if twin is not None:
-        return (copied(package, twin),)
+        return (copied(package, twin.name),)
     if found.has_history:
         with store_errors(archive.store):
             durable.sync_folder(archive.store)  # the run that wrote the history may have died before it did
