@@ -127,7 +127,7 @@ class Line:
         self._failure: PreserveError | None = None
 
     def __enter__(self) -> Self:
-        self._tools.open()
+        self._tools.open(self._crew)
         self._crew.hire()
         self._workbench = self._workroom.hold_open()  # before the first byte of any package is written
         return self

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 
+from preserve.bag.sealing import second_opinion
 from preserve.config import Config
 from preserve.identify.identifier import Identifier
 from preserve.ports import Clock
+from preserve.storage.crew import Crew
 from preserve.workflows.arriving import Said
 from preserve.workflows.tables import Tables
 
@@ -37,9 +39,11 @@ class Tools:
         config = self.config
         return Identifier(timeout=config.number("identify.timeout"), clamav=config.text("identify.clamav"))
 
-    def open(self) -> None:
-        """From now on ``tools`` finds them."""
+    def open(self, crew: Crew) -> None:
+        """From now on ``tools`` finds them, here and in the members of the *crew*, which is hired after this."""
         _in_use[self.number] = self
+        if not (self.bare or crew.alone or self.config.text("bag.second_opinion") == "never"):
+            second_opinion.call_in()
 
     def close(self) -> None:
         """End the probes of this process."""

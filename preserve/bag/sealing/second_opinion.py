@@ -45,6 +45,11 @@ def misread(payload: Iterable[str]) -> tuple[str, ...]:
     return tuple(p for p in paths if _MISREAD.search(p) or twins[names.fold_normalisation(p)] > 1)
 
 
+def call_in() -> None:
+    """Load bagit now, so that processes which are forked later share it and need not load it each."""
+    import bagit  # noqa: F401, PLC0415
+
+
 def ask(bag: Path, algorithms: Sequence[str], payload: Iterable[str]) -> Opinion:
     """Have bagit validate the bag in *bag*, every byte.  Never raises for what bagit does."""
     import bagit  # noqa: PLC0415  it costs 60 ms, and many commands never need it
