@@ -15,6 +15,7 @@ from preserve.bag.folders.source import FolderSource, open_folder
 from preserve.bag.plain import judge as plain
 from preserve.bag.profiles.model import OWN_IDENTIFIER, PROFILE_IDENTIFIER
 from preserve.bag.source import BagSource
+from preserve.bag.unseen import without_guesses
 from preserve.errors import BagError, NotABag
 from preserve.model import PinnedDigest, Problem, Severity, ValidationReport
 from preserve.ports import Progress
@@ -105,7 +106,7 @@ def _report(target: Path, found: judge.Judgement, options: Options, seconds: flo
     complete = rules.is_complete(problems)
     if _is_ours(found, options):
         problems = rules.as_sealed(problems)
-    problems += _profiles(found, options)
+    problems = without_guesses((*problems, *_profiles(found, options)))
     sound = not any(problem.severity is Severity.ERROR for problem in problems)
     read = found.inspection
     return ValidationReport(

@@ -88,6 +88,8 @@ def pins(pinned: Sequence[PinnedDigest], contents: Contents, judged: Mapping[str
             text = f"{shown(pin.path)} was part of the sealed package and is gone."
         elif found is None:
             text = f"{shown(pin.path)} could not be compared with what was sealed."
+            problems.append(rules.TAG_FILE_UNREADABLE.at(pin.path, text))
+            continue
         elif found != pin.value.lower():
             text = f"{shown(pin.path)} is not the one that was sealed: expected {pin.value.lower()}, found {found}."
         else:

@@ -109,6 +109,8 @@ def tags_are_right(source: FolderSource, bag: Outside) -> bool:
     unread = sorted(listed - bag.files.digests.keys())
     for read in source.reader.read_all(unread, algorithms):
         found = read if read.values or read.failure else source.reader.read_one(read.path, algorithms)
+        if found.failure:
+            return False  # what was not read has no digest, and is not wrong for that
         bag.files.note(read.path, map(Digest, algorithms, found.values))
     return {kind.algorithm for kind in bag.layout.tags} >= {kind.algorithm for kind in bag.layout.payload} and all(
         _lines(bag, kind) == {(bag.files.digests[path].get(kind.algorithm), path) for path in listed}
