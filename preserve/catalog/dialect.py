@@ -101,7 +101,7 @@ def _sqlite_creator(
             if not read_only:
                 connection.execute("PRAGMA journal_mode=TRUNCATE")
                 connection.execute("PRAGMA synchronous=FULL")
-                connection.execute("PRAGMA cache_size=-16384")  # KiB; a larger one makes a rebuild larger and hardly faster
+                connection.execute("PRAGMA cache_size=-16384")  # KiB; more is hardly faster
         except BaseException:
             connection.close()
             raise
