@@ -19,7 +19,7 @@ from preserve.model import Agent, Identification
 from preserve.storage.crew import cores
 
 _MOST_WORKERS = 4
-"""Each takes 130 MiB of memory, and as long to start as to look at a hundred texts."""
+"""Each takes 150 MiB of memory, and as long to start as to look at a hundred texts."""
 
 _WINDOW = 8 * BATCH
 """Files for each worker that are looked at ahead of what was asked for, while one takes its time."""

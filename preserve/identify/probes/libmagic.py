@@ -49,16 +49,14 @@ def load() -> tuple[Any, str | None]:
     return magic, str(folder / "magic.mgc") if folder else None
 
 
-def _lighter(magic: Any, cookie: Any, file: Path) -> Signatures | None:
-    """The signatures in *file*, of which those will sleep that a text cannot match; None where that is not possible."""
+def _for_texts(magic: Any, file: Path) -> tuple[Signatures, Any] | None:
+    """The signatures of *file* for plain texts, and a libmagic that uses them; None where that is not possible."""
     try:
         signatures = Signatures(file)
     except (OSError, ValueError):
         return None
-    if signatures.load_into(magic.libmagic, cookie.cookie):
-        return signatures
-    magic.magic_load(cookie.cookie, str(file))
-    return None
+    one = magic.Magic(mime=True, mime_encoding=True, magic_file=str(file))
+    return (signatures, one) if signatures.load_into(magic.libmagic, one.cookie) else None
 
 
 class LibmagicProbe:
@@ -70,7 +68,7 @@ class LibmagicProbe:
         self._reading = reading
         magic, file = load()
         self._magic = magic.Magic(mime=True, mime_encoding=True, magic_file=file)
-        self._signatures = _lighter(magic, self._magic, Path(file)) if file else None
+        self._for_texts = _for_texts(magic, Path(file)) if file else None
         number = magic.version()
         self.agent = Agent("libmagic", f"{number // 100}.{number % 100:02}")
 
@@ -88,9 +86,9 @@ class LibmagicProbe:
 
     def _answer(self) -> str:
         reading = self._reading
-        if self._signatures:
-            self._signatures.rouse(reading.head)
         if reading.whole:
+            if self._for_texts and self._for_texts[0].suit(reading.head):
+                return str(self._for_texts[1].from_buffer(reading.head))
             return str(self._magic.from_buffer(reading.head))
         # Compound files keep their directory anywhere: given the descriptor, libmagic follows it there.
         os.lseek(reading.fd, 0, os.SEEK_SET)

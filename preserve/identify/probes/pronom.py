@@ -7,7 +7,7 @@ import re
 import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,14 @@ class PronomProbe:
         reading = self._reading
         if not reading.size:
             return ran(known, self, Outcome.NOT_DONE, "the file is empty")
-        with _fitting_name(file, reading.path.rpartition("/")[2]) as name:
-            result = self._scanner.identify(name, detailed=True)["files"][0]
+        name = reading.path.rpartition("/")[2]
+        with nullcontext(str(file)) if _fits(file, name) else _link(file, name) as place:
+            result = self._scanner.identify(place, detailed=True)["files"][0]
         matches = [match for match in result["matches"] if match["id"] not in ("", "UNKNOWN")]
         notes = dict.fromkeys([result.get("errors", ""), *(match.get("warning", "") for match in result["matches"])])
-        note = textwrap.shorten("; ".join(str(text) for text in notes if text), _NOTE, placeholder=" …")
+        note = "; ".join(str(text) for text in notes if text)
+        if len(note) > _NOTE:
+            note = textwrap.shorten(note, _NOTE, placeholder=" …")
         if not matches:
             return ran(known, self, Outcome.WARNING, note or "no format of PRONOM matches")
         first = matches[0]
@@ -67,14 +70,15 @@ def _suffix(name: str) -> str:
     return name.rpartition(".")[2] if "." in name else ""
 
 
+def _fits(file: Path, real_name: str) -> bool:
+    """Whether *file* can be given to the engine, which demands UTF-8 and looks at the extension, as it is."""
+    return str(file).isprintable() and _suffix(file.name) == _suffix(real_name)
+
+
 @contextmanager
-def _fitting_name(file: Path, real_name: str) -> Iterator[str]:
-    """A path for *file* that is UTF-8, as the engine demands, and ends in the extension of its *real_name*."""
+def _link(file: Path, real_name: str) -> Iterator[str]:
+    """A path for *file* that the engine takes, with the extension of its *real_name*."""
     suffix = _suffix(real_name)
-    direct = str(file)
-    if direct.isprintable() and _suffix(file.name) == suffix:
-        yield direct
-        return
     # The name is predictable and exclusive, so that the parent can clear it away should this process be killed.
     folder = Path(tempfile.gettempdir(), f"{LINKS}{os.getpid()}")
     folder.mkdir(mode=0o700)
