@@ -145,13 +145,12 @@ def test_a_long_text_is_judged_by_a_sample_and_the_record_says_so(ask: Ask) -> N
 
 @settings(deadline=None)
 @given(parts=st.lists(st.tuples(st.sampled_from("eaf"), st.integers(300, 3000)), min_size=1, max_size=5))
-def test_a_sample_knows_the_languages_of_all_of_a_text_and_about_their_shares(parts: list[tuple[str, int]]) -> None:
+def test_a_sample_misses_no_language_of_a_quarter_of_the_text_and_adds_none(parts: list[tuple[str, int]]) -> None:
     words = {"e": ENGLISH.split(), "a": ARABIC.split(), "f": FRENCH.split()}
     shuffled = Random(1)  # the detector passes over what is repeated word for word
     text = "\n\n".join(" ".join(shuffled.choices(words[kind], k=times)) for kind, times in parts)
     whole, sampled = ({each.tag: each.share for each in detect(some)[0]} for some in (text, sample(text)))
-    for tag in {*whole, *sampled}:
-        assert abs(whole.get(tag, 0) - sampled.get(tag, 0)) <= 0.25
+    assert {tag for tag, share in whole.items() if share >= 0.25} <= set(sampled) <= {"en", "ar", "fr"}
 
 
 def test_a_sample_reaches_from_the_first_character_to_the_last() -> None:
