@@ -102,20 +102,27 @@ def _outside_the_payload(source: FolderSource) -> Contents:
 def tags_are_right(source: FolderSource, bag: Outside) -> bool:
     """Whether every tag manifest lists exactly the tag files that are there, with their digests, and none is missing.
 
-    Reads the tag files that nobody has read yet.  If not, the reason has to be looked for.
+    If so, the tag files that nobody has read yet were read.  If not, the reason has to be looked for.
     """
     algorithms = bag.files.algorithms
     listed = {path for path in bag.there.tags if not manifests.is_tag_manifest(path)}
+    promised = {kind.algorithm: _lines(bag, kind) for kind in bag.layout.tags}
+    if set(bag.layout.algorithms) - promised.keys() or any(_paths(lines) != listed for lines in promised.values()):
+        return False  # what is not listed need not be read, however large it is
     unread = sorted(listed - bag.files.digests.keys())
     for read in source.reader.read_all(unread, algorithms):
         found = read if read.values or read.failure else source.reader.read_one(read.path, algorithms)
         if found.failure:
             return False  # what was not read has no digest, and is not wrong for that
         bag.files.note(read.path, map(Digest, algorithms, found.values))
-    return {kind.algorithm for kind in bag.layout.tags} >= {kind.algorithm for kind in bag.layout.payload} and all(
-        _lines(bag, kind) == {(bag.files.digests[path].get(kind.algorithm), path) for path in listed}
-        for kind in bag.layout.tags
+    return all(
+        lines == {(bag.files.digests[path].get(algorithm), path) for path in listed}
+        for algorithm, lines in promised.items()
     )
+
+
+def _paths(lines: set[tuple[str, str]] | None) -> set[str] | None:
+    return None if lines is None else {path for _, path in lines}
 
 
 def _lines(bag: Outside, kind: Kind) -> set[tuple[str, str]] | None:
