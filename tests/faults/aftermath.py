@@ -61,19 +61,22 @@ def said(out: str) -> list[dict[str, Any]]:
 
 
 def assert_told_plainly(status: int, out: str, err: str) -> None:
-    """No traceback, no bug of ours; whatever stopped the run is one sentence, and a hint."""
+    """No traceback, no bug of ours; whatever stopped the run is one sentence and a hint, on both streams."""
     assert "Traceback" not in err, err
     assert status >= 0, f"ended by signal {-status}"
     assert status not in _NOT_THE_MACHINE, f"exit status {status}: {err}"
-    errors = [message for message in said(out) if message["message_type"] == "error"]
+    told = said(out)
+    errors = [message for message in told if message["message_type"] == "error"]
+    assert [error["exit_code"] for error in errors] in ([], [status]), out
     if status in (0, 3):
         assert not errors
         return
-    assert len(errors) == 1, f"exit status {status}, and {len(errors)} errors told: {out}{err}"
-    error = errors[0]
-    assert error["exit_code"] == status
-    assert error["message"].endswith("."), error
-    assert err.splitlines() == [f"preserve: {error['message']}", *([f"  {error['hint']}"] if error["hint"] else [])]
+    reasons = errors or [problem for message in told for problem in message["problems"]]
+    spoken = [f"preserve: {reason['message']}" for reason in reasons]
+    lines = [line for line in err.splitlines() if not line.startswith("  ")]
+    assert lines, f"exit status {status} without a word: {out}"
+    assert set(lines) <= set(spoken), f"{lines} is not what {out} says"
+    assert all(line.endswith(".") for line in lines), err
 
 
 def assert_the_told_is_true(archive: Archive, out: str) -> None:

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ REMOVES = {"unlink", "unlinkat", "rmdir"}
 RENAMES = {"rename", "renameat", "renameat2"}
 SYNCS = {"fsync", "fdatasync", "syncfs", "sync", "msync", "sync_file_range"}
 LOCKS = {"flock"}
+READS = {"read", "pread64", "readv", "preadv", "preadv2", "getdents64", "copy_file_range", "mmap"}
 CALLS = WRITES | MAKES | REMOVES | RENAMES | SYNCS | LOCKS
 
 _SECOND_IS_WRITTEN = {"copy_file_range", "splice"}
@@ -61,6 +62,12 @@ class Call:
     def path(self) -> str:
         """The one path, or the first; "" if there is none."""
         return next(iter(self.paths), "")
+
+    @property
+    def place(self) -> str:
+        """By which path strace can be told to watch it: the folder's, for a name that counts from a folder."""
+        folder = _DESCRIPTOR.match(self.arguments)
+        return _unescaped(folder[1]) if folder else self.path
 
     @property
     def text(self) -> str:
@@ -123,14 +130,18 @@ def calls(log: str) -> list[Call]:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A call that can be hit: its name and its number among those of one process; *all_processes* or the first."""
+    """A call that can be hit: its name and its number among those of one process; *all_processes* or the first.
+
+    With a *path*, only calls on that very file or folder are counted, and all from this one on are hit.
+    """
 
     name: str
     number: int
-    all_processes: bool
+    all_processes: bool = True
+    path: str = ""
 
 
-def points(log: list[Call], below: Path) -> list[Point]:
+def changes(log: list[Call], below: Path) -> list[Point]:
     """Every call that changes something below *below*, as the point at which it can be hit, in order."""
     counts: Counter[tuple[int, str]] = Counter()
     found: dict[Point, None] = {}
@@ -141,21 +152,39 @@ def points(log: list[Call], below: Path) -> list[Point]:
     return list(found)
 
 
+def readings(log: list[Call], below: Path) -> list[Point]:
+    """Every call that reads something below *below*: lists a folder, opens a file, or takes bytes of it."""
+    counts: Counter[tuple[int, str, str]] = Counter()
+    found: dict[Point, None] = {}
+    for call in log:
+        reads = call.name in READS or (call.name in OPENS and not call.changes)
+        if reads and Path(call.path).is_relative_to(below):
+            counts[call.pid, call.name, call.place] += 1
+            found[Point(call.name, counts[call.pid, call.name, call.place], path=call.place)] = None
+    return list(found)
+
+
 class Strace:
     """The program strace, ready to be used."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, names: Iterable[str] = CALLS) -> None:
         self._program = program
+        self._names = ",".join(sorted(names))
+
+    def of(self, names: Iterable[str]) -> "Strace":
+        """The same, with an eye on other calls than ``CALLS``."""
+        return Strace(self._program, names)
 
     def log(self, words: list[str], file: Path, *options: str) -> list[Call]:
-        """The calls of `CALLS` that *words* make, undisturbed, with what they write."""
+        """The calls that *words* make, undisturbed, with what they write."""
         subprocess.run([*self._traced(file), *options, *words], check=True, capture_output=True, timeout=600)
         return _read(file)
 
     def hit(self, words: list[str], point: Point, fault: str, file: Path) -> "Struck":
         """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*."""
         what = "signal=SIGKILL" if fault == "KILL" else f"error={fault}"
-        options = ["-e", f"inject={point.name}:{what}:when={point.number}"]
+        options = ["-e", f"inject={point.name}:{what}:when={point.number}{'+' if point.path else ''}"]
+        options += ["-P", point.path] if point.path else []
         with subprocess.Popen(
             [*self._traced(file, following=point.all_processes), *options, *words],
             stdout=subprocess.PIPE,
@@ -169,7 +198,7 @@ class Strace:
         return Struck(run.pid, run.returncode, out, err, log, reached)
 
     def _traced(self, file: Path, *, following: bool = True) -> list[str]:
-        options = ["-y", "-s", "100000", "-o", str(file), "-e", f"trace={','.join(sorted(CALLS))}"]
+        options = ["-y", "-s", "100000", "-o", str(file), "-e", f"trace={self._names}"]
         return [self._program, *(["-f"] if following else []), *options]
 
 

@@ -2,11 +2,12 @@
 
 Each command is run once undisturbed; every call of it below the archive's home is a point.  At each point in turn the
 process that makes the call is killed instead, or the call fails with one of the errors.  `make prove` tries all of
-them; otherwise it is a sample, spread evenly over the faults and over the run.
+them; otherwise it is a sample, spread evenly over the faults and over the run.  The same with calls that only read.
 """
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,16 @@ from tests.faults.aftermath import (
     said,
 )
 from tests.faults.durability import judge
-from tests.faults.strace import Strace, Struck, points, preserve
+from tests.faults.strace import CALLS, READS, Call, Point, Strace, Struck, changes, preserve, readings
 from tests.faults.tally import proof, sample
 
 pytestmark = pytest.mark.slow
 
-FAULTS = ("KILL", "ENOSPC", "EIO", "EDQUOT", "EMFILE")
 ENOUGH = 0.9
 """The least share of the points at which a run must really have been hit: processes do not always take equal turns."""
+
+
+READING = "reading call of `{}` that fails"
 
 
 def arrive(archive: Archive) -> None:
@@ -39,33 +42,42 @@ def arrive(archive: Archive) -> None:
         (archive.incoming / name).write_text(f"This is {name}.\n" * 20)
 
 
-def prove(
-    archive: Archive,
-    strace: Strace,
-    name: str,
-    words: list[str],
-    short: int,
-    judged: Callable[[Struck], None],
-) -> None:
-    """Hit the command *words* at its points, as the archive is now; *judged* says what must be true after each."""
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, and how it is hit: below which folder, by which faults, at which of its calls.
+
+    *short* is how many of the points a short proof tries.
+    """
+
+    words: tuple[str, ...]
+    below: Path
+    short: int
+    faults: tuple[str, ...] = ("KILL", "ENOSPC", "EIO", "EDQUOT", "EMFILE")
+    points: Callable[[list[Call], Path], list[Point]] = changes
+    what: str = "mutating call of `{}`, killed or refused"
+
+
+def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[Struck], None]) -> None:
+    """Hit *command* at its points, with the archive as it is now; *judged* says what must be true after each."""
     before = archive.home / "before"
     shutil.copytree(archive.home, before, symlinks=True)
-    command = preserve(archive.home, *words, "--json")
+    words = preserve(archive.home, *command.words, "--json")
     log = archive.home.with_name("log")
-    found = points(strace.log(command, log), archive.home)
-    tries = sample([(fault, point) for fault in FAULTS for point in found], short)
+    found = command.points(strace.log(words, log), command.below)
+    tries = sample([(fault, point) for fault in command.faults for point in found], command.short)
     reached = 0
-    with proof(f"Every mutating call of `preserve {' '.join(words)}`: {name}") as proved:
+    name = " ".join(word for word in command.words if not (archive.packages / word).exists())
+    with proof(f"Every {command.what.format(name)}") as proved:
         for fault, point in tries:
             put_back(before, archive.home)
             with proved.point(f"{fault} at {point}"):
-                struck = strace.hit(command, point, fault, log)
+                struck = strace.hit(words, point, fault, log)
                 reached += struck.reached
                 assert_all_ended(struck.session)
                 if struck.status != -9 and not struck.silenced:
                     assert_told_plainly(struck.status, struck.out, struck.err)
                 judged(struck)
-        proved.note = f"{len(found)} calls × {len(FAULTS)} faults; hit: {reached}"
+        proved.note = f"{len(found)} calls × {len(command.faults)} faults; {reached} were really hit"
     assert reached >= ENOUGH * len(tries)
 
 
@@ -86,10 +98,11 @@ def test_ingest(archive: Archive, strace: Strace) -> None:
         assert not judge(struck.log, archive.packages).faults
         assert_all_is_well_after_the_next_start(archive, source, packages=2)
 
-    prove(archive, strace, "no half package, nothing lost", ["ingest"], 25, judged)
+    prove(archive, strace, Command(("ingest",), archive.home, 25), judged)
 
 
 def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
+    """Up to the first removal it is an ingest like any other; here it is hit at the removals."""
     arrive(archive)
     originals = {data for data, _ in contents(archive.incoming).values()}
 
@@ -101,12 +114,15 @@ def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
         assert_nothing_half(archive)
         assert originals <= kept()
         assert_the_told_is_true(archive, struck.out)
-        assert archive.run("ingest", "--move", "--json").status == 0
+        again = archive.run("ingest", "--move", "--json")
+        left = [problem["code"] for message in again.messages for problem in message["problems"]]
+        assert set(left) <= {"no-files"}, left  # of an empty folder that could not be removed
+        assert again.status == (3 if left else 0)
         assert not contents(archive.incoming)
         assert originals <= kept()
         assert_in_order(archive, packages=len(archive.sealed()))
 
-    prove(archive, strace, "every byte is in the source or in a package", ["ingest", "--move"], 10, judged)
+    prove(archive, strace, Command(("ingest", "--move"), archive.incoming, 10), judged)
 
 
 def test_validate_with_record(archive: Archive, strace: Strace) -> None:
@@ -133,7 +149,7 @@ def test_validate_with_record(archive: Archive, strace: Strace) -> None:
         assert archive.run("validate", "--record", *names).status == 0
         assert_in_order(archive, packages=2)
 
-    prove(archive, strace, "recorded or not, and said so", ["validate", "--record", *names], 15, judged)
+    prove(archive, strace, Command(("validate", "--record", *names), archive.home, 15), judged)
 
 
 def test_rebuild(archive: Archive, strace: Strace) -> None:
@@ -146,4 +162,33 @@ def test_rebuild(archive: Archive, strace: Strace) -> None:
             assert [message["packages"] for message in said(struck.out)] == [2]
         assert_all_is_well_after_the_next_start(archive, source, packages=2)
 
-    prove(archive, strace, "the old catalogue or the new one", ["catalog", "rebuild"], 5, judged)
+    prove(archive, strace, Command(("catalog", "rebuild"), archive.home, 5), judged)
+
+
+def test_a_validate_that_cannot_read_calls_nothing_valid(archive: Archive, strace: Strace) -> None:
+    (archive.incoming / "letter.txt").write_text("A letter.\n" * 100)
+    archive.ingest()
+    package = archive.only_package()
+
+    def judged(struck: Struck) -> None:
+        assert struck.status in ((3, 22) if struck.reached else (0,)), f"exit status {struck.status}: {struck.out}"
+        for message in said(struck.out):
+            assert message["valid"] is not struck.reached
+            codes = {problem["code"] for problem in message["problems"]}
+            assert not codes & {"checksum-mismatch", "missing", "manifest-tampered"}, message["problems"]
+
+    command = Command(("validate", package.name), package, 10, ("EIO",), readings, READING)
+    prove(archive, strace.of(CALLS | READS), command, judged)
+
+
+def test_an_ingest_whose_source_cannot_be_read(archive: Archive, strace: Strace) -> None:
+    arrive(archive)
+    source = contents(archive.incoming)
+
+    def judged(struck: Struck) -> None:
+        assert_nothing_half(archive)
+        assert_the_told_is_true(archive, struck.out)
+        assert_all_is_well_after_the_next_start(archive, source, packages=2)
+
+    command = Command(("ingest",), archive.incoming, 10, ("EIO",), readings, READING)
+    prove(archive, strace.of(CALLS | READS), command, judged)
