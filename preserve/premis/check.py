@@ -15,9 +15,9 @@ from preserve.model import Problem, Rule
 from preserve.premis import rules, vocabulary
 from preserve.premis.elements import AGENT, EVENT, LIMIT, OBJECT, all_of, kind_of, pairs, parts, text_of
 from preserve.premis.events import TAG_FILE, TAG_FILE_EXACT
+from preserve.premis.objects import EXACT_NAME, EXACT_PATH, MODIFIED
 from preserve.premis.text import from_exact
 from preserve.premis.vocabulary import Term
-from preserve.premis.write import EXACT_NAME, EXACT_PATH, MODIFIED
 from preserve.storage.names import shown
 from preserve.storage.safe_xml import Element
 from preserve.storage.times import from_rfc3339, from_rfc3339_ns

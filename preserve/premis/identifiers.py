@@ -21,8 +21,12 @@ def package(package_id: str) -> uuid.UUID:
 
 
 def _derived(space: uuid.UUID, local: bytes) -> str:
-    digest = hashlib.sha1(space.bytes + local, usedforsecurity=False).digest()
-    return uuid.UUID(bytes=digest[:16], version=5).urn
+    """As ``uuid.uuid5``, which cannot do it for bytes, and takes three times as long."""
+    digest = bytearray(hashlib.sha1(space.bytes + local, usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50  # version 5
+    digest[8] = digest[8] & 0x3F | 0x80  # the variant of RFC 9562
+    text = digest.hex()
+    return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def of_file(package_uuid: uuid.UUID, path: str) -> str:

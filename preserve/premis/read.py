@@ -16,8 +16,9 @@ from preserve.model import Agent, Digest, Event, Outcome, SourceFolder, SourceLi
 from preserve.premis import vocabulary
 from preserve.premis.elements import AGENT, LIMIT, OBJECT, all_of, detail_of, kind_of, pairs, parts, text_of
 from preserve.premis.events import TAG_FILE, TAG_FILE_EXACT
+from preserve.premis.objects import EXACT_NAME, EXACT_PATH, MODIFIED
 from preserve.premis.text import from_exact
-from preserve.premis.write import EMPTY_FOLDER, EXACT_NAME, EXACT_PATH, FOLDER, LINK, MODIFIED
+from preserve.premis.write import EMPTY_FOLDER, FOLDER, LINK
 from preserve.storage import names
 from preserve.storage.digests import normalise
 from preserve.storage.safe_xml import Element

@@ -16,6 +16,7 @@ from preserve.storage import names
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FRAGILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _WHITE_SPACE_AT_RISK = re.compile(r"^\s|\s$|\s\s")
+_SPECIAL = re.compile(f'[&<>"{_FRAGILE.pattern[1:-1]}]')
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 
 
@@ -28,11 +29,15 @@ def _visible(found: re.Match[str]) -> str:
 
 def text(value: str) -> str:
     """*value* as XML character data."""
+    if value.isalnum() or not _SPECIAL.search(value):  # nearly always, and several times as fast
+        return value
     return _FORBIDDEN.sub(_visible, value).translate(_MARKUP)
 
 
 def name(value: str) -> str:
     """The name *value* as readable XML character data on one line."""
+    if not _SPECIAL.search(value):
+        return value
     return _FRAGILE.sub(_visible, value).translate(_MARKUP)
 
 
