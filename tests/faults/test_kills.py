@@ -1,4 +1,4 @@
-"""Killed at any moment, alone or with its helpers: whole packages only, nobody left behind, and the work goes on."""
+"""Killed at any moment, alone or with its workers: whole packages only, nobody left behind, and the work goes on."""
 
 import os
 import random
@@ -36,21 +36,21 @@ def arrive(archive: Archive, transfers: int = TRANSFERS) -> None:
 
 
 def kill_it_alone(run: Run, _: random.Random) -> None:
-    """As the kernel does when memory runs out: its helpers must notice."""
+    """As the kernel does when memory runs out: its workers must notice."""
     run.kill()
 
 
-def kill_it_and_all_its_helpers(run: Run, _: random.Random) -> None:
+def kill_it_and_all_its_workers(run: Run, _: random.Random) -> None:
     for process in living(run.pid):
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
 
 
-def kill_a_helper(run: Run, chance: random.Random) -> None:
+def kill_a_worker(run: Run, chance: random.Random) -> None:
     """The run itself lives, and either goes on or says plainly why not."""
-    if helpers := [process for process in living(run.pid) if process != run.pid]:
+    if workers := [process for process in living(run.pid) if process != run.pid]:
         with suppress(ProcessLookupError):
-            os.kill(chance.choice(helpers), signal.SIGKILL)
+            os.kill(chance.choice(workers), signal.SIGKILL)
 
 
 def undisturbed(archive: Archive) -> float:
@@ -64,7 +64,7 @@ def undisturbed(archive: Archive) -> float:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("kill", "times"), [(kill_it_alone, 200), (kill_it_and_all_its_helpers, 200), (kill_a_helper, 100)]
+    ("kill", "times"), [(kill_it_alone, 200), (kill_it_and_all_its_workers, 200), (kill_a_worker, 100)]
 )
 def test_at_a_random_moment(archive: Archive, kill: Callable[[Run, random.Random], None], times: int) -> None:
     arrive(archive)
