@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from preserve.premis.write import DETAILS, NAMESPACE
 from preserve.storage.safe_xml import Element, stream
@@ -19,6 +20,7 @@ def parts(data: bytes, *, limit: int = LIMIT) -> Iterator[Element]:
     return stream(data, source="premis.xml", tags=(OBJECT, EVENT, AGENT), limit=limit)
 
 
+@cache
 def _path(tags: str) -> str:
     return "/".join(f"{{{NAMESPACE}}}{tag}" for tag in tags.split("/"))
 

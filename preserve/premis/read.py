@@ -6,14 +6,14 @@ cannot be read is an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
 from preserve.errors import DescriptionError
 from preserve.model import Agent, Digest, Event, Outcome, SourceFolder, SourceLink, StoredFile
-from preserve.premis import vocabulary
+from preserve.premis import identifiers, vocabulary
 from preserve.premis.elements import AGENT, LIMIT, OBJECT, all_of, detail_of, kind_of, pairs, parts, text_of
 from preserve.premis.events import TAG_FILE, TAG_FILE_EXACT
 from preserve.premis.objects import EXACT_NAME, EXACT_PATH, MODIFIED
@@ -53,20 +53,33 @@ def read(data: bytes, *, limit: int = LIMIT) -> Contents:
     a base64 text in it cannot be read.
     """
     draft = _Draft()
+    _for_each(data, limit, draft.take)
+    return draft.finished()
+
+
+def read_events(data: bytes, *, limit: int = LIMIT) -> tuple[Event, ...]:
+    """The events in *data*, in document order.  Errors as ``read``, but that of the files only the paths are read.
+
+    The files stand before the events, and hardly any of them is named in one: so they are passed over, and looked for
+    once it is known which.
+    """
+    draft = _Draft()
+    _for_each(data, limit, lambda element: None if _is_file(element) else draft.take(element))
+    named = {value for event in draft.events for kind, value in event.objects if kind == identifiers.TYPE}
+    if wanted := named - {draft.package[0]}:
+        _for_each(data, limit, lambda element: draft.take_path(element, wanted) if _is_file(element) else None)
+    return draft.finished().events
+
+
+def _for_each(data: bytes, limit: int, take: Callable[[Element], None]) -> None:
     for element in parts(data, limit=limit):
         try:
-            draft.take(element)
+            take(element)
         except ValueError as error:
             raise DescriptionError(
                 f"premis.xml, line {element.sourceline}: {error}.",
                 hint="Compare it with another copy of the package; it was not written like this.",
             ) from error
-    return draft.finished()
-
-
-def read_events(data: bytes, *, limit: int = LIMIT) -> tuple[Event, ...]:
-    """The events in *data*, in document order.  Errors as ``read``."""
-    return read(data, limit=limit).events
 
 
 def original_names(data: bytes, *, limit: int = LIMIT) -> Mapping[str, bytes]:
@@ -100,12 +113,17 @@ class _Draft:
             self._take_agent(element)
         elif element.tag != OBJECT:
             self.events.append(_raw_event(element))
-        elif kind_of(element) == "file":
+        elif _is_file(element):
             file = _file(element)
             self.files.append(file)
             self.paths |= {identifier: file.path for _, identifier in pairs(element, "objectIdentifier")}
         elif kind_of(element) == "representation":
             self._take_package(element)
+
+    def take_path(self, element: Element, wanted: set[str]) -> None:
+        for _, identifier in pairs(element, "objectIdentifier"):
+            if identifier in wanted:
+                self.paths[identifier] = _path(element, dict(pairs(element, "significantProperties")))
 
     def _take_agent(self, element: Element) -> None:
         agent = Agent(text_of(element, "agentName"), text_of(element, "agentVersion"), text_of(element, "agentType"))
@@ -160,6 +178,15 @@ def _exact_or(encoded: str, shown: str) -> str:
     return from_exact(encoded) if encoded else shown
 
 
+def _is_file(element: Element) -> bool:
+    return element.tag == OBJECT and kind_of(element) == "file"
+
+
+def _path(element: Element, properties: Mapping[str, str]) -> str:
+    shown = text_of(element, "storage/contentLocation/contentLocationValue")
+    return _exact_or(properties.get(EXACT_PATH, ""), shown)
+
+
 def _file(element: Element) -> StoredFile:
     properties = dict(pairs(element, "significantProperties"))
     digests = [
@@ -168,9 +195,7 @@ def _file(element: Element) -> StoredFile:
         if not text_of(each, "messageDigestOriginator").startswith("producer ")
     ]
     return StoredFile(
-        path=_exact_or(
-            properties.get(EXACT_PATH, ""), text_of(element, "storage/contentLocation/contentLocationValue")
-        ),
+        path=_path(element, properties),
         original=_exact_or(properties.get(EXACT_NAME, ""), text_of(element, "originalName")),
         size=int(text_of(element, "objectCharacteristics/size")),
         mtime_ns=from_rfc3339_ns(properties.get(MODIFIED, "")),
