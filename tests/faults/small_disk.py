@@ -72,7 +72,7 @@ def passes_in_a_room_of_its_own(test: str) -> None:
     """Run the test with this node id where it may mount.  Skips it where no such room can be had."""
     if subprocess.run([*_ROOM, "true"], check=False, capture_output=True).returncode != 0:
         pytest.skip("nothing may be mounted here, not even in a namespace of our own")
-    words = [sys.executable, "-m", "pytest", "-q", "-m", "slow or not slow", "--basetemp"]
+    words = [sys.executable, "-m", "pytest", "-q", "-m", "slow or not slow", "-p", "no:cacheprovider"]
     done = subprocess.run([*_ROOM, *words, test], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 

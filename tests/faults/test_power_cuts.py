@@ -21,7 +21,7 @@ from tests.faults.aftermath import (
     assert_told_plainly,
 )
 from tests.faults.small_disk import Unpluggable, may_unplug, tmpfs, tmpfs_again, used
-from tests.faults.strace import Strace, points, preserve
+from tests.faults.strace import Strace, changes, preserve
 from tests.faults.tally import FULL, proof, sample
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def test_at_every_call(archive: Archive, image: Path, strace: Strace) -> None:
     source = contents(archive.incoming)
     command, log = preserve(archive.home, "ingest", "--json"), image.with_name("log")
     with Unpluggable(archive.packages, image):
-        found = points(strace.log(command, log), archive.home)
+        found = changes(strace.log(command, log), archive.home)
     with proof("The power goes at every mutating call of `preserve ingest`") as proved:
         for point in sample(found, 10):
             with proved.point(point), Unpluggable(archive.packages, image) as disk:
