@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 MAX_BYTES = 1024 * 1024
@@ -13,6 +12,8 @@ MAX_BYTES = 1024 * 1024
 MAX_LINE = 400
 """A longer line is a paragraph, whatever else it looks like."""
 _HEAD_LINES = 240
+_FEW_LINES = 30
+_MARKS_OF_HEADINGS = ("#", "===", "---")
 _HEAD = 64 * 1024
 _TAIL = 4000
 """Characters in which the first lines are looked for, and the last."""
@@ -47,7 +48,7 @@ class Line(NamedTuple):
 class Reading:
     """*text* is what *data* says from *offset* on, in *codec*; *whole* is false where the end was not reached.
 
-    *head* are the first lines, blank ones too.
+    *head* are the first lines, blank ones too: thirty that are not blank, or more where there may be headings.
     """
 
     data: bytes
@@ -90,8 +91,19 @@ def _line(raw: str, start: int) -> Line:
 
 
 def _first_lines(text: str) -> tuple[Line, ...]:
-    raw = text[:_HEAD].splitlines(keepends=True)[:_HEAD_LINES]
-    return tuple(map(_line, raw, accumulate(map(len, raw), initial=0)))
+    """Few, unless something further down might be a heading: to look at a line takes longer than to look for that."""
+    head = text[:_HEAD]
+    few = _FEW_LINES if all(mark not in head for mark in _MARKS_OF_HEADINGS) else _HEAD_LINES
+    found: list[Line] = []
+    filled = start = 0
+    for raw in head.splitlines(keepends=True)[:_HEAD_LINES]:
+        line = _line(raw, start)
+        found.append(line)
+        start += len(raw)
+        filled += line.text != ""
+        if filled > few:
+            break
+    return tuple(found)
 
 
 def read(data: bytes, charset: str) -> Reading | None:
