@@ -18,12 +18,6 @@ from tests.acceptance.archive import Archive
 from tests.acceptance.test_ingest import assert_sound, codes, contents
 
 
-@pytest.fixture
-def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
-    """An empty archive."""
-    return Archive(home, capsys)
-
-
 def fill(archive: Archive, transfers: int = 6, files: int = 5) -> None:
     for number in range(transfers):
         folder = archive.incoming / f"box {number}"
@@ -45,20 +39,6 @@ def assert_whole(archive: Archive, source: dict[bytes, tuple[bytes, int]]) -> No
     listed = {message["name"] for message in archive.run("ls", "--json").messages}
     assert listed == {package.name for package in archive.sealed()}
     assert archive.run("status", "--json").status == 0
-
-
-@pytest.mark.parametrize("delay", [0.4, 0.6, 0.8, 1.0])
-def test_a_killed_ingest_leaves_whole_packages_only(archive: Archive, delay: float) -> None:
-    fill(archive)
-    source = contents(archive.incoming)
-    run = archive.start("ingest")
-    time.sleep(delay)
-    run.kill()
-    run.communicate()
-    for package in archive.sealed() if archive.packages.exists() else []:
-        assert archive.run("validate", "--json", str(package)).only["valid"]
-    assert_whole(archive, source)
-    assert len(archive.sealed()) == 6
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
