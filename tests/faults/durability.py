@@ -7,7 +7,8 @@ anything; a change still under way when a sync begins is not settled by it.  The
 - its folder is renamed into the store only when all bytes and names below it are settled;
 - its history is written only when its name in the store is settled;
 - the catalogue takes it in only when its history is settled too;
-- it is called sealed only when the catalogue is settled as well.
+- it is called sealed only when the catalogue is settled as well;
+- with ``--move``, nothing of the source is removed while a package or its history is unsettled.
 """
 
 import math
@@ -80,22 +81,25 @@ class Judgement:
     recorded: tuple[str, ...]
     catalogued: tuple[str, ...]
     told: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
-def judge(log: Iterable[Call], store: Path) -> Judgement:
-    """Judge a run of ingest on *store*.  The log has all calls of `strace.CALLS`, with what they write."""
-    return _Judge(str(store)).judgement(log)
+def judge(log: Iterable[Call], store: Path, source: Path) -> Judgement:
+    """Judge a run of ingest from *source* into *store*.  The log has all calls of `CALLS`, with what they write."""
+    return _Judge(str(store), str(source)).judgement(log)
 
 
 class _Judge:
-    def __init__(self, store: str) -> None:
+    def __init__(self, store: str, source: str) -> None:
         self.store = store
+        self.source = source
         self.account = Account()
         self.faults: list[str] = []
         self.renamed: list[str] = []
         self.recorded: list[str] = []
         self.catalogued: list[str] = []
         self.told: list[str] = []
+        self.removed: list[str] = []
 
     def judgement(self, log: Iterable[Call]) -> Judgement:
         moments: list[tuple[int, bool, Call]] = []
@@ -109,7 +113,7 @@ class _Judge:
                     self.account.settle(call)
             elif self._is_ours(call) and call.changes and call.succeeded:
                 self.account.change(call, moment)
-        seen = (self.renamed, self.recorded, self.catalogued, self.told)
+        seen = (self.renamed, self.recorded, self.catalogued, self.told, self.removed)
         return Judgement(tuple(self.faults), *(tuple(dict.fromkeys(names)) for names in seen))
 
     def _is_ours(self, call: Call) -> bool:
@@ -127,15 +131,19 @@ class _Judge:
             self.recorded.append(name)
         elif call.name in WRITES and call.path.endswith("catalog.sqlite"):
             for name in [name for name in self.renamed if name in call.text and name not in self.catalogued]:
-                self._demand("taken into the catalogue", name, self.account.of(self._place(name), *self._history(name)))
+                self._demand("taken into the catalogue", name, self.account.of(*self._kept(name)))
                 self.catalogued.append(name)
         elif call.name in WRITES and call.arguments.startswith("1<"):
             for name in _CALLED_SEALED.findall(call.text):
                 if name not in self.renamed:
                     self.faults.append(f"{name} was called sealed before it was renamed into the store")
-                kept = (self._place(name), *self._history(name), f"{self.store}/.preserve/catalog.sqlite")
+                kept = (*self._kept(name), f"{self.store}/.preserve/catalog.sqlite")
                 self._demand("called sealed", name, self.account.of(*kept))
                 self.told.append(name)
+        elif call.name in REMOVES and call.succeeded and _is_below(call.path, self.source):
+            for name in self.renamed:
+                self._demand("relied on for removing the source", name, self.account.of(*self._kept(name)))
+            self.removed.append(call.path)
         if self._is_ours(call) and call.changes and call.succeeded and call.name not in RENAMES:
             self.account.change(call, math.inf)  # under way: no sync that begins now settles it
 
@@ -151,8 +159,9 @@ class _Judge:
     def _place(self, name: str) -> str:
         return f"{self.store}/{name}"
 
-    def _history(self, name: str) -> tuple[str, ...]:
-        return (self._place(name) + _HISTORY,)
+    def _kept(self, name: str) -> tuple[str, str]:
+        """The package and its history."""
+        return self._place(name), self._place(name) + _HISTORY
 
 
 def _is_below(path: str, place: str) -> bool:

@@ -33,14 +33,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def log(store: Path, strace: Strace) -> Log:
     """The calls of an ingest into this store."""
-    return strace.log(preserve(store.parent, "ingest", "--json"), store.parent / "log")
+    return strace.log(preserve(store.parent, "ingest", "--move", "--json"), store.parent / "log")
 
 
 def test_nothing_is_relied_on_before_it_is_on_the_disk(log: Log, store: Path) -> None:
-    judgement = judge(log, store)
+    judgement = judge(log, store, store.parent / "incoming")
     assert not judgement.faults
     packages = {path.name for path in store.iterdir() if path.is_dir() and path.name != ".preserve"}
     assert len(packages) == 3
+    assert not (store.parent / "incoming" / "box0").exists()
+    assert len(judgement.removed) == 3 * 4
     assert [packages] * 4 == [
         set(names) for names in (judgement.renamed, judgement.recorded, judgement.catalogued, judgement.told)
     ]
@@ -138,6 +140,11 @@ def told_between_rename_and_sync(log: Log) -> Log:
     return moved(log, last(log, is_telling), rename.ended, rename.ended)
 
 
+def removed_before_it_was_sealed(log: Log) -> Log:
+    rename = last(log, is_rename)
+    return moved(log, last(log, lambda call: call.name == "unlink" and "/incoming/" in call.path), *[rename.ended] * 2)
+
+
 @pytest.mark.parametrize(
     ("doctored", "expected"),
     [
@@ -151,14 +158,15 @@ def told_between_rename_and_sync(log: Log) -> Log:
         (catalogue_unsynced, "called sealed before these were on the disk"),
         (told_before_it_was_done, "called sealed before it was renamed"),
         (told_between_rename_and_sync, "called sealed before these were on the disk"),
+        (removed_before_it_was_sealed, "relied on for removing the source before these were on the disk"),
     ],
 )
 def test_a_step_taken_too_early_is_found(log: Log, store: Path, doctored: Callable[[Log], Log], expected: str) -> None:
-    assert any(expected in fault for fault in judge(doctored(log), store).faults)
+    assert any(expected in fault for fault in judge(doctored(log), store, store.parent / "incoming").faults)
 
 
 def test_a_log_without_steps_shows_none(store: Path) -> None:
-    assert judge([], store) == Judgement((), (), (), (), ())
+    assert judge([], store, store) == Judgement((), (), (), (), (), ())
 
 
 def test_calls_that_were_interrupted_by_others_are_put_together() -> None:
@@ -180,6 +188,6 @@ def test_calls_that_were_interrupted_by_others_are_put_together() -> None:
 def test_a_large_batch_keeps_the_order_too(archive: Archive, strace: Strace) -> None:
     arrive(archive.home, transfers=60 if FULL else 20)
     log = strace.log(preserve(archive.home, "ingest", "--json"), archive.home / "log")
-    judgement = judge(log, archive.packages)
+    judgement = judge(log, archive.packages, archive.incoming)
     assert not judgement.faults
     assert len(judgement.told) == (60 if FULL else 20)

@@ -95,7 +95,7 @@ def test_ingest(archive: Archive, strace: Strace) -> None:
         assert contents(archive.incoming) == source
         assert_nothing_half(archive)
         assert_the_told_is_true(archive, struck.out)
-        assert not judge(struck.log, archive.packages).faults
+        assert not judge(struck.log, archive.packages, archive.incoming).faults
         assert_all_is_well_after_the_next_start(archive, source, packages=2)
 
     prove(archive, strace, Command(("ingest",), archive.home, 25), judged)
@@ -114,6 +114,7 @@ def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
         assert_nothing_half(archive)
         assert originals <= kept()
         assert_the_told_is_true(archive, struck.out)
+        assert not judge(struck.log, archive.packages, archive.incoming).faults
         again = archive.run("ingest", "--move", "--json")
         left = [problem["code"] for message in again.messages for problem in message["problems"]]
         assert set(left) <= {"no-files"}, left  # of an empty folder that could not be removed
