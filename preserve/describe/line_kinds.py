@@ -124,10 +124,11 @@ def is_field(line: str) -> bool:
 def is_headline(line: str) -> bool:
     """Whether the line by itself could be a title: short, with words, and not the end of a sentence."""
     plain = _CLOSING_MARKS.sub("", line)
-    letters = sum(char.isalpha() for char in plain)
+    if not 3 <= len(plain) <= MAX_TITLE:
+        return False
+    letters = sum(map(str.isalpha, plain))
     return (
-        3 <= len(plain) <= MAX_TITLE
-        and len(plain.split()) <= _MAX_WORDS
+        len(plain.split()) <= _MAX_WORDS
         and letters * 2 > len(plain.replace(" ", ""))
         and not _SENTENCE_END.search(plain)
         and not re.search(r"[.?!؟]\s+\w[^.?!؟]*[.?!؟]\s+\w", plain)
