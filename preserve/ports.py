@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from preserve.model import Agent, Identification
+if TYPE_CHECKING:
+    from preserve.model import Agent, Identification
 
 
 class Clock(Protocol):

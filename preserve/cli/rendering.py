@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from preserve.cli.output import clean, problem_json, with_path
-from preserve.model import Event, Package, Proposal, ValidationReport
 from preserve.storage.times import rfc3339
+
+if TYPE_CHECKING:
+    from preserve.model import Event, Package, Proposal, ValidationReport
 
 
 def package_json(package: Package, place: Path) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""What each file is, as the probes found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from preserve.model.events import Agent, Outcome
+from preserve.model.findings import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format designation with the registry that says so (*registry* ``PRONOM`` and *key* ``fmt/…``, or "")."""
+
+    name: str
+    version: str = ""
+    registry: str = ""
+    key: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """A BCP 47 tag with the share of the text (0–1) that is in this language."""
+
+    tag: str
+    share: float
+    reliable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A value found inside a file: *field* is a ``dcterms:`` term, *method* says where (``html:meta[author]``)."""
+
+    field: str
+    value: str
+    method: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRun:
+    """That a probe ran (or could not), for the record: one a file and probe."""
+
+    probe: str
+    agent: Agent
+    outcome: Outcome
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """What the probes found out about one payload file.  Empty values mean "not known", never a guess."""
+
+    path: str
+    mime: str = ""
+    charset: str = ""
+    formats: tuple[Format, ...] = ()
+    languages: tuple[LanguageShare, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
+    runs: tuple[ProbeRun, ...] = ()
+    problems: tuple[Problem, ...] = ()
