@@ -5,6 +5,7 @@ taking anything at that moment, as if its plug had been pulled, and is mounted a
 """
 
 import random
+import shutil
 import time
 from pathlib import Path
 
@@ -62,6 +63,28 @@ def test_at_every_call(archive: Archive, image: Path, strace: Strace) -> None:
                 assert_all_ended(struck.session)
                 disk.power_again()
                 assert_survived(archive, struck.out, source)
+
+
+def test_at_every_removal(archive: Archive, image: Path, strace: Strace) -> None:
+    """The source lies on another disk, which goes on: whatever was removed there must have survived here."""
+    command, log = preserve(archive.home, "ingest", "--move", "--json"), image.with_name("log")
+    originals = {data for data, _ in contents(archive.incoming).values()}
+    shutil.copytree(archive.incoming, before := archive.home / "before")
+    with Unpluggable(archive.packages, image):
+        found = changes(strace.log(command, log), archive.incoming)
+    with proof("The power goes at every removal of `preserve ingest --move`") as proved:
+        for point in sample(found, 4):
+            shutil.rmtree(archive.incoming)
+            shutil.copytree(before, archive.incoming)
+            with proved.point(point), Unpluggable(archive.packages, image) as disk:
+                struck = strace.hit(command, point, "KILL", log)
+                disk.cut_the_power()
+                assert_all_ended(struck.session)
+                disk.power_again()
+                assert_nothing_half(archive)
+                assert_the_told_is_true(archive, struck.out)
+                kept = [contents(package / "data") for package in archive.sealed()]
+                assert originals <= {data for one in (contents(archive.incoming), *kept) for data, _ in one.values()}
 
 
 def test_what_was_never_synced_is_lost(archive: Archive, image: Path, strace: Strace) -> None:
