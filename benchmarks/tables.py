@@ -43,13 +43,20 @@ def table_of(comparison: Comparison) -> Table:
     rounds = f"{comparison.rounds} round{'s' if comparison.rounds > 1 else ''}"
     cache = "the cache emptied before each" if comparison.cache == COLD else "warm cache"
     title = f"{comparison.title} ({rounds}, {cache})"
+    if comparison.measured[0].files:
+        return _table_of_growth(title, comparison)
     ours = comparison.measured[0]
-    if ours.files:
-        starts = {one.program: one for one in reversed(comparison.measured)}
-        head = ("", "median", "from – to", "processor", "µs a file", "µs of processor", "largest process", "all")
-        return Table(title, head, tuple(_growing(one, starts[one.program]) for one in comparison.measured))
     head = ("", "median", "from – to", "× ours", "processor", "× ours", "largest process", "all")
     return Table(title, head, tuple(_compared(one, ours) for one in comparison.measured))
+
+
+def _table_of_growth(title: str, comparison: Comparison) -> Table:
+    """What each file costs without starting; × ours is of the same number of files."""
+    starts = {one.program: one for one in reversed(comparison.measured)}
+    ours = {one.files: one for one in reversed(comparison.measured)}
+    head = ("", "median", "from – to", "× ours", "processor", "µs a file", "µs of processor", "largest process", "all")
+    rows = (_growing(one, ours[one.files], starts[one.program]) for one in comparison.measured)
+    return Table(title, head, tuple(rows))
 
 
 def _compared(one: Measured, ours: Measured) -> tuple[str, ...]:
@@ -64,13 +71,14 @@ def _compared(one: Measured, ours: Measured) -> tuple[str, ...]:
     )
 
 
-def _growing(one: Measured, start: Measured) -> tuple[str, ...]:
+def _growing(one: Measured, ours: Measured, start: Measured) -> tuple[str, ...]:
     more = one.files > start.files
     wall, cpu = (each_file(one, start), (one.cpu - start.cpu) / (one.files - start.files)) if more else (0.0, 0.0)
     return (
         one.name,
         seconds(one.wall),
         _spread(one),
+        times(one.wall / ours.wall),
         seconds(one.cpu),
         f"{wall * 1e6:.1f}" if more else NOT_KNOWN,
         f"{cpu * 1e6:.1f}" if more else NOT_KNOWN,

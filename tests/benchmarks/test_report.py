@@ -94,6 +94,15 @@ def test_a_table_gives_median_spread_and_ratio() -> None:
     assert row == ("bagit, 2 processes", "3.50 s", "2.50 s – 9.00 s", "7.00", "7.00 s", "7.00", "30 MiB", "–")
 
 
+def test_growth_is_shown_for_each_file_and_beside_ours_of_the_same_size() -> None:
+    peer = measured("bagit, 1001 files", 2.1, files=1_001)
+    found = growth((1, 0.1), (1_001, 1.1))
+    table = table_of(Comparison("growth", "Growth", WARM, (*found.measured, peer)))
+    row = dict(zip(table.head, next(row for row in table.rows if row[0] == peer.name), strict=True))
+    assert row["× ours"] == "1.91"
+    assert row["µs a file"] == "2000.0"
+
+
 def test_results_survive_json() -> None:
     found = results(A, growth((1, 0.1), (1_001, 0.2)), failures={"ingest-B": "it fell over"})
     assert Results.from_json(found.to_json()) == found
