@@ -10,36 +10,25 @@ the crew is empty and its tasks are done here, one after the other: the same res
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
-import pickle
-import select
-import signal
-import socket
-import struct
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from itertools import chain, islice
-from typing import Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
+
+if TYPE_CHECKING:
+    from preserve.storage.member import Member
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
 
-_HEAD = struct.Struct("=Q")
 _AHEAD = 2
 """Tasks that a member has at most: one at work, one waiting, so that it never waits for us."""
 
-_SMALL = 32 * 1024
-"""Octets of a task that certainly fit into the line, so that sending it to a busy member cannot block us."""
-
 MUCH = 16 * 1024 * 1024
 """Octets that are worth the attention of several processes."""
-
-_PR_SET_PDEATHSIG = 1
 
 _is_member = False
 """Whether this process is a member of a crew itself: it then works alone."""
@@ -51,6 +40,12 @@ class TooMuch(Exception):
 
 class MemberLost(OSError):
     """A member ended before it had done its task: it was killed, most likely because memory ran out."""
+
+
+def become_a_member() -> None:
+    """Let this process know what it is."""
+    global _is_member  # noqa: PLW0603  the one fact about this process that its code must know
+    _is_member = True
 
 
 def cores() -> int:
@@ -71,7 +66,7 @@ class Crew:
 
     def __init__(self, size: int | None = None) -> None:
         self.size = cores() if size is None else size
-        self._members: list[_Member] | None = None
+        self._members: list[Member] | None = None
 
     @property
     def alone(self) -> bool:
@@ -108,6 +103,8 @@ class Crew:
                 self.dismiss()
 
     def _shared(self, task: Callable[[Given], Found], given: Iterator[Given], again: bool) -> Iterator[Found]:
+        from preserve.storage.member import ready  # noqa: PLC0415  most bags are small, and read by one process
+
         members = self._hired()
         more = True
         while members:
@@ -118,7 +115,7 @@ class Crew:
             busy = [member for member in members if member.tasks]
             if not busy:
                 return
-            for member in _ready(busy):
+            for member in ready(busy):
                 try:
                     yield member.receive()
                 except MemberLost:
@@ -132,13 +129,15 @@ class Crew:
     def expect(self, octets: int) -> None:
         """So many octets will be read now, by whomever; a crew that may not help with that says ``TooMuch``."""
 
-    def _hired(self) -> list[_Member]:
+    def _hired(self) -> list[Member]:
         if self._members is None:
+            from preserve.storage.member import Member  # noqa: PLC0415
+
             gc.freeze()  # what is here now need not be looked at, nor copied, by any member
             try:
                 self._members = []
                 for _ in range(self.size):
-                    self._members.append(_Member())
+                    self._members.append(Member())
             finally:
                 gc.unfreeze()
         return self._members
@@ -180,112 +179,3 @@ class Declining(Crew):
 def _may_fork() -> bool:
     """Whether a child would find no lock held by a thread that it does not have."""
     return sys.platform == "linux" and threading.active_count() == 1 and not _is_member
-
-
-def _ready(busy: list[_Member]) -> list[_Member]:
-    poll = select.poll()
-    by_number = {member.line.fileno(): member for member in busy}
-    for number in by_number:
-        poll.register(number, select.POLLIN)
-    return [by_number[number] for number, _ in poll.poll()]
-
-
-class _Member:
-    """One process, and our end of the line to it."""
-
-    def __init__(self) -> None:
-        self.line, its_line = socket.socketpair()
-        self.tasks: deque[Any] = deque()
-        self.last_was_small = True
-        owner = os.getpid()
-        stops = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-        try:
-            self.pid = os.fork()
-            if self.pid == 0:
-                _serve(its_line, owner)  # does not return
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, stops)
-        its_line.close()
-
-    def take(self, task: Callable[[Given], Found], given: Iterator[Given]) -> bool:
-        """Give it the next task; False if there is none.  That it cannot be sent shows when the answer is missed."""
-        for one in given:
-            self.tasks.append(one)
-            data = pickle.dumps((task, one), pickle.HIGHEST_PROTOCOL)
-            self.last_was_small = len(data) < _SMALL
-            with suppress(OSError):
-                self.line.sendall(_HEAD.pack(len(data)) + data)
-            return True
-        return False
-
-    def receive(self) -> Any:
-        data = _received(self.line)
-        if data is None:
-            raise MemberLost(0, "a helping process ended before it had done its task")
-        self.tasks.popleft()
-        failed, found = pickle.loads(data)  # noqa: S301  our own child wrote it
-        if failed:
-            raise found
-        return found
-
-    def end(self) -> None:
-        self.line.close()
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
-
-
-def _serve(line: socket.socket, owner: int) -> None:
-    """What a member does from its birth to its end."""
-    status = 1
-    try:
-        _settle(line, owner)
-        while (data := _received(line)) is not None:
-            answer = _answer(data)
-            line.sendall(_HEAD.pack(len(answer)) + answer)
-        status = 0
-    finally:
-        os._exit(status)  # nothing that was opened before the fork may be closed or flushed twice
-
-
-def _settle(line: socket.socket, owner: int) -> None:
-    global _is_member  # noqa: PLW0603  the one fact about this process that its code must know
-    _is_member = True
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, who ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, set())
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != owner:  # it died before it could be told that we want to follow
-        os._exit(1)
-    number = line.fileno()
-    os.closerange(3, number)
-    os.closerange(number + 1, os.sysconf("SC_OPEN_MAX"))
-
-
-def _answer(data: bytes) -> bytes:
-    task, given = pickle.loads(data)  # noqa: S301  our own parent wrote it
-    try:
-        return pickle.dumps((False, task(given)), pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # noqa: BLE001  it is raised again where the work was asked for
-        return pickle.dumps((True, error), pickle.HIGHEST_PROTOCOL)
-
-
-def _received(line: socket.socket) -> bytes | None:
-    """One message; None if the other end is gone."""
-    head = _exactly(line, _HEAD.size)
-    return None if head is None else _exactly(line, _HEAD.unpack(head)[0])
-
-
-def _exactly(line: socket.socket, size: int) -> bytes | None:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        try:
-            count = line.recv_into(view)
-        except OSError:
-            return None
-        if not count:
-            return None
-        view = view[count:]
-    return bytes(data)
