@@ -13,7 +13,7 @@ from preserve.bag import judge, rules
 from preserve.bag.bag_info import BagInfo
 from preserve.bag.folders.source import FolderSource, open_folder
 from preserve.bag.plain import judge as plain
-from preserve.bag.profiles.model import OWN_IDENTIFIER, PROFILE_IDENTIFIER
+from preserve.bag.profiles.identifiers import OWN_IDENTIFIER, PROFILE_IDENTIFIER
 from preserve.bag.source import BagSource
 from preserve.bag.unseen import without_guesses
 from preserve.errors import BagError, NotABag

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from preserve import __version__
 from preserve.bag import bag_info, declaration, manifests
-from preserve.bag.profiles.profile import OWN_IDENTIFIER
+from preserve.bag.profiles.identifiers import OWN_IDENTIFIER
 from preserve.bag.sealing import seal as sealing
 from preserve.describe.read_xml import read_record
 from preserve.errors import BagError, NotABag

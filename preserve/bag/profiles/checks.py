@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from preserve.bag.inspection import Inspection
 from preserve.bag.profiles import rules
-from preserve.bag.profiles.model import PROFILE_IDENTIFIER, Patterns, Profile, Tag
+from preserve.bag.profiles.identifiers import PROFILE_IDENTIFIER
+from preserve.bag.profiles.model import Patterns, Profile, Tag
 from preserve.model import Problem, Rule
 from preserve.storage import digests
 from preserve.storage.names import shown

@@ -10,11 +10,6 @@ from re import compile as compile_pattern
 
 from preserve.model import Problem
 
-PROFILE_IDENTIFIER = "BagIt-Profile-Identifier"
-
-OWN_IDENTIFIER = "urn:x-preserve:bagit-profile:1.0"
-"""What the packages that preserve seals say there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tag:

@@ -17,7 +17,8 @@ from functools import cache
 from preserve.bag.inspection import Inspection
 from preserve.bag.profiles import rules
 from preserve.bag.profiles.checks import CHECKS
-from preserve.bag.profiles.model import OWN_IDENTIFIER, PROFILE_IDENTIFIER, Patterns, Profile, Tag
+from preserve.bag.profiles.identifiers import OWN_IDENTIFIER, PROFILE_IDENTIFIER
+from preserve.bag.profiles.model import Patterns, Profile, Tag
 from preserve.bag.profiles.parsing import Fields, read_json
 from preserve.model import Problem
 from preserve.storage import digests
