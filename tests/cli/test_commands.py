@@ -225,13 +225,6 @@ def test_package_names_complete(archive: Archive) -> None:
     assert archive.only_package().name in done.stdout
 
 
-def test_help_does_not_load_what_it_does_not_need() -> None:
-    code = "import sys; from preserve.cli.main import preserve; preserve.main(['--help'], standalone_mode=False);"
-    code += "print(sorted({'sqlalchemy', 'lxml', 'magic', 'bagit', 'rich', 'alembic'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
-
-
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
 def test_names_survive_any_locale(archive: Archive, locale: str) -> None:
     (archive.incoming / "رسالة é.txt").write_text("x")
