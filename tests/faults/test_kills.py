@@ -15,10 +15,12 @@ from tests.acceptance.test_ingest import contents
 from tests.faults.aftermath import (
     assert_all_ended,
     assert_all_is_well_after_the_next_start,
+    assert_in_order,
     assert_nothing_half,
     assert_the_told_is_true,
     assert_told_plainly,
     empty_store,
+    said,
 )
 from tests.faults.strace import living
 from tests.faults.tally import FULL, proof
@@ -53,10 +55,13 @@ def kill_a_worker(run: Run, chance: random.Random) -> None:
             os.kill(chance.choice(workers), signal.SIGKILL)
 
 
-def undisturbed(archive: Archive) -> float:
-    """Seconds that the ingest takes."""
+KILLS = (kill_it_alone, kill_it_and_all_its_workers, kill_a_worker)
+
+
+def undisturbed(archive: Archive, *words: str) -> float:
+    """Seconds that a command takes."""
     began = time.monotonic()
-    run = archive.start("ingest", "--json")
+    run = archive.start(*words)
     run.communicate()
     assert run.returncode == 0
     return time.monotonic() - began
@@ -64,12 +69,12 @@ def undisturbed(archive: Archive) -> float:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("kill", "times"), [(kill_it_alone, 200), (kill_it_and_all_its_workers, 200), (kill_a_worker, 100)]
+    ("kill", "times"), list(zip(KILLS, (200, 200, 100), strict=True)), ids=lambda each: getattr(each, "__name__", "")
 )
 def test_at_a_random_moment(archive: Archive, kill: Callable[[Run, random.Random], None], times: int) -> None:
     arrive(archive)
     source = contents(archive.incoming)
-    duration = undisturbed(archive)
+    duration = undisturbed(archive, "ingest")
     chance = random.Random(kill.__name__)
     alive = 0
     with proof(f"Killed at a random moment: {kill.__name__.replace('_', ' ')}") as proved:
@@ -90,6 +95,37 @@ def test_at_a_random_moment(archive: Archive, kill: Callable[[Run, random.Random
                 assert_all_is_well_after_the_next_start(archive, source, packages=TRANSFERS)
         proved.note = f"{alive} hit while it ran; {TRANSFERS} transfers of {FILES} files"
     assert alive >= proved.tried // 2
+
+
+@pytest.mark.slow
+def test_a_validate_at_a_random_moment(archive: Archive) -> None:
+    """Of a bag that is large enough for several processes."""
+    (archive.incoming / "box").mkdir()
+    for number in range(1500):
+        (archive.incoming / "box" / f"{number}.txt").write_text(f"letter {number}\n")
+    (result,) = archive.ingest()
+    words = ("validate", "--record", "--json", result["name"])
+    duration = min(undisturbed(archive, *words) for _ in range(3))
+    chance = random.Random(0)
+    alive = 0
+    with proof("Killed at a random moment: `validate --record` of 1,500 files, in all three ways") as proved:
+        for number in range(50 if FULL else 2):
+            for kill in KILLS:
+                with proved.point(f"{kill.__name__} {number}"):
+                    run = archive.start(*words, start_new_session=True)
+                    time.sleep(chance.uniform(0.2, 0.9) * duration)
+                    alive += run.poll() is None
+                    kill(run, chance)
+                    out, err = run.communicate(timeout=120)
+                    assert_all_ended(run.pid)
+                    if run.returncode != -signal.SIGKILL:
+                        assert_told_plainly(run.returncode, out, err)
+                        assert [message["valid"] for message in said(out)] == [True]
+                    torn = archive.run("log", "--json", result["name"]).messages
+                    assert {each.get("code", "history-torn") for each in torn} == {"history-torn"}
+        proved.note = f"{alive} hit while it ran"
+    assert archive.run(*words).status == 0
+    assert_in_order(archive, packages=1)
 
 
 def test_a_killed_ingest_leaves_whole_packages_only(archive: Archive) -> None:
