@@ -162,8 +162,6 @@ GOALS = (
     Goal("peak memory of ingest", _TOGETHER, _most_memory("ingest"), 100, at_most=True, unit="MiB"),
     Goal("memory is flat", "more for the most files than for 10,000", _swollen, 10, at_most=True, unit="MiB"),
     Goal("preserve --help", "the time of import click", _slower("start", CLICK, ours=HELP), 3, at_most=True),
-    Goal("preserve --help", "", _seconds("start", HELP), 0.5, at_most=True, unit="s"),
-    Goal("preserve ls", "the time of import click", _slower("start", CLICK, ours=LS), 3, at_most=True),
     Goal("preserve ls", "", _seconds("start", LS), 0.5, at_most=True, unit="s"),
     Goal("growth of validate", "the time for each file, however many", _grown, 1.3, at_most=True),
     Goal("status, the answer", "", _seconds("ask", STATUS, 1e-3), 50, at_most=True, unit="ms"),
