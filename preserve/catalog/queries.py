@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -50,6 +51,10 @@ def _stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
 _SELECT = select(*(_stored(packages.c[name]) for name in COLUMNS))
 _PINS = select(*(_stored(pinned.c[name]) for name in PIN_COLUMNS[:4])).order_by(pinned.c.package_id, pinned.c.position)
 
+# Put together once: validate asks these for thousands of packages, and to put them together takes longer than to ask.
+_ONE_BY = {column: _SELECT.where(packages.c[column] == bindparam("value")) for column in ("id", "name")}
+_PINS_OF_ONE = _PINS.where(pinned.c.package_id == bindparam("value"))
+
 
 def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
     """*items* in lists of at most *size*."""
@@ -67,6 +72,15 @@ def select_packages(
 ) -> list[Package]:
     """The packages that fulfil *condition*, by time of sealing, then name, unless told otherwise."""
     return _with_pins(connection, _SELECT.where(condition).order_by(*order).limit(limit))
+
+
+def one(connection: Connection, column: str, value: str) -> Package | None:
+    """The package with this *value* in *column*, which is ``id`` or ``name``."""
+    row = connection.execute(_ONE_BY[column], {"value": value}).first()
+    if row is None:
+        return None
+    pins = connection.execute(_PINS_OF_ONE, {"value": row[0]}).all()
+    return package_of(row, (pin_of(*pin) for _, *pin in pins))
 
 
 def portion_after(

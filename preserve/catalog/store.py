@@ -161,15 +161,13 @@ class Catalog:
 
     def get(self, package_id: str) -> Package | None:
         """The package with this id."""
-        return self._one(packages_table.c.id == package_id)
+        with self._reading() as connection:
+            return queries.one(connection, "id", package_id)
 
     def by_name(self, name: str) -> Package | None:
         """The package with this name."""
-        return self._one(packages_table.c.name == name)
-
-    def _one(self, condition: queries.Condition) -> Package | None:
         with self._reading() as connection:
-            return next(iter(queries.select_packages(connection, condition)), None)
+            return queries.one(connection, "name", name)
 
     def find(self, text: str) -> Package:
         """The package that a person means by *text*.

@@ -12,12 +12,17 @@ from preserve.storage import names
 
 def names_at(store: Path, path: str) -> Iterator[str]:
     """What the entry of *store* at *path* may be called, whatever links lead there; nothing if it is not in it."""
-    path = os.path.abspath(path)
-    beside = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
-    for place in dict.fromkeys((beside, os.path.realpath(path))):
-        parent, name = os.path.split(place)
-        if parent == os.path.realpath(store):
+    for follow in (os.path.abspath, os.path.realpath):
+        parent, name = os.path.split(follow(path))
+        if _is_same(parent, store):
             yield name
+
+
+def _is_same(folder: str, store: Path) -> bool:
+    try:
+        return os.path.samefile(folder, store)
+    except OSError:
+        return False
 
 
 def folder_at(store: Path, path: str) -> str:
