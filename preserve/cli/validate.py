@@ -61,8 +61,10 @@ def command(
             if isinstance(report, BagError):
                 worst = max(worst, _could_not_look(output, target, report))
                 continue
-            output.message("validation", validation_json(report))
-            _render(output, report)
+            if output.as_json:
+                output.message("validation", validation_json(report))
+            else:
+                _render(output, report)
             good = not report.errors and (report.valid or (completeness_only and report.complete))
             passed += good
             worst = max(worst, 0 if good else ProblemsFound.exit_code)

@@ -133,12 +133,12 @@ class Validation:
                 except (BagError, CatalogError) as error:
                     results[number] = error
                 else:
-                    yield Question(number, subjects[number].path, subjects[number].options)
+                    yield Question(number, str(subjects[number].path), subjects[number].options)
 
         with Crew() as crew:
-            for question, found in validate_many(questions(), len(targets), crew, self.progress):
-                subject = subjects.pop(question.number)
-                results[question.number] = found if isinstance(found, BagError) else self._concluded(subject, found)
+            for number, found in validate_many(questions(), len(targets), crew, self.progress):
+                subject = subjects.pop(number)
+                results[number] = found if isinstance(found, BagError) else self._concluded(subject, found)
                 yield
         yield
 

@@ -30,9 +30,9 @@ def bags(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize("size", [1, 2])
 def test_side_by_side_or_not_the_judgements_are_the_same(bags: list[Path], size: int) -> None:
-    questions = [Question(number, bag, Options()) for number, bag in enumerate(bags)]
+    questions = [Question(number, str(bag), Options()) for number, bag in enumerate(bags)]
     with Crew(size) as crew:
-        answers = {question.number: report for question, report in validate_many(questions, len(bags), crew, Silent())}
+        answers = dict(validate_many(questions, len(bags), crew, Silent()))
     assert len(answers) == len(bags)
     for number, bag in enumerate(bags):
         report, alone = answers[number], validate(bag)
