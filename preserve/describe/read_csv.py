@@ -21,6 +21,9 @@ from preserve.storage.names import shown
 MAX_TABLE_BYTES = 64 * 1024 * 1024
 """A larger table is refused unread."""
 
+MOST_CELLS = 2_000_000
+"""What a table may hold: a million described files.  Each cell takes hundreds of bytes of memory."""
+
 _NAME_HEADINGS = ("filename", "file", "path", "file_name", "file name", "filepath", "file path", "file_path")
 _SEPARATORS = ",;\t"
 _MOST_PROBLEMS = 1000
@@ -74,18 +77,13 @@ def read_metadata_csv(data: bytes, source: str) -> Table:
     if decoded.assumed:
         text = f"{shown(source)} is not UTF-8; it was read as {decoded.encoding}."
         problems.append(rules.TABLE_ENCODING.at(source, text))
-    records = _records(decoded, source, problems)
-    rows: tuple[Row, ...] = ()
-    if records:
-        rows = _rows(records, source, problems)
-    elif not problems:
-        problems.append(rules.TABLE_NO_FILENAME.at(source, f"{shown(source)} is empty."))
+    rows = _rows(_records(decoded, source, problems), source, problems)
     if len(problems) > _MOST_PROBLEMS:  # the worst must not be what is cut off
         problems.sort(key=lambda problem: problem.severity is not Severity.ERROR)
     return Table(source, decoded.encoding, rows, tuple(problems[:_MOST_PROBLEMS]))
 
 
-def _records(decoded: Decoded, source: str, problems: list[Problem]) -> list[tuple[int, list[str]]]:
+def _records(decoded: Decoded, source: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """The non-blank records with their row numbers; reading stops where quotation marks do not match."""
     text = decoded.text
     first, _, rest = text.partition("\n")
@@ -94,18 +92,22 @@ def _records(decoded: Decoded, source: str, problems: list[Problem]) -> list[tup
         separator, text, number = first.strip()[4], rest, 1
     else:
         separator = _separator(text)
-    records: list[tuple[int, list[str]]] = []
+    left = MOST_CELLS
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             number += 1
+            left -= len(cells)
+            if left < 0:
+                text = f"{shown(source)} has more than {MOST_CELLS:,} cells. Split it into several tables."
+                problems.append(rules.TABLE_UNREADABLE.at(source, text))
+                return
             if any(cell.strip() for cell in cells):
-                records.append((number, cells))
+                yield number, cells
     except csv.Error as error:
         row = f"Row {number + 1} (line {reader.line_num}) of {shown(source)}"
         what = _complaint(str(error))
         problems.append(rules.TABLE_UNREADABLE.at(source, f"{row} cannot be read: {what}."))
-    return records
 
 
 def _complaint(message: str) -> str:
@@ -132,8 +134,13 @@ def _is_name(title: str) -> bool:
     return title.strip().lower() in _NAME_HEADINGS
 
 
-def _rows(records: Sequence[tuple[int, list[str]]], source: str, problems: list[Problem]) -> tuple[Row, ...]:
-    heading_number, titles = records[0]
+def _rows(records: Iterator[tuple[int, list[str]]], source: str, problems: list[Problem]) -> tuple[Row, ...]:
+    before = len(problems)
+    heading_number, titles = next(records, (0, []))
+    if not titles:
+        if len(problems) == before:
+            problems.append(rules.TABLE_NO_FILENAME.at(source, f"{shown(source)} is empty."))
+        return ()
     while titles and not titles[-1].strip():
         titles = titles[:-1]
     place = _name_column(titles, source, problems)
@@ -142,9 +149,9 @@ def _rows(records: Sequence[tuple[int, list[str]]], source: str, problems: list[
     columns = [_column(number, title, source, problems) for number, title in enumerate(titles, 1)]
     columns[place] = replace(columns[place], term="")
     unknown = [c for c in columns if not c.term and c.title and c.number != place + 1]
-    problems.extend(_unknown(column, heading_number, source) for column in unknown)
+    problems.extend(_unknown(column, heading_number, source) for column in unknown[:_MOST_PROBLEMS])
     rows = []
-    for number, cells in records[1:]:
+    for number, cells in records:
         _judge_length(number, cells, columns, source, problems)
         name = cells[place] if place < len(cells) else ""
         statements = tuple(_statements(number, cells, columns, source, problems))

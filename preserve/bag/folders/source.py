@@ -56,13 +56,13 @@ class FolderSource:
         """A tag file, block by block; errors as ``read``."""
         fd = self.reader.opened(path)
         try:
-            regular_size(fd)
-            size = 0
-            while block := os.read(fd, digests.BLOCK):
-                size += len(block)
-                if size > limit:
-                    raise BagError(f"{shown(path)} is longer than {limit:,} octets.")
+            size, read = regular_size(fd), 0
+            while size <= limit and (block := os.read(fd, digests.BLOCK)):
                 yield block
+                read += len(block)
+                size = max(size, read)  # it may grow
+            if size > limit:
+                raise BagError(f"{shown(path)} is longer than {limit:,} octets.")
         finally:
             os.close(fd)
 
