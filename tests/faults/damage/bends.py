@@ -219,5 +219,5 @@ def bent(bag: Path, bends: list[tuple[str, int]]) -> None:
     for name, number in bends:
         try:
             BENDS[name](bag, number)
-        except (OSError, ZeroDivisionError):  # what it would bend is not there any more
+        except (OSError, IndexError, ZeroDivisionError):  # what it would bend is not there any more
             continue

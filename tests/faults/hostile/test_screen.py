@@ -162,7 +162,7 @@ def test_json_stays_on_its_line_and_says_the_name_exactly(home: Path, capsys: py
     archive = Archive(home, capsys)
     for message in archive.run("check", "--json").messages:
         assert message["message_type"] in ("check", "problem")
-    out = archive.run("ingest", "--json").out
+    out = archive.run("check", "--json").out
     assert len(out.split("\n")) == len(out.splitlines()) + 1
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in out.replace("\n", ""))
 
