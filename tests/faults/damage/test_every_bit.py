@@ -51,8 +51,10 @@ class Flipped:
             file.write(self.content[bit // 8 : bit // 8 + 1])
 
     def changes_only_case(self, bit: int, octet: bytes) -> bool:
-        """Whether it made a hex digit upper-case, and nothing else."""
-        return self.content[bit // 8 : bit // 8 + 1].upper() == octet and octet in b"ABCDEF"
+        """Whether it made a digit of a checksum upper-case, and nothing else."""
+        before, old = self.content[: bit // 8], self.content[bit // 8 : bit // 8 + 1]
+        in_a_checksum = b" " not in before[before.rfind(b"\n") + 1 :]
+        return in_a_checksum and old.upper() == octet and octet in b"ABCDEF"
 
 
 def assert_told(report: ValidationReport, path: str, *, pinned: bool) -> None:
