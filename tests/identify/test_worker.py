@@ -222,7 +222,8 @@ def test_the_worker_has_bounds(good: Path) -> None:
 
 
 PARENT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
 from pathlib import Path
 from preserve.identify.identifier import Identifier
 from tests.identify.test_worker import worker_of
