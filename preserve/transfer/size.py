@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 
 from preserve.transfer.arrival import Arrival
@@ -19,18 +20,19 @@ def octets_if_small(arrival: Arrival) -> int | None:
     while waiting:
         place = waiting.pop()
         with suppress(OSError):
-            try:
-                with os.scandir(place) as entries:
-                    for entry in entries:
-                        if entry.is_dir(follow_symlinks=False):
-                            waiting.append(entry.path)
-                        else:
-                            octets += entry.stat(follow_symlinks=False).st_size
-                        files += 1
-                        if files >= FILES:
-                            return None
-            except NotADirectoryError:
-                octets += os.lstat(place).st_size
+            state = os.lstat(place)
+            if not stat.S_ISDIR(state.st_mode):  # a link, too: nobody looks behind it
+                octets += state.st_size
+                continue
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        octets += entry.stat(follow_symlinks=False).st_size
+                    files += 1
+                    if files >= FILES:
+                        return None
         if octets >= OCTETS:
             return None
     return octets
