@@ -23,7 +23,7 @@ from tests.faults.tally import proof, sample
 
 Judge = Callable[[], ValidationReport]
 
-A_FEW = pytest.param(40, id="a-few")
+A_FEW = pytest.param(24, id="a-few")
 MANY = pytest.param(400, id="many", marks=pytest.mark.slow)
 """Bits of each file; all of them in a full proof."""
 
@@ -115,7 +115,7 @@ def pack(kind: str, package: Path, archive: Path) -> None:
             zipped.write(package / path, f"{package.name}/{path}")
 
 
-@pytest.mark.parametrize("number", [pytest.param(150, id="a-few"), pytest.param(3000, id="many", marks=MANY.marks)])
+@pytest.mark.parametrize("number", [pytest.param(80, id="a-few"), pytest.param(3000, id="many", marks=MANY.marks)])
 @pytest.mark.parametrize("kind", ["tar", "zip", "deflated zip"])
 def test_a_flipped_bit_in_a_serialized_package_is_found_or_changes_no_file(
     sealed: Home, tmp_path: Path, kind: str, number: int
