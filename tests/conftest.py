@@ -1,6 +1,7 @@
 """What all tests share: the reference material, where it is at hand, and a home for an archive."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -21,6 +22,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     made = getattr(getattr(session.config, "_tmp_path_factory", None), "_basetemp", None)
     if made is not None and "PRESERVE_KEEP_TMP" not in os.environ:
         subprocess.run(["rm", "-rf", made], check=False)
+
+
+def pytest_configure() -> None:
+    """Ctrl-C means what it always means, also where the tests run in the background, whose shell ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
