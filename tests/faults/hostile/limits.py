@@ -2,14 +2,23 @@
 
 import json
 import os
-import resource
+import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from typing import Any
 
 MOST_SECONDS = 120
-"""Of computing; far more than anything here takes, and far less than for ever."""
+"""Of computing, for each process; far more than anything here takes, and far less than for ever."""
+
+_WATCHER = """
+import os, resource, sys
+line, seconds, *command = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+process = os.posix_spawn(command[0], command, os.environ)
+_, status, usage = os.wait4(process, 0)
+os.write(int(line), f"{os.waitstatus_to_exitcode(status)} {usage.ru_maxrss // 1024}".encode())
+"""
+"""A small process in between: the highest mark of the memory begins with that of whoever starts a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +34,12 @@ class Ended:
 def preserve(*words: object) -> Ended:
     """Run ``preserve`` with ``--json``; it is killed if it computes for ever."""
     command = [sys.executable, "-m", "preserve", "--json", *map(str, words)]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, err.fileno(), 2)]
-        process = os.posix_spawn(sys.executable, command, os.environ, file_actions=actions)
-        resource.prlimit(process, resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-        _, status, usage = os.wait4(process, 0)
-        out.seek(0)
-        err.seek(0)
-        messages = [json.loads(line) for line in out.read().decode().splitlines()]
-        return Ended(os.waitstatus_to_exitcode(status), messages, err.read().decode(), usage.ru_maxrss // 1024)
+    reader, writer = os.pipe()
+    with open(reader, "rb") as told:
+        try:
+            watcher = [sys.executable, "-c", _WATCHER, str(writer), str(MOST_SECONDS), *command]
+            done = subprocess.run(watcher, check=True, capture_output=True, text=True, pass_fds=[writer])
+        finally:
+            os.close(writer)
+        status, mebibytes = map(int, told.read().split())
+    return Ended(status, [json.loads(line) for line in done.stdout.splitlines()], done.stderr, mebibytes)

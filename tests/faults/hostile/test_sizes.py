@@ -1,5 +1,7 @@
 """Things without end: lines, names, nesting, lists.  A finding each, in bounded memory, and no traceback."""
 
+import gzip
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from tests.bag.archives import bag_files, in_base, tar_bytes, zip_bytes
 from tests.bag.builder import build, put
 from tests.faults.fuzz.promises import assert_sentence
+from tests.faults.hostile.bombs import bomb_tar_xz, lying_zip64, overlapping_zip
 from tests.faults.hostile.limits import Ended, preserve
 
 pytestmark = pytest.mark.slow
@@ -98,6 +101,13 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: zip_bytes({**GOOD, **{f"bag/manifest-x{n}.txt": b"00  data/a\n" for n in range(2_000)}}),
         "algorithm-unknown",
     ),
+    "overlapping.zip": (lambda: overlapping_zip(1_000, 10_000_000), "archive-member-overlaps"),
+    "bomb.tar.xz": (lambda: bomb_tar_xz(GOOD, 1 << 30), "archive-bomb"),
+    "bomb.zip": (
+        lambda: zip_bytes(in_base(bag_files({"data/zeros": b"\0" * 200 * _MIB})), method=zipfile.ZIP_LZMA),
+        "archive-bomb",
+    ),
+    "zip64.zip": (lambda: lying_zip64(GOOD), "archive-damaged"),
 }
 
 
@@ -106,6 +116,15 @@ def test_archives_with_things_without_end(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(make())
     ended = preserve("--home", tmp_path, "validate", *(tmp_path / name for name in ARCHIVES))
     judged(ended, [code for _, code in ARCHIVES.values()])
+    assert ended.mebibytes < MEMORY
+
+
+def test_an_archive_in_an_archive_in_an_archive_is_none_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "nested.tar.gz"
+    path.write_bytes(gzip.compress(gzip.compress(tar_bytes(GOOD) + b"\0" * 200 * _MIB)))
+    ended = preserve("--home", tmp_path, "validate", path)
+    assert ended.status == 22
+    assert [problem["code"] for problem in ended.messages[0]["problems"]] == ["not-a-bag"]
     assert ended.mebibytes < MEMORY
 
 
