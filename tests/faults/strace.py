@@ -51,8 +51,12 @@ class Call:
     paths: tuple[str, ...]
 
     @property
+    def returned(self) -> bool:
+        return self.result not in ("", "?")
+
+    @property
     def succeeded(self) -> bool:
-        return not self.result.startswith(("-1", "?")) and bool(self.result)
+        return self.returned and not self.result.startswith("-1")
 
     @property
     def injected(self) -> bool:
@@ -194,8 +198,7 @@ class Strace:
         ) as run:
             out, err = run.communicate(timeout=180)
         log = _read(file)
-        reached = "killed by SIGKILL" in file.read_text(errors="replace") if fault == "KILL" else _injected(log)
-        return Struck(run.pid, run.returncode, out, err, log, reached)
+        return Struck(run.pid, run.returncode, out, err, log, _was_hit(log, point, fault))
 
     def _traced(self, file: Path, *, following: bool = True) -> list[str]:
         options = ["-y", "-s", "100000", "-o", str(file), "-e", f"trace={self._names}"]
@@ -206,8 +209,15 @@ def _read(file: Path) -> list[Call]:
     return calls(file.read_text(encoding="utf-8", errors="surrogateescape"))
 
 
-def _injected(log: list[Call]) -> bool:
-    return any(call.injected for call in log)
+def _was_hit(log: list[Call], point: Point, fault: str) -> bool:
+    if fault != "KILL":
+        return any(call.injected for call in log)
+    counts: Counter[int] = Counter()
+    for call in log:
+        counts[call.pid] += call.name == point.name
+        if call.name == point.name and counts[call.pid] == point.number and not call.returned:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
