@@ -12,7 +12,7 @@ ingest: $(READY)
 	$(VENV)/bin/preserve ingest
 
 test: $(READY)
-	$(VENV)/bin/python -m pytest
+	scripts/test
 
 prove: $(VENV)/.fuzz
 	scripts/prove full
