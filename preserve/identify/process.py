@@ -181,7 +181,7 @@ os.register_at_fork(after_in_child=_let_go)
 def _started(descriptors: tuple[int, int, int]) -> subprocess.Popen[bytes]:
     if not sys.executable:
         raise OSError("it is not known where Python is installed")
-    flags = ["-I", "-X", "utf8", "-W", "ignore"]
+    flags = ["-I", "-X", "utf8", "-W", "ignore", *(["-B"] if sys.dont_write_bytecode else [])]
     return subprocess.Popen(  # noqa: S603  nothing in it comes from outside
         [sys.executable, *flags, "-c", _BOOT, _search_path(), *map(str, descriptors)],
         stdin=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ This is the sealing of ``ingest`` by itself: copied with one read, made durable,
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,12 +56,12 @@ class _Shelf:
     store: Path
     workroom: Workroom
 
-    def orders(self, some: Sequence[Numbered]) -> list[Order]:
+    def orders(self, some: Sequence[Numbered], place: Callable[[str], Path]) -> list[Order]:
         orders = []
         for number, arrival in some:
             package_id = str(uuid.uuid4())
             name = names.package_name(arrival.name, package_id)
-            orders.append(Order(number, arrival, package_id, name, self.workroom.place(package_id)))
+            orders.append(Order(number, arrival, package_id, name, place(package_id)))
         return orders
 
     def publish(self, batch: Sequence[tuple[Made, Witnessed | None]]) -> Published:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from preserve.errors import CatalogError, Locked, StoreUnwritable
 from preserve.model import Package, Problem
@@ -65,14 +66,14 @@ class Ingest:
                 kept = self._move(sources, made, result) if sources is not None else ()
                 yield replace(result, problems=(*result.problems, *kept))
 
-    def _orders(self, some: Sequence[Numbered]) -> list[Order]:
+    def _orders(self, some: Sequence[Numbered], place: Callable[[str], Path]) -> list[Order]:
         known = recognising.alike(self.archive, [arrival.name for _, arrival in some])
         orders = []
         for number, arrival in some:
             package_id = self.make_id()
-            name, bag = names.package_name(arrival.name, package_id), self.archive.workroom.place(package_id)
+            name = names.package_name(arrival.name, package_id)
             alike = known.get(transfer_label(arrival.name), ())
-            orders.append(Order(number, arrival, package_id, name, bag, alike))
+            orders.append(Order(number, arrival, package_id, name, place(package_id), alike))
         return orders
 
     def _move(self, sources: Sources, made: Made, result: IngestResult) -> tuple[Problem, ...]:

@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from preserve.bag.sealing.errors import store_errors
-from preserve.bag.sealing.staging import Claim, Workroom, close_all, remove_tree
+from preserve.bag.sealing.staging import Workroom
 from preserve.errors import PreserveError
 from preserve.ports import Progress, Silent
 from preserve.storage.crew import Crew, MemberLost
@@ -28,7 +28,7 @@ from preserve.workflows.tools import Tools
 from preserve.workflows.tools import tools as in_use
 
 PACKAGES = 128
-"""A batch has at most so many packages: each holds a lock, and so a descriptor, until it is published."""
+"""A batch has at most so many packages."""
 
 OCTETS = 256 * 1024 * 1024
 SECONDS = 1.0
@@ -116,7 +116,6 @@ class Line:
         self._crew = crew
         self._publish = publish
         self._tables = tables
-        self._claims: dict[int, Claim] = {}
         self._to_make: deque[Job] = deque()
         self._to_witness: deque[Job] = deque()
         self._in_hand: dict[tuple[Step, int], Job] = {}
@@ -129,7 +128,7 @@ class Line:
     def __enter__(self) -> Self:
         self._tools.open(self._crew)
         self._crew.hire()
-        self._workbench = self._workroom.hold_open()  # before the first byte of any package is written
+        self._workbench = self._workroom.begin()  # before the first byte of any package is written
         return self
 
     def __exit__(
@@ -138,7 +137,10 @@ class Line:
         self._crew.dismiss()  # before anything is removed: nobody may be at work there
         self._tools.close()
         self._workbench.close()
-        close_all(self._claims.values())
+
+    def place(self, package_id: str) -> Path:
+        """Where the package with this id is put together."""
+        return self._workbench.place(package_id)
 
     def run(self, portions: Iterator[Sequence[Order]], progress: Progress) -> Iterator[tuple[Made, IngestResult]]:
         """Make packages of all *portions* of orders, whose numbers count up from 0 over the whole life of this line.
@@ -203,8 +205,6 @@ class Line:
         if self._to_make:
             return self._to_make.popleft()
         for orders in portions:
-            claims = self._workroom.claim(order.package_id for order in orders)
-            self._claims.update(zip((order.number for order in orders), claims, strict=True))
             return Job(self._tools.number, Step.MAKE, tuple(orders))
         return None
 
@@ -215,8 +215,7 @@ class Line:
         for job in self._in_hand.values():
             if job.step is Step.MAKE:
                 for order in job.orders:
-                    with store_errors(order.bag):
-                        remove_tree(order.bag)
+                    self._workbench.clear(order.bag)
             (self._to_make if job.step is Step.MAKE else self._to_witness).append(job)
         self._in_hand.clear()
 
@@ -257,8 +256,7 @@ class Line:
         self._closed.append(batch)
         staged = [made for made in batch.made if made.is_staged]
         if staged:
-            with store_errors(staged[0].order.bag.parent):
-                self._workbench.sync()
+            self._workbench.sync()
         batch.awaited = len(staged)
         at_once = max(1, min(WITNESSED_AT_ONCE, len(staged) // (2 * self._crew.size)))
         for start in range(0, len(staged), at_once):
@@ -278,5 +276,6 @@ class Line:
                 break
             ready.append((made, witnessed))
         published = self._publish(ready)
-        close_all(self._claims.pop(made.order.number) for made in batch.made)
+        for made in batch.made:
+            self._workbench.clear(made.order.bag)
         return replace(published, failure=published.failure or failure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
+from pathlib import Path
 from typing import TypeAlias
 
 from preserve.ports import Progress
@@ -24,6 +25,9 @@ Weighed: TypeAlias = tuple[int, Arrival, int | None]
 
 Numbered: TypeAlias = tuple[int, Arrival]
 
+Orders: TypeAlias = Callable[[Sequence[Numbered], Callable[[str], Path]], list[Order]]
+"""Orders for these arrivals; the callable says where the package of an id is put together."""
+
 
 def crew_for(arrivals: Sequence[Arrival], processes: int | None) -> Crew:
     """So many *processes*, by default one for each core; for one small transfer help would come too late."""
@@ -32,7 +36,7 @@ def crew_for(arrivals: Sequence[Arrival], processes: int | None) -> Crew:
 
 
 def supply(
-    line: Line, arrivals: Sequence[Arrival], orders: Callable[[Sequence[Numbered]], list[Order]], progress: Progress
+    line: Line, arrivals: Sequence[Arrival], orders: Orders, progress: Progress
 ) -> Iterator[tuple[Made, IngestResult]]:
     """Have all *arrivals* packaged, as *orders* wants them; the results come in their order.
 
@@ -41,7 +45,7 @@ def supply(
     weighed = ((number, arrival, octets_if_small(arrival)) for number, arrival in enumerate(arrivals))
     at_most = max(1, min(AT_ONCE, len(arrivals) // 4))
     for small, group in groupby(weighed, key=lambda each: each[2] is not None):
-        portions = map(orders, _portions(group, at_most))
+        portions = (orders(some, line.place) for some in _portions(group, at_most))
         if small:
             yield from line.run(portions, progress)
         else:

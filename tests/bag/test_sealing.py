@@ -40,10 +40,8 @@ def source(tmp_path: Path, name: str = "letter.txt", content: bytes = b"A letter
 @contextmanager
 def begun(workroom: Workroom) -> Iterator[Staging]:
     """An empty bag in the making on a place that is ours."""
-    (claim,) = workroom.claim([AN_ID])
-    with claim:
-        assert claim.bag == workroom.place(AN_ID)
-        yield Staging(claim.bag)
+    with workroom.begin() as workbench:
+        yield Staging(workbench.place(AN_ID))
 
 
 def added(staging: Staging, files: Sequence[SourceFile], *more: str) -> StoredFiles:

@@ -1,18 +1,20 @@
 """The workbench: a package is put together in a hidden folder of its store, out of everybody's sight.
 
     <store>/.preserve/lock                   held for moments: to begin, to publish, to sweep
-    <store>/.preserve/staging/<id>.lock      held by the run that builds the package, as long as it lives
-    <store>/.preserve/staging/<id>/          the bag in the making; it gets its name with the rename
+    <store>/.preserve/staging/<run>.lock     held by a run as long as it lives
+    <store>/.preserve/staging/<run>/<id>/    a bag that it is making; it gets its name with the rename
 
-Whatever lies in ``staging`` without a living owner is litter of a run that was killed, and is swept away.
+Whatever lies in ``staging`` without a living owner is litter of a run that was killed, and is swept away.  A run has
+one lock for all of its packages: where many files were just deleted, ext4 takes long to make new ones.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -25,10 +27,11 @@ from preserve.ports import Progress
 from preserve.storage import digests, durable, locks, names, sources
 from preserve.storage.crew import Crew
 
-__all__ = ["Claim", "Staging", "Workroom", "close_all", "remove_tree", "store_errors"]
+__all__ = ["Staging", "Workbench", "Workroom", "remove_tree", "store_errors"]
 
 PAYLOAD = "data"
 SOURCE_METADATA = "metadata/source"
+_LOCK = ".lock"
 
 
 class Workroom:
@@ -49,64 +52,72 @@ class Workroom:
         with store_errors(self._root), locks.held(self._root / "lock", wait=wait):
             yield
 
-    def place(self, package_id: str) -> Path:
-        """Where on the workbench the package with this id is put together."""
-        return self._staging / package_id
-
-    def claim(self, package_ids: Iterable[str]) -> list[Claim]:
-        """A place on the workbench for each of these packages, owned by this process.  Close each in any case."""
-        claims: list[Claim] = []
-        try:
-            with self.locked(), store_errors(self._staging):
-                for package_id in package_ids:
-                    owner = locks.try_hold(self._staging / f"{package_id}.lock")
-                    if owner is None:
-                        raise StoreUnwritable(f"Another run is building a package with the id {package_id}.")
-                    claims.append(Claim(self._staging / package_id, owner))
-                    remove_tree(claims[-1].bag)
-        except BaseException:
-            close_all(claims)
-            raise
-        return claims
-
-    def hold_open(self) -> durable.OpenTree:
-        """The workbench, held open to be synced.  ``StoreUnwritable`` if that cannot be done."""
-        with store_errors(self._staging):
-            return durable.OpenTree(self._staging)
+    def begin(self) -> Workbench:
+        """A workbench for one run of this process.  Close it in any case."""
+        run = self._staging / str(uuid.uuid4())
+        with self.locked(), store_errors(run):
+            owner = locks.try_hold(_lock_of(run))
+            if owner is None:
+                raise StoreUnwritable(f"Another run of preserve works in {run}.")
+            try:
+                run.mkdir()
+                return Workbench(run, owner)
+            except BaseException:
+                os.close(owner)
+                raise
 
     def sweep(self) -> int:
-        """Remove what dead runs left on the workbench.  Returns how many unfinished packages that were."""
+        """Remove what dead runs left here.  Returns how many unfinished packages that were."""
         swept = 0
         with self.locked(), store_errors(self._staging):
-            ids = {path.name.removesuffix(".lock") for path in self._staging.iterdir()}
-            for package_id in sorted(ids - {""}):  # an empty one would name the whole workbench
-                lock = self._staging / f"{package_id}.lock"
-                owner = locks.try_hold(lock)
+            runs = {path.name.removesuffix(_LOCK) for path in self._staging.iterdir()}
+            for name in sorted(runs - {""}):  # an empty one would name the whole folder
+                run = self._staging / name
+                owner = locks.try_hold(_lock_of(run))
                 if owner is None:
                     continue
                 try:
-                    swept += (self._staging / package_id).exists()
-                    remove_tree(self._staging / package_id)
-                    lock.unlink(missing_ok=True)  # its owner may have ended between our look and our hold
+                    swept += len(os.listdir(run)) if run.is_dir() and not run.is_symlink() else 0
+                    remove_tree(run)
+                    _lock_of(run).unlink(missing_ok=True)  # its owner may have ended between our look and our hold
                 finally:
                     os.close(owner)
         return swept
 
 
-class Claim:
-    """A place on the workbench that is ours, for one bag in the making."""
+class Workbench:
+    """Where one run puts its packages together.
 
-    def __init__(self, bag: Path, owner: int) -> None:
-        self.bag = bag
+    It is held open from the start: a failure to write below it is told only to those who had it open by then.
+    """
+
+    def __init__(self, folder: Path, owner: int) -> None:
+        self._folder = folder
         self._owner = owner
+        self._open = durable.OpenTree(folder)
+
+    def place(self, package_id: str) -> Path:
+        """Where the package with this id is put together."""
+        return self._folder / package_id
+
+    def sync(self) -> None:
+        """Make everything here durable.  ``StoreUnwritable`` if that fails; it is not tried again."""
+        with store_errors(self._folder):
+            self._open.sync()
+
+    def clear(self, bag: Path) -> None:
+        """Remove *bag*, if it still is here."""
+        with store_errors(bag):
+            remove_tree(bag)
 
     def close(self) -> None:
-        """Remove whatever is still there and give up ownership."""
+        """Remove whatever is still here, and end the run."""
+        self._open.close()
         try:
-            with store_errors(self.bag):
-                remove_tree(self.bag)
+            with store_errors(self._folder):
+                remove_tree(self._folder)
                 with suppress(FileNotFoundError):
-                    os.unlink(f"{self.bag}.lock")
+                    _lock_of(self._folder).unlink()
         finally:
             os.close(self._owner)
 
@@ -117,11 +128,8 @@ class Claim:
         self.close()
 
 
-def close_all(claims: Iterable[Claim]) -> None:
-    """Close every one of *claims*; the first failure is raised when all are closed."""
-    with ExitStack() as open_claims:
-        for claim in claims:
-            open_claims.callback(claim.close)
+def _lock_of(run: Path) -> Path:
+    return run.with_name(run.name + _LOCK)
 
 
 class Staging:
