@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BLOCK = 256 * 1024
 """Bytes read at a time."""
 
+LARGEST_BUFFER = 1024 * 1024
+
 _HASHLIB_NAMES = {
     "md5": "md5",
     "sha1": "sha1",
@@ -97,15 +99,18 @@ class _Buffers(threading.local):
     """One buffer a thread: taking and clearing a new one for each file costs more than reading a small file."""
 
     def __init__(self) -> None:
-        self.mine = bytearray(BLOCK)
+        self.mine = memoryview(bytearray(LARGEST_BUFFER))
 
 
 _buffers = _Buffers()
 
 
-def own_buffer() -> memoryview:
-    """The buffer of this thread, for whoever reads block by block."""
-    return memoryview(_buffers.mine)
+def own_buffer(octets: int = BLOCK) -> memoryview:
+    """So many *octets* of the buffer of this thread, at most ``LARGEST_BUFFER``, for whoever reads block by block.
+
+    What is in it is lost as soon as anybody else in this thread reads.
+    """
+    return _buffers.mine[:octets]
 
 
 def of_bytes(data: bytes, algorithms: Iterable[str]) -> tuple[Digest, ...]:
@@ -122,10 +127,9 @@ def of_descriptor(
     ``OSError`` as the system raises it.
     """
     hasher = Hasher(algorithms)
-    buffer = _buffers.mine
-    view = memoryview(buffer)
-    while count := os.readv(fd, [buffer]):
-        block = view[:count]
+    buffer = own_buffer()
+    while count := os.readv(fd, (buffer,)):
+        block = buffer[:count]
         hasher.update(block)
         if sink is not None:
             sink(block)

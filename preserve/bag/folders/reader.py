@@ -19,7 +19,7 @@ from typing import NamedTuple
 from preserve.storage import digests
 from preserve.storage.durable import READ_FILE
 
-LARGE = 1024 * 1024
+LARGE = digests.LARGEST_BUFFER
 """Octets from which a file is a task of its own."""
 
 _LITTLE = 4096
@@ -82,8 +82,8 @@ class Reader:
     def read_all(self, paths: Iterable[str], algorithms: tuple[str, ...]) -> Iterator[Read]:
         """Each of the files, in their order; the large ones are opened and left."""
         makers = [digests.maker(name) for name in algorithms]
-        buffer = bytearray(LARGE)
-        whole, rest, waits = memoryview(buffer), iter(paths), _Waits()
+        buffer = digests.own_buffer(LARGE)  # nothing in it is wanted any more when a file is told
+        rest, waits = iter(paths), _Waits()
         while group := tuple(islice(rest, _GROUP)):
             opened = [self._opened_ahead(path) for path in group]
             try:
@@ -91,11 +91,11 @@ class Reader:
                     _fetch_ahead(opened)
                 for at, path in enumerate(group):
                     ahead, opened[at] = opened[at], None
-                    count = self._filled(path, ahead, [buffer])
+                    count = self._filled(path, ahead, buffer)
                     if isinstance(count, Read):
                         yield count
                     else:
-                        block = whole[:count]
+                        block = buffer[:count]
                         yield Read(path, count, tuple([make(block).hexdigest() for make in makers]))
             finally:
                 for left in opened:
@@ -110,12 +110,12 @@ class Reader:
         except OSError:
             return None
 
-    def _filled(self, path: str, ahead: int | None, views: list[bytearray]) -> int | Read:
+    def _filled(self, path: str, ahead: int | None, buffer: memoryview) -> int | Read:
         """How many octets of the file are in the buffer now; or what is to be said instead."""
         try:
             fd = self.opened(path) if ahead is None else ahead
             try:
-                count = _fill(fd, views)
+                count = _fill(fd, buffer)
                 return Read(path, regular_size(fd)) if count == LARGE else count
             finally:
                 os.close(fd)
@@ -197,16 +197,16 @@ def _fetch_ahead(opened: Iterable[int | None]) -> None:
             os.posix_fadvise(fd, 0, LARGE, os.POSIX_FADV_WILLNEED)
 
 
-def _fill(fd: int, views: list[bytearray]) -> int:
+def _fill(fd: int, buffer: memoryview) -> int:
     """Read into the buffer until it is full or the file ends; returns how many octets it holds.
 
     A file is at its end only when a read says so: the read before may have stopped short of a damaged sector.
     """
-    count = os.readv(fd, views)
+    count = os.readv(fd, (buffer,))
     if not count:
         regular_size(fd)  # a pipe looks like an empty file
     while count < LARGE and (more := os.read(fd, min(LARGE - count, _LITTLE))):
-        views[0][count : count + len(more)] = more
+        buffer[count : count + len(more)] = more
         count += len(more)
     return count
 
