@@ -29,6 +29,7 @@ _PATTERN = re.compile(r"is not accepted by the pattern '.*'(?=\.)", re.DOTALL)
 _MAX_OURS = 512 * 1024 * 1024
 """Our own record of a package with a million described files is that large."""
 _MOST_PROBLEMS = 100
+_LONGEST = 500  # characters of a quotation
 """A file of something else entirely is not reported element by element."""
 
 
@@ -187,11 +188,12 @@ def _unreadable(path: str, error: UnsafeXml) -> Problem:
 
 
 def _plain(message: str) -> str:
-    """A schema processor's message with prefixes in place of namespaces, and without regular expressions."""
+    """A schema processor's message with prefixes in place of namespaces, without regular expressions, to be shown."""
     prefixes = ((DCTERMS_NS, "dcterms:"), (DC_NS, "dc:"), (RECORD_NS, ""), (XML_NS, "xml:"), (XSI_NS, "xsi:"))
     for namespace, prefix in prefixes:
         message = message.replace(f"{{{namespace}}}", prefix)
-    return _PATTERN.sub("does not have the form that is demanded here", message)
+    message = _PATTERN.sub("does not have the form that is demanded here", message)
+    return shown(message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…")
 
 
 def _is_marker(statement: Statement) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from unicodedata import normalize
 
 from preserve.bag import listed_paths
@@ -52,9 +51,11 @@ _REFUSED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[Where]):
-    """A file of the archive: its size in octets as stored, and where its content is."""
+class Found(NamedTuple, Generic[Where]):
+    """A file of the archive: its size in octets as stored, and where its content is.
+
+    A million of them may go to other processes, which a tuple does in a third of the time.
+    """
 
     size: int
     where: Where

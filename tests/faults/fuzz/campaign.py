@@ -53,10 +53,16 @@ def prepare(name: str, folder: Path) -> list[str]:
     return [str(known), f"-dict={words}", f"-artifact_prefix={folder}/broken-"]
 
 
-def fuzz(name: str, seconds: int, folder: Path) -> Run:
-    """Run one reader for so many seconds, or until it breaks."""
+def fuzz(name: str, seconds: int, folder: Path, seed: int = 0) -> Run:
+    """Run one reader for so many seconds, or until it breaks.  A *seed* makes it try the same as the last time."""
     arguments = prepare(name, folder)
-    limits = [f"-max_total_time={seconds}", f"-timeout={SLOWEST}", f"-rss_limit_mb={MEMORY}", f"-max_len={LONGEST}"]
+    limits = [
+        f"-seed={seed}",
+        f"-max_total_time={seconds}",
+        f"-timeout={SLOWEST}",
+        f"-rss_limit_mb={MEMORY}",
+        f"-max_len={LONGEST}",
+    ]
     before = set(folder.glob("broken-*"))
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.fuzz", name, *arguments, *limits, "-print_final_stats=1"],

@@ -14,7 +14,7 @@ from tests.faults.tally import FULL, tally
 def test_no_reader_breaks_a_promise_for_so_long(name: str, tmp_path: Path) -> None:
     pytest.importorskip("atheris")
     seconds = (300 if FULL else 60) if name in OUTSIDE else (60 if FULL else 15)
-    run = fuzz(name, seconds, tmp_path)
+    run = fuzz(name, seconds, tmp_path, seed=0 if FULL else 1)  # the short one is to say the same of the same code
     tally(f"fuzzing {name}", run.inputs, len(run.broken), f"{seconds} s")
     assert not run.broken, run.log[-4000:]
     assert run.inputs > 100

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from preserve.describe.terms import DCTERMS_NS, RECORD_NS
 from tests.bag.archives import bag_files, in_base, zip_bytes
 from tests.faults.fuzz.readers import READERS
 
@@ -17,7 +18,14 @@ def overlapping_zip() -> bytes:
     return bytes(data)
 
 
+def odd_language() -> bytes:
+    """A schema processor repeats what is wrong, to the letter and at any length."""
+    title = f"<dcterms:title xml:lang='%{chr(0x7F) * 4000}'>x</dcterms:title>"
+    return f"<record xmlns='{RECORD_NS}' xmlns:dcterms='{DCTERMS_NS}'>{title}</record>".encode()
+
+
 FINDINGS = {
+    "a schema processor's quotation": ("dc.xml", odd_language()),
     "a URL that is no text cannot be written again": ("fetch.txt", b"https:\x80//example.org/a 3 data/a%0A\n"),
     "a name on the terminal": ("zip", overlapping_zip()),
     "more digits than Python reads": ("preserve.toml", b"[identify]\ntimeout = " + b"1" * 5000),
