@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from preserve.bag.validate import Options, validate
 from preserve.errors import BagError
 from preserve.model import ValidationReport
 from preserve.ports import Progress
+from preserve.storage.batches import batched
 from preserve.storage.crew import Crew, Declining, TooMuch
 
 _BATCH = 16
@@ -36,10 +36,8 @@ _packed = attrgetter(*(field.name for field in fields(ValidationReport)))
 def validate_many(questions: Iterable[Question], expected: int, crew: Crew, progress: Progress) -> Iterator[Answer]:
     """The judgement on each of the bags, in any order.  About *expected* questions will come."""
     size = max(1, min(_BATCH, expected // (4 * max(crew.size, 1))))
-    rest = iter(questions)
-    batches = iter(lambda: tuple(islice(rest, size)), ())
     large: list[Question] = []
-    for answers in crew.work(_judge_batch, batches, again=True):
+    for answers in crew.work(_judge_batch, batched(questions, size), again=True):
         for found in answers:
             if isinstance(found, Question):
                 large.append(found)

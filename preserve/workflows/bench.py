@@ -95,11 +95,11 @@ def _answer(
     return Made(order, len(transfer.files), transfer.bytes, problems, refused, known, None, kept)
 
 
-def forget(orders: Iterable[Order]) -> None:
+def forget(orders: Iterable[Order], crew: Crew) -> None:
     """See that these bags are read from the disk when they are witnessed; the disk may begin at once."""
     for order in orders:
         with suppress(StoreUnwritable):  # told when it is witnessed, by whoever cannot read it
-            sealing.forget(order.bag)
+            sealing.forget(order.bag, crew)
 
 
 def witness(tools: Tools, order: Order, files: int, progress: Progress, crew: Crew) -> Witnessed:

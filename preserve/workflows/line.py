@@ -96,7 +96,7 @@ def work(job: Job, progress: Progress = _SILENT, crew: Crew = _ALONE) -> Done:
     """Do one job, in whichever process this is."""
     tools = in_use(job.tools)
     if job.step is Step.WITNESS:
-        forget(job.orders)
+        forget(job.orders, crew)
         pairs = zip(job.orders, job.files, strict=True)
         return Done(job, witnessed=tuple(witness(tools, order, files, progress, crew) for order, files in pairs))
     made = tuple(make(tools, order, progress, crew) for order in job.orders)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from preserve.bag.folders.reader import Place, Read, Reader
+from preserve.storage.batches import batched
 from preserve.storage.crew import MUCH, Crew, cores
 
 BATCH = 256
@@ -112,7 +112,7 @@ def _read_small(
     if crew.alone or expected <= _FEW:
         yield from reader.read_all(paths, algorithms)
         return
-    place, rest = reader.place, iter(paths)
-    tasks = (Batch(place, batch, algorithms) for batch in iter(lambda: tuple(islice(rest, size)), ()))
+    place = reader.place
+    tasks = (Batch(place, batch, algorithms) for batch in batched(paths, size))
     for answer in crew.work(read_batch, tasks, again=True):
         yield from answer

@@ -24,11 +24,15 @@ from preserve.errors import SealRefused
 from preserve.model import Digest, Outcome, PinnedDigest, ValidationReport
 from preserve.ports import Progress
 from preserve.storage import digests, durable
+from preserve.storage.batches import batched
 from preserve.storage.crew import Crew
 
 VERSION = "1.0"
 PIN = "sha256"
 """The algorithm by which manifests are pinned outside the package."""
+
+_AT_ONCE = 500
+"""Files that are dealt with in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ def write_tag_files(
     staging.add_tag("bagit.txt", declaration.format_declaration(VERSION), algorithms)
     staging.add_tag("bag-info.txt", bag_info.format_info(info), algorithms)
     for name in algorithms:
-        lines = (manifests.format_manifest([line]) for line in stored.lines(name))
-        staging.add_tag_in_parts(manifests.file_name(name), lines, algorithms)
+        parts = map(manifests.format_manifest, batched(stored.lines(name), _AT_ONCE))
+        staging.add_tag_in_parts(manifests.file_name(name), parts, algorithms)
     listed = list(staging.tags.items())
     for name in algorithms:
         staging.add_tag(manifests.file_name(name, tag=True), manifest_bytes(listed, name), algorithms)
@@ -99,18 +103,25 @@ def read_back(
     return Witnesses(report, opinion)
 
 
-def forget(bag: Path) -> None:
+def forget(bag: Path, crew: Crew | None = None) -> None:
     """Have the kernel drop its copies of the files of *bag*, which are durable, so that the disk is read and not they.
 
     ``StoreUnwritable`` if it cannot be looked at.
     """
+    places = batched(_files(os.fspath(bag)), _AT_ONCE)
     with store_errors(bag):
-        for place in _files(os.fspath(bag)):
-            fd = os.open(place, durable.READ_FILE)
-            try:
-                durable.forget_cached(fd)
-            finally:
-                os.close(fd)
+        for _ in (crew or Crew(1)).work(_forget_each, places):
+            pass
+
+
+def _forget_each(places: tuple[str, ...]) -> None:
+    """The task of a member."""
+    for place in places:
+        fd = os.open(place, durable.READ_FILE)
+        try:
+            durable.forget_cached(fd)
+        finally:
+            os.close(fd)
 
 
 def _payload(bag: Path) -> list[str]:
