@@ -31,7 +31,7 @@ coverage: $(READY)
 	$(VENV)/bin/coverage combine
 	$(VENV)/bin/coverage report
 
-# Half an hour, some 25 GB of disk, and a machine that does nothing else; bench-quick takes minutes and proves nothing.
+# Half an hour, some 35 GB of disk, and a machine that does nothing else; bench-quick takes minutes and proves nothing.
 bench: $(VENV)/.bench
 	$(VENV)/bin/python -m benchmarks --json benchmarks/.work/full.json --page docs/benchmarks.md
 

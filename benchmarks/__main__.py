@@ -36,6 +36,7 @@ def _run(options: argparse.Namespace) -> Results:
     options.work.mkdir(parents=True, exist_ok=True)
     corpora = Corpora(options.work.resolve(), QUICK if options.quick else FULL, _say)
     runner = Runner(corpora.work / "out", _say, options.rounds, cold=not options.no_cold)
+    runner.clear()  # of a run that was killed
     told, began = machine(corpora.work), time.monotonic()
     comparisons: list[Comparison] = []
     failures: dict[str, str] = {}
@@ -46,6 +47,7 @@ def _run(options: argparse.Namespace) -> Results:
             failures[name] = str(error)
             _say(f"{name} FAILED: {error}")
     took = time.monotonic() - began
+    runner.clear()
     return Results(told, _shown(options), corpora.sizes.name, took, tuple(comparisons), failures)
 
 

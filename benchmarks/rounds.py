@@ -54,7 +54,10 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Runs benchmarks; what they write goes below *scratch* and is deleted after each, not between its rounds."""
+    """Runs benchmarks; what they write goes below *scratch* and stays there until ``clear``.
+
+    Nothing is deleted between two runs: for minutes, ext4 is slow to make files where many were just deleted.
+    """
 
     scratch: Path
     say: Callable[[str], object]
@@ -63,18 +66,16 @@ class Runner:
 
     def comparisons(self, benchmark: Benchmark) -> Iterator[Comparison]:
         """The benchmark with a warm cache, then, where this machine lets us, with a cold one.  ``Failed``."""
-        outputs = self._outputs()
-        try:
-            yield self._warm(benchmark, outputs)
-            if benchmark.cold and self.cold and can_drop_caches():
-                yield self._cold(benchmark, outputs)
-        finally:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        folder = self.scratch / benchmark.name
+        folder.mkdir(parents=True)
+        outputs = (folder / str(number) for number in count())
+        yield self._warm(benchmark, outputs)
+        if benchmark.cold and self.cold and can_drop_caches():
+            yield self._cold(benchmark, outputs)
 
-    def _outputs(self) -> Iterator[Path]:
+    def clear(self) -> None:
+        """Delete all that was written."""
         shutil.rmtree(self.scratch, ignore_errors=True)
-        self.scratch.mkdir(parents=True)
-        return (self.scratch / str(number) for number in count())
 
     def _warm(self, benchmark: Benchmark, outputs: Iterator[Path]) -> Comparison:
         self.say(f"{benchmark.name}: warm cache")

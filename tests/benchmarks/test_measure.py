@@ -55,7 +55,7 @@ def test_the_settings_of_whoever_measures_do_not_count(tmp_path: Path, monkeypat
     run(Command('test -z "$PRESERVE_BAG_ALGORITHMS"', tmp_path), tmp_path / "out")
 
 
-def test_contenders_run_in_turn_each_into_a_fresh_folder_that_is_gone_in_the_end(tmp_path: Path) -> None:
+def test_contenders_run_in_turn_each_into_a_fresh_folder_that_stays_until_the_end(tmp_path: Path) -> None:
     line = 'mkdir "$OUT" && echo {} >> order'
     contenders = tuple(Contender(name, Command(line.format(name), tmp_path)) for name in ("a", "b"))
     runner = Runner(tmp_path / "out", lambda _: None, rounds=3)
@@ -64,4 +64,6 @@ def test_contenders_run_in_turn_each_into_a_fresh_folder_that_is_gone_in_the_end
     assert (tmp_path / "order").read_text().split() == (watched + timed).split()
     assert [len(one.samples) for one in comparison.measured] == [3, 3]
     assert all(isinstance(sample, Sample) for one in comparison.measured for sample in one.samples)
+    assert len(list((tmp_path / "out" / "x").glob("[0-9]"))) == 8
+    runner.clear()
     assert not (tmp_path / "out").exists()
