@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ls": ("ls", "List the packages."),
     "show": ("show", "Show one package."),
     "log": ("log", "Tell what happened to one package."),
+    "export": ("export", "Write a description in the form of another system."),
     "status": ("status", "Say how the archive is, and what needs a person."),
     "config": ("config", "Show the configuration in force."),
     "catalog": ("catalog", "Look after the catalogue."),

@@ -1,0 +1,46 @@
+"""What a date says for certain: its calendar part, its year, and whether it is one of EDTF.
+
+All functions are pure.
+"""
+
+from __future__ import annotations
+
+import re
+
+from preserve.describe.values import is_w3cdtf, lacks_seconds
+
+_EDTF_DATE = (
+    r"(?:-?\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~%]?|\d{4}-2[1-4][?~%]?|\d{3}X|\d{2}XX"
+    r"|\d{4}-XX(?:-XX)?|\d{4}-(?:0[1-9]|1[0-2])-XX|Y-?\d{5,})"
+)
+_EDTF = re.compile(rf"{_EDTF_DATE}(?:/(?:{_EDTF_DATE}|\.\.)?)?|(?:\.\.)?/{_EDTF_DATE}", re.ASCII)
+
+
+def plain_date(value: str) -> str:
+    """The calendar date of a W3CDTF value (``2019``, ``2019-12``, ``2019-12-27``), or "" if it is none."""
+    text = value.strip()
+    return text.partition("T")[0] if is_w3cdtf(text) or lacks_seconds(text) else ""
+
+
+def plain_range(value: str) -> str:
+    """*value* if it is ``start/end`` with two plain dates in their order (EDTF level 0), else ""."""
+    start, slash, end = value.strip().partition("/")
+    good = slash and plain_date(start) == start and plain_date(end) == end and start and end and start[:4] <= end[:4]
+    return f"{start}/{end}" if good else ""
+
+
+def plain_date_or_range(value: str) -> str:
+    """The date or the range that *value* certainly is, without a time of day, or ""."""
+    return plain_date(value) or plain_range(value)
+
+
+def is_edtf(value: str) -> bool:
+    """Whether *value* has the form of a date or an interval of EDTF, level 0 or 1 (ISO 8601-2)."""
+    return _EDTF.fullmatch(value.strip()) is not None
+
+
+def year_of(value: str) -> str:
+    """The one year that *value* lies in, or "" if there is a doubt: ``2019~``, ``19XX`` and ``2018/2020`` have none."""
+    dates = plain_date_or_range(value).split("/")
+    years = {date[:4] for date in dates}
+    return years.pop() if len(years) == 1 else ""

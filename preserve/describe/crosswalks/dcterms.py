@@ -1,0 +1,37 @@
+"""Qualified Dublin Core: all terms with their languages and encoding schemes (DCMI XML Schemas of 2008-02-11).
+
+The root is the ``qualifieddc`` of DCMI's own container schema.
+"""
+
+from __future__ import annotations
+
+from preserve.describe.crosswalks.markup import document, lang, node
+from preserve.describe.crosswalks.subject import Notes, Subject
+from preserve.describe.terms import DCTERMS_NS, ELEMENT_OF, ORDER, SCHEMES, XSI_NS
+from preserve.describe.values import legal_under
+from preserve.model import Statement
+
+_SCHEMA = "http://dublincore.org/schemas/xmls/qdc/2008/02/11/qualifieddc.xsd"
+
+
+def dcterms(subject: Subject, notes: Notes) -> bytes:
+    """The description as ``qualifieddc``; nothing that is said about the whole is lost."""
+    notes.rest(subject, ELEMENT_OF)
+    known = (s for s in subject.whole if s.term in ELEMENT_OF)
+    elements = []
+    for statement in sorted(known, key=lambda s: ORDER[s.term]):
+        typed = _is_typed(statement)
+        if statement.scheme and not typed:
+            notes.scheme_left_out(statement)
+        marks = {"xsi:type": f"dcterms:{statement.scheme}"} if typed else lang(statement)
+        if statement.lang and "xml:lang" not in marks:
+            notes.language_left_out(statement)
+        elements.append(node(statement.term, statement.value, marks))
+    root = {"xmlns:dcterms": DCTERMS_NS, "xmlns:xsi": XSI_NS, "xsi:noNamespaceSchemaLocation": _SCHEMA}
+    return document(node("qualifieddc", elements, root))
+
+
+def _is_typed(statement: Statement) -> bool:
+    """Whether the value is what its scheme demands, so that the schemas accept its ``xsi:type``."""
+    fits = ELEMENT_OF[statement.term] in SCHEMES.get(statement.scheme, ())
+    return fits and legal_under(statement.scheme, statement.value)
