@@ -6,6 +6,17 @@ from collections.abc import Iterator
 
 from preserve.describe.crosswalks import rules
 from preserve.describe.crosswalks.agents import demand_known, name_of
+from preserve.describe.crosswalks.datacite_words import (
+    CONTRIBUTORS,
+    DATES,
+    DESCRIPTIONS,
+    GENERAL_TYPES,
+    LINKS,
+    OTHER_RELATIONS,
+    RELATIONS,
+    RIGHTS,
+    SCHEMES,
+)
 from preserve.describe.crosswalks.dates import plain_date_or_range, year_of
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
@@ -17,56 +28,10 @@ from preserve.model import Statement
 _NAMESPACE = "http://datacite.org/schema/kernel-4"
 _SCHEMA = f"{_NAMESPACE} https://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
 
-_CONTRIBUTORS = {"dcterms:contributor": "Other", "dcterms:rightsHolder": "RightsHolder"}
-_DATES = {
-    "dcterms:created": "Created",
-    "dcterms:issued": "Issued",
-    "dcterms:modified": "Updated",
-    "dcterms:available": "Available",
-    "dcterms:valid": "Valid",
-    "dcterms:dateAccepted": "Accepted",
-    "dcterms:dateCopyrighted": "Copyrighted",
-    "dcterms:dateSubmitted": "Submitted",
-    "dcterms:date": "Other",
-    "dcterms:temporal": "Coverage",
-}
-_DESCRIPTIONS = {
-    "dcterms:abstract": "Abstract",
-    "dcterms:tableOfContents": "TableOfContents",
-    "dcterms:description": "Other",
-    "dcterms:provenance": "Other",
-}
-RELATIONS = {
-    "dcterms:isPartOf": "IsPartOf",
-    "dcterms:hasPart": "HasPart",
-    "dcterms:isVersionOf": "IsVersionOf",
-    "dcterms:hasVersion": "HasVersion",
-    "dcterms:isReplacedBy": "IsObsoletedBy",
-    "dcterms:replaces": "Obsoletes",
-    "dcterms:isRequiredBy": "IsRequiredBy",
-    "dcterms:requires": "Requires",
-    "dcterms:isReferencedBy": "IsReferencedBy",
-    "dcterms:references": "References",
-    "dcterms:isFormatOf": "IsVariantFormOf",
-    "dcterms:hasFormat": "IsOriginalFormOf",
-    "dcterms:source": "IsDerivedFrom",
-}
-"""The relations that DataCite has a word for."""
-_OTHER_RELATIONS = {"dcterms:relation": "relation", "dcterms:conformsTo": "conformsTo"}
-_RIGHTS = ("dcterms:rights", "dcterms:license", "dcterms:accessRights")
-_LINKS = {"doi": "DOI", "handle": "Handle", "ark": "ARK", "urn": "URN", "url": "URL"}
-_GENERAL_TYPES = {"MovingImage": "Audiovisual", "StillImage": "Image"}
-_SCHEMES = {
-    "LCSH": ("Library of Congress Subject Headings", "http://id.loc.gov/authorities/subjects"),
-    "MESH": ("MeSH", "http://id.nlm.nih.gov/mesh/"),
-    "DDC": ("Dewey Decimal Classification", ""),
-    "LCC": ("Library of Congress Classification", "http://id.loc.gov/authorities/classification"),
-    "UDC": ("Universal Decimal Classification", ""),
-}
 _CARRIED = (
     all_terms("title", "alternative", "creator", "publisher", "type", "subject", "language", "identifier")
     | all_terms("extent", "format", "medium", "spatial")
-    | {*_CONTRIBUTORS, *_DATES, *_DESCRIPTIONS, *RELATIONS, *_OTHER_RELATIONS, *_RIGHTS}
+    | {*CONTRIBUTORS, *DATES, *DESCRIPTIONS, *RELATIONS, *OTHER_RELATIONS, *RIGHTS}
 )
 
 
@@ -91,7 +56,7 @@ def datacite(subject: Subject, notes: Notes) -> bytes:
         *group("relatedIdentifiers", _relations(subject, notes)),
         *group("sizes", (_plain("size", s, notes) for s in subject.of("extent"))),
         *group("formats", _formats(subject, notes)),
-        *group("rightsList", (_rights(s) for s in subject.whole if s.term in _RIGHTS)),
+        *group("rightsList", (_rights(s) for s in subject.whole if s.term in RIGHTS)),
         *group("descriptions", _descriptions(subject, notes)),
         *group("geoLocations", _places(subject, notes)),
     ]
@@ -109,12 +74,12 @@ def _identifiers(subject: Subject, notes: Notes) -> Iterator[Node]:
     if main.kind != "doi":
         sentence = "The package has no DOI yet, so something else stands where DataCite has the DOI."
         notes.remark(rules.NO_DOI, sentence)
-    yield node("identifier", main.value, {"identifierType": _LINKS.get(main.kind, "Local")})
+    yield node("identifier", main.value, {"identifierType": LINKS.get(main.kind, "Local")})
     others = (link for link in links if link != main)
     yield from group(
         "alternateIdentifiers",
         (
-            node("alternateIdentifier", link.value, {"alternateIdentifierType": _LINKS.get(link.kind, "Local")})
+            node("alternateIdentifier", link.value, {"alternateIdentifierType": LINKS.get(link.kind, "Local")})
             for link in others
         ),
     )
@@ -130,7 +95,7 @@ def _creators(subject: Subject, notes: Notes) -> Iterator[Node]:
 
 def _contributors(subject: Subject, notes: Notes) -> Iterator[Node]:
     for statement in subject.of("contributor", "rightsHolder"):
-        kind = _CONTRIBUTORS[statement.term]
+        kind = CONTRIBUTORS[statement.term]
         yield node("contributor", _name("contributorName", statement, subject, notes), {"contributorType": kind})
 
 
@@ -185,11 +150,11 @@ def _resource_type(subject: Subject, notes: Notes) -> Iterator[Node]:
     for statement in [*general[1:], *own[1:]]:
         notes.left_out(statement, "DataCite takes one type")
     kind = general[0].value
-    yield node("resourceType", (own or general)[0].value, {"resourceTypeGeneral": _GENERAL_TYPES.get(kind, kind)})
+    yield node("resourceType", (own or general)[0].value, {"resourceTypeGeneral": GENERAL_TYPES.get(kind, kind)})
 
 
 def _subject(statement: Statement) -> Node:
-    scheme, address = _SCHEMES.get(statement.scheme, ("", ""))
+    scheme, address = SCHEMES.get(statement.scheme, ("", ""))
     uri = statement.value if statement.scheme == "URI" and is_uri(statement.value) else ""
     marks = {"subjectScheme": scheme, "schemeURI": address, "valueURI": uri, **lang(statement)}
     return node("subject", statement.value, marks)
@@ -197,14 +162,14 @@ def _subject(statement: Statement) -> Node:
 
 def _dates(subject: Subject, notes: Notes) -> Iterator[Node]:
     for statement in subject.whole:
-        if statement.term not in _DATES:
+        if statement.term not in DATES:
             continue
         date = plain_date_or_range(statement.value)
         if not date:
             notes.left_out(statement, "DataCite takes a year, a month, a day, or a range of them with a slash")
             continue
         exact = date if "/" in date else statement.value.strip()
-        yield node("date", exact, {"dateType": _DATES[statement.term]})
+        yield node("date", exact, {"dateType": DATES[statement.term]})
 
 
 def _language(subject: Subject, notes: Notes) -> Iterator[Node]:
@@ -219,14 +184,14 @@ def _language(subject: Subject, notes: Notes) -> Iterator[Node]:
 
 def _relations(subject: Subject, notes: Notes) -> Iterator[Node]:
     for statement in subject.whole:
-        known, other = RELATIONS.get(statement.term, ""), _OTHER_RELATIONS.get(statement.term, "")
+        known, other = RELATIONS.get(statement.term, ""), OTHER_RELATIONS.get(statement.term, "")
         if not known and not other:
             continue
         link = link_of(statement.value)
         if not link.kind:
             notes.left_out(statement, "DataCite relates to identifiers such as a DOI or an address only")
             continue
-        marks = {"relatedIdentifierType": _LINKS[link.kind], "relationType": known or "Other"}
+        marks = {"relatedIdentifierType": LINKS[link.kind], "relationType": known or "Other"}
         yield node("relatedIdentifier", link.value, {**marks, "relationTypeInformation": other})
 
 
@@ -249,7 +214,7 @@ def _rights(statement: Statement) -> Node:
 
 def _descriptions(subject: Subject, notes: Notes) -> Iterator[Node]:
     for statement in subject.whole:
-        if kind := _DESCRIPTIONS.get(statement.term):
+        if kind := DESCRIPTIONS.get(statement.term):
             if statement.term == "dcterms:provenance":
                 notes.less_exact(statement, "description")
             yield node("description", statement.value, {"descriptionType": kind, **lang(statement)})

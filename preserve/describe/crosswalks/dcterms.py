@@ -24,7 +24,7 @@ def dcterms(subject: Subject, notes: Notes) -> bytes:
         if statement.scheme and not typed:
             notes.scheme_left_out(statement)
         marks = {"xsi:type": f"dcterms:{statement.scheme}"} if typed else lang(statement)
-        if statement.lang and "xml:lang" not in marks:
+        if typed:
             notes.language_left_out(statement)
         elements.append(node(statement.term, statement.value, marks))
     root = {"xmlns:dcterms": DCTERMS_NS, "xmlns:xsi": XSI_NS, "xsi:noNamespaceSchemaLocation": _SCHEMA}

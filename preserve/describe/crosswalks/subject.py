@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from preserve.describe.crosswalks import rules
 from preserve.describe.terms import ELEMENT_OF
+from preserve.describe.values import is_language_tag
 from preserve.errors import DescriptionError
 from preserve.model import Package, Problem, Record, Rule, Statement
 from preserve.storage.names import shown
@@ -85,6 +86,8 @@ class Notes:
         for statement in subject.whole:
             if statement.term not in carried:
                 self.left_out(statement)
+            elif statement.lang and not is_language_tag(statement.lang):
+                self.language_left_out(statement)
         self.files_left_out(subject)
         if subject.record.title_stands_in:
             self.remark(rules.TITLE_STANDS_IN, "Nobody has given a title yet; the file name stands in.")

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from preserve.describe.crosswalks.datacite import datacite
 from preserve.describe.crosswalks.dcterms import dcterms
+from preserve.describe.crosswalks.dspace import dspace
+from preserve.describe.crosswalks.mods import mods
 from preserve.describe.crosswalks.oai_dc import oai_dc
 from preserve.describe.crosswalks.subject import Crossed, Notes, Subject
 
@@ -31,6 +33,8 @@ _ALL = (
     Target("oai_dc", "Simple Dublin Core", _XML, oai_dc),
     Target("dcterms", "Qualified Dublin Core", _XML, dcterms),
     Target("datacite", "DataCite", _XML, datacite),
+    Target("mods", "MODS", _XML, mods),
+    Target("dspace", "DSpace", _XML, dspace),
 )
 TARGETS: Mapping[str, Target] = MappingProxyType({target.name: target for target in _ALL})
 """All targets by name."""
