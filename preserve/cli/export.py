@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
 
 import click
 
 from preserve.cli.options import SomePath, archive, common, complete_package
 from preserve.cli.output import Output, clean, problem_json, tell_problems, with_path
-from preserve.describe.crosswalks.targets import TARGETS
+from preserve.describe.crosswalks.targets import TABLE, TARGETS
+from preserve.errors import ProblemsFound, UsageError
+from preserve.model import Problem, Severity
 from preserve.storage.handover import new_file, refuse_existing
 
 
 @click.command(name="export")
-@click.argument("package_id", metavar="ID", shell_complete=complete_package)
+@click.argument("package_id", required=False, metavar="[ID]", shell_complete=complete_package)
 @click.option("--as", "form", required=True, type=click.Choice(tuple(TARGETS)), help="The form to write.")
 @click.option(
     "--output", "place", type=SomePath(path_type=Path), metavar="FILE", help="Write to this new file; never overwrites."
@@ -23,37 +29,71 @@ from preserve.storage.handover import new_file, refuse_existing
     "--organization", "organizations", multiple=True, metavar="NAME", help="This name is no person's. May be repeated."
 )
 @common
-def command(package_id: str, form: str, place: Path | None, organizations: tuple[str, ...], output: Output) -> None:
+def command(
+    package_id: str | None, form: str, place: Path | None, organizations: tuple[str, ...], output: Output
+) -> int:
     """Write the description of a package in the form that another system reads.
 
-    ID is a package's name, its UUID, the beginning of its UUID, or its path.
+    ID is a package's name, its UUID, the beginning of its UUID, or its path. Without one, --as csv writes a table of
+    the whole archive, a row for each package.
+
     What the form demands and nobody has said is named, and nothing is written; what it cannot carry is told on
     standard error.
     """
-    from preserve.workflows.export import export  # noqa: PLC0415  --help must stay fast
-
+    if package_id is None and form != TABLE:
+        raise UsageError("No package was named.", hint=f"Only --as {TABLE} exports the whole archive.")
+    if package_id is None and output.as_json and place is None:
+        raise UsageError("A table of the whole archive does not fit into one JSON document.", hint="Add: --output FILE")
     if place is not None:
         refuse_existing(place)
+    target = _Target(form, place, output)
+    if package_id is None:
+        return _all(target)
+    from preserve.workflows.export import export  # noqa: PLC0415  --help must stay fast
+
     with archive() as home:
         done = export(home, package_id, form, organizations)
-    if place is not None:
-        with new_file(place) as stream:
-            stream.write(done.data)
-    text = done.data.decode()
-    told = {"path": ""} if place is None else with_path("path", str(place))
-    content = {
-        "as": form,
-        "media_type": TARGETS[form].media_type,
-        "packages": 1,
-        "id": done.package.id,
-        "name": clean(done.package.name),
-        **told,
-        "bytes": len(done.data),
-        "problems": [problem_json(problem) for problem in done.problems],
-    }
-    if output.as_json:
-        output.message("export", content if place else {**content, "content": text})
-        return
-    if place is None:
-        sys.stdout.write(text)
-    tell_problems(output, done.problems)
+    about = {"packages": 1, "id": done.package.id, "name": clean(done.package.name)}
+    return target.take([done.data], about, done.problems)
+
+
+def _all(target: _Target) -> int:
+    from preserve.describe.crosswalks.table import Row  # noqa: PLC0415
+    from preserve.storage.spool import Spool  # noqa: PLC0415
+    from preserve.workflows.export import export_all  # noqa: PLC0415
+
+    with archive() as home, Spool[Row](Path(gettempdir())) as rows:
+        table = export_all(home, rows)
+        return target.take(table.lines, {"packages": table.packages}, table.problems)
+
+
+class _Target:
+    """Where the result goes: to a file, to standard output, or into a JSON document."""
+
+    def __init__(self, form: str, place: Path | None, output: Output) -> None:
+        self._form = form
+        self._place = place
+        self._output = output
+
+    def take(self, pieces: Iterable[bytes], about: dict[str, Any], problems: tuple[Problem, ...]) -> int:
+        """Write *pieces* as they come, tell of *problems*, and return the exit status."""
+        octets, kept = 0, list[str]()
+        with new_file(self._place) if self._place else nullcontext() as stream:
+            for piece in pieces:
+                octets += len(piece)
+                if stream is not None:
+                    stream.write(piece)
+                elif self._output.as_json:
+                    kept.append(piece.decode())
+                else:
+                    sys.stdout.write(piece.decode())
+        if not self._output.as_json:
+            return ProblemsFound.exit_code if tell_problems(self._output, problems) else 0
+        content = {} if self._place else {"content": "".join(kept)}
+        place = with_path("path", str(self._place)) if self._place else {"path": ""}
+        told = {"bytes": octets, "problems": [problem_json(problem) for problem in problems]}
+        media_type = TARGETS[self._form].media_type
+        self._output.message(
+            "export", {"as": self._form, "media_type": media_type, **about, **place, **told, **content}
+        )
+        return ProblemsFound.exit_code if any(p.severity is Severity.ERROR for p in problems) else 0

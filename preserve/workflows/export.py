@@ -1,16 +1,19 @@
-"""Export: the description of a package in the words of others.  Packages are read and never changed."""
+"""Export: the description of a package, or of all, in the words of others.  Packages are read and never changed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from preserve.describe.crosswalks.subject import Subject
-from preserve.describe.crosswalks.targets import cross
+from preserve.describe.crosswalks import rules
+from preserve.describe.crosswalks.subject import Notes, Subject
+from preserve.describe.crosswalks.table import Columns, Row, lead_of, whole_row
+from preserve.describe.crosswalks.targets import TABLE, TARGETS, cross
 from preserve.describe.read_xml import read_record
-from preserve.errors import NotABag
+from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.storage import names
+from preserve.storage.spool import Spool
 from preserve.workflows.archive import Archive
 from preserve.workflows.looking import find
 from preserve.workflows.packages import DC, read_file
@@ -25,6 +28,15 @@ class Exported:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The descriptions of all packages as a table, which is made line by line and only while *lines* are drawn."""
+
+    packages: int
+    lines: Iterator[bytes]
+    problems: tuple[Problem, ...]
+
+
 def export(archive: Archive, text: str, form: str, organizations: Collection[str] = ()) -> Exported:
     """The package that *text* names, as ``show`` finds it, in *form*, a key of ``crosswalks.targets.TARGETS``.
 
@@ -34,6 +46,27 @@ def export(archive: Archive, text: str, form: str, organizations: Collection[str
     package = find(archive, text)
     crossed = cross(form, subject_of(archive, package, organizations))
     return Exported(package, crossed.data, crossed.problems)
+
+
+def export_all(archive: Archive, rows: Spool[Row]) -> Table:
+    """All packages, a row each, the oldest first; each is read once, and their rows wait in *rows*, not in memory.
+
+    A package whose description cannot be read has a row with what the catalogue knows, and an error among the problems.
+    """
+    notes = Notes(TARGETS[TABLE].title)
+    columns, problems, number = Columns(), list[Problem](), 0
+    for package in archive.catalog.packages(with_pins=False):
+        number += 1
+        try:
+            subject = subject_of(archive, package)
+            notes.files_left_out(subject)
+            row = whole_row(subject, notes)
+        except (BagError, DescriptionError) as error:
+            problems.append(replace(rules.UNREADABLE.at(package.name, error.message), hint=error.hint))
+            row = Row(lead_of(package), ())
+        columns.widen(row)
+        rows.add(row)
+    return Table(number, columns.lines(rows), (*problems, *notes.problems()))
 
 
 def subject_of(archive: Archive, package: Package, organizations: Collection[str] = ()) -> Subject:

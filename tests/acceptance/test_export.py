@@ -1,42 +1,64 @@
 """``preserve export``, as people and scripts call it."""
 
+import csv
+import shutil
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+import preserve
 from preserve.describe.crosswalks.targets import TARGETS
 from tests.acceptance.archive import Archive
 
 COMPLETE = (
-    *("--set", "title=Letters of the harbour office"),
-    *("--set", "creator=Fenn, Jane"),
-    *("--set", "publisher=Vellhaven Harbour Office"),
-    *("--set", "issued=1931-02-03"),
-    *("--set", "type=Text"),
+    "title=Letters of the harbour office",
+    "creator=Fenn, Jane",
+    "publisher=Vellhaven Harbour Office",
+    "contributor=Board of Trade, Harbours, Lights",
+    "issued=1931-02-03",
+    "type=Text",
 )
+BODY = ("--organization", "Board of Trade, Harbours, Lights")
+
+
+@pytest.fixture(scope="module")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a package that says all that the targets demand; the tests that get it change nothing in it."""
+    home = tmp_path_factory.mktemp("home")
+    incoming = preserve.init(home) / "incoming"
+    (incoming / "letter.txt").write_text("Dear reader,\n\nall is well.\n")
+    (result,) = preserve.ingest(home=home, values=COMPLETE)
+    assert result.status == "sealed"
+    return home
+
+
+@pytest.fixture
+def archive(shared_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
+    """A copy of that archive."""
+    for name in ("incoming", "packages"):
+        shutil.copytree(shared_home / name, tmp_path / name)
+    return Archive(tmp_path, capsys)
 
 
 @pytest.fixture
 def letter(archive: Archive) -> str:
-    """The name of a package with all that the targets demand."""
-    (archive.incoming / "letter.txt").write_text("Dear reader,\n\nall is well.\n")
-    (result,) = archive.ingest(*COMPLETE)
-    return str(result["name"])
+    """The name of its package."""
+    return archive.only_package().name
 
 
 @pytest.mark.parametrize("form", TARGETS)
 def test_every_form_goes_to_standard_output_to_a_file_and_into_json(archive: Archive, letter: str, form: str) -> None:
-    said = archive.run("export", letter, "--as", form)
+    said = archive.run("export", letter, "--as", form, *BODY)
     assert said.status == 0, said.err
     assert "Letters of the harbour office" in said.out
     place = archive.home / "out"
-    told = archive.run("export", letter, "--as", form, "--output", place)
+    told = archive.run("export", letter, "--as", form, *BODY, "--output", place)
     assert (told.status, told.out) == (0, "")
     assert place.read_bytes().decode() == said.out
-    assert archive.run("export", letter, "--as", form, "--json").only["content"] == said.out
+    assert archive.run("export", letter, "--as", form, *BODY, "--json").only["content"] == said.out
     place.unlink()
-    message = archive.run("export", letter, "--as", form, "--output", place, "--json").only
+    message = archive.run("export", letter, "--as", form, *BODY, "--output", place, "--json").only
     assert (message["path"], message["bytes"], message["name"]) == (str(place), len(place.read_bytes()), letter)
     assert "content" not in message
 
@@ -54,31 +76,27 @@ def test_simple_dublin_core_is_the_file_in_the_package(archive: Archive, letter:
     assert archive.run("export", letter, "--as", "oai_dc").out == place.read_text()
 
 
-def test_what_is_not_known_is_named_and_nothing_is_written(archive: Archive) -> None:
-    (archive.incoming / "note.txt").write_text("The anchor is lost.\n")
-    (result,) = archive.ingest("--set", "creator=Jane Fenn")
+def test_what_is_not_known_is_named_and_nothing_is_written(archive: Archive, letter: str) -> None:
     place = archive.home / "note.xml"
-    said = archive.run("export", result["name"], "--as", "datacite", "--output", place)
-    assert (said.status, said.out) == (21, "")
-    for missing in ("family name of 'Jane Fenn'", "a publisher", "a year of publication"):
-        assert missing in said.err
-    assert not place.exists()
+    for form in ("datacite", "invenio"):
+        said = archive.run("export", letter, "--as", form, "--output", place)
+        assert (said.status, said.out) == (21, "")
+        assert "the family name of 'Board of Trade, Harbours, Lights', or that it is an organisation" in said.err
+        assert archive.run("export", letter, "--as", form, "--json").only["exit_code"] == 21
+        assert not place.exists()
 
 
-def test_an_organisation_is_named_on_the_command_line(archive: Archive) -> None:
-    (archive.incoming / "note.txt").write_text("The anchor is lost.\n")
-    (result,) = archive.ingest(*COMPLETE, "--set", "contributor=Board of Trade")
-    assert archive.run("export", result["name"], "--as", "datacite").status == 21
-    said = archive.run("export", result["name"], "--as", "datacite", "--organization", "Board of Trade")
+def test_an_organisation_is_named_on_the_command_line(archive: Archive, letter: str) -> None:
+    said = archive.run("export", letter, "--as", "datacite", *BODY)
     assert said.status == 0
-    assert 'nameType="Organizational">Board of Trade<' in said.out
+    assert 'nameType="Organizational">Board of Trade, Harbours, Lights<' in said.out
 
 
 def test_warnings_go_to_standard_error_and_not_into_the_result(archive: Archive, letter: str) -> None:
-    said = archive.run("export", letter, "--as", "datacite")
+    said = archive.run("export", letter, "--as", "datacite", *BODY)
     assert "no DOI" in said.err
     etree.fromstring(said.out.encode())
-    assert archive.run("export", letter, "--as", "datacite", "--quiet").err == ""
+    assert archive.run("export", letter, "--as", "datacite", *BODY, "--quiet").err == ""
 
 
 @pytest.mark.parametrize("there", ["file", "folder", "link"])
@@ -112,7 +130,7 @@ def test_a_package_is_not_changed(archive: Archive, letter: str) -> None:
 
     before = {path: data for path, data in state().items() if ".preserve" not in path.parts}
     for form in TARGETS:
-        archive.run("export", letter, "--as", form)
+        archive.run("export", letter, "--as", form, *BODY)
     assert {path: data for path, data in state().items() if ".preserve" not in path.parts} == before
 
 
@@ -121,3 +139,46 @@ def test_a_description_that_cannot_be_read_is_a_sentence(archive: Archive, lette
     said = archive.run("export", letter, "--as", "oai_dc")
     assert said.status == 22
     assert "dc.xml" in said.err
+
+
+# --- the whole archive ---------------------------------------------------------------------------------------
+
+
+def test_a_table_of_the_whole_archive_has_a_row_for_every_package(archive: Archive, letter: str) -> None:
+    (archive.incoming / "formula.txt").write_text("The sum of all anchors is unknown.\n")
+    (second,) = (
+        r["name"] for r in archive.ingest("--set", "title==SUM(A1:A9)", "--set", "subject=x") if r["name"] != letter
+    )
+    place = archive.home / "all.csv"
+    message = archive.run("export", "--as", "csv", "--output", place, "--json").only
+    assert (message["packages"], message["bytes"]) == (2, place.stat().st_size)
+    assert archive.run("export", "--as", "csv").out == place.read_bytes().decode()
+    with place.open(newline="") as stream:
+        rows = {row["filename"]: row for row in csv.DictReader(stream)}
+    assert list(rows) == [letter, second]
+    assert rows[letter]["dc.title"] == "Letters of the harbour office"
+    assert rows[second]["dc.title"] == "'=SUM(A1:A9)"
+
+
+def test_a_table_of_an_empty_archive_is_its_heading(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = Archive(home, capsys).run("export", "--as", "csv")
+    assert (said.status, said.out) == (0, "filename,id,sealed,files,bytes\r\n")
+
+
+def test_a_package_that_cannot_be_read_has_its_row_and_is_told(archive: Archive, letter: str) -> None:
+    assert archive.run("ls").status == 0
+    (archive.packages / letter / "metadata/descriptive/dc.xml").write_bytes(b"<record")
+    said = archive.run("export", "--as", "csv")
+    assert said.status == 3
+    assert letter in said.out
+    assert "dc.xml" in said.err
+    place = archive.home / "all.csv"
+    message = archive.run("export", "--as", "csv", "--output", place, "--json").messages[0]
+    assert [problem["code"] for problem in message["problems"]] == ["export-unreadable"]
+
+
+def test_only_a_table_holds_a_whole_archive_and_json_does_not(archive: Archive) -> None:
+    assert archive.run("export", "--as", "mods").status == 2
+    said = archive.run("export", "--as", "csv", "--json")
+    assert said.status == 2
+    assert "--output" in said.err

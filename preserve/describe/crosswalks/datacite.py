@@ -20,7 +20,7 @@ from preserve.describe.crosswalks.datacite_words import (
 from preserve.describe.crosswalks.dates import plain_date_or_range, year_of
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
-from preserve.describe.crosswalks.subject import Notes, Subject, all_terms
+from preserve.describe.crosswalks.subject import Notes, Subject, all_terms, it_says
 from preserve.describe.terms import DCMI_TYPES, XSI_NS
 from preserve.describe.values import is_language_tag, is_uri
 from preserve.model import Statement
@@ -134,8 +134,7 @@ def _year(subject: Subject, notes: Notes) -> Iterator[Node]:
     if len(years) == 1 and "" not in years:
         yield node("publicationYear", years.pop())
     elif said:
-        values = ", ".join(statement.value for statement in said)
-        notes.missing(f"one certain year of publication (it says {values})", "--set dcterms:issued=YYYY")
+        notes.missing(f"one certain year of publication{it_says(said)}", "--set dcterms:issued=YYYY")
     else:
         notes.missing("a year of publication", "--set dcterms:issued=YYYY")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from preserve.describe.crosswalks.markup import Node, document, node
-from preserve.describe.crosswalks.subject import Notes, Subject
+from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
 from preserve.describe.terms import name_of
 from preserve.describe.values import is_language_tag, is_uri
 from preserve.model import Statement
@@ -75,10 +75,6 @@ _OF_ADDRESSES = {
     "license": "rights.uri",
     "relation": "relation.uri",
 }
-_TOLD_BY_FORM = frozenset(
-    ["", "W3CDTF", "URI", "DCMIType", "IMT", "RFC4646", "RFC3066", "RFC1766", "ISO639-2", "ISO639-3"]
-)
-"""Schemes that a reader recognises by the value."""
 _LOCALE = re.compile("([a-z]{2,3})-([A-Z]{2})")
 
 
@@ -93,7 +89,7 @@ def _value(statement: Statement, notes: Notes) -> Node:
     field = _field(statement)
     if name_of(statement.term) in _BROADER:
         notes.less_exact(statement, f"dc.{field}")
-    if statement.scheme not in _TOLD_BY_FORM and (name_of(statement.term), statement.scheme) not in _OF_SCHEME:
+    if statement.scheme not in TOLD_BY_FORM and (name_of(statement.term), statement.scheme) not in _OF_SCHEME:
         notes.scheme_left_out(statement)
     element, _, qualifier = field.partition(".")
     language = _locale(statement.lang) if is_language_tag(statement.lang) else ""

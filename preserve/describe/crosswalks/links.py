@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from preserve.describe.values import is_uri
+from preserve.describe.values import is_uri, legible
 
 _FORMS = (
     ("doi", re.compile(r"(?:doi:\s?|info:doi/|https?://(?:dx\.|www\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)),
@@ -29,7 +29,7 @@ class Link:
 
 def link_of(value: str) -> Link:
     """What *value* is."""
-    text = value.strip()
+    text = legible(value.strip())
     for kind, form in _FORMS:
         match = form.fullmatch(text)
         if match and (is_uri(text) or kind in ("doi", "handle")):

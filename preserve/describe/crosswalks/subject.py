@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from preserve.describe.crosswalks import rules
@@ -12,8 +12,14 @@ from preserve.errors import DescriptionError
 from preserve.model import Package, Problem, Record, Rule, Statement
 from preserve.storage.names import shown
 
+TOLD_BY_FORM = frozenset(
+    ["", "EDTF", "W3CDTF", "URI", "DCMIType", "IMT", "RFC5646", "RFC4646", "RFC3066", "RFC1766", "ISO639-2", "ISO639-3"]
+)
+"""Schemes that a reader recognises by the value itself, so that they need not be named."""
+
 _QUOTED = 80
 _MOST = 20
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,12 @@ def quoted(value: str) -> str:
     """*value* as a sentence names it: on one line, harmless, and not without end."""
     text = " ".join(value.split())
     return f"'{shown(text if len(text) <= _QUOTED else text[:_QUOTED] + '…')}'"
+
+
+def it_says(statements: Sequence[Statement]) -> str:
+    """`` (it says 'a', 'b')``, or nothing where nothing is said."""
+    few = ", ".join(quoted(statement.value) for statement in statements[:_FEW])
+    return f" (it says {few}{' …' if len(statements) > _FEW else ''})" if statements else ""
 
 
 def all_terms(*names: str) -> frozenset[str]:

@@ -9,9 +9,12 @@ from types import MappingProxyType
 from preserve.describe.crosswalks.datacite import datacite
 from preserve.describe.crosswalks.dcterms import dcterms
 from preserve.describe.crosswalks.dspace import dspace
+from preserve.describe.crosswalks.invenio import invenio
 from preserve.describe.crosswalks.mods import mods
 from preserve.describe.crosswalks.oai_dc import oai_dc
+from preserve.describe.crosswalks.schema_org import schema_org
 from preserve.describe.crosswalks.subject import Crossed, Notes, Subject
+from preserve.describe.crosswalks.table import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Target:
     write: Callable[[Subject, Notes], bytes]
 
 
+TABLE = "csv"
+"""The target that can also hold a whole archive."""
+
 _XML = "application/xml"
 _ALL = (
     Target("oai_dc", "Simple Dublin Core", _XML, oai_dc),
@@ -35,6 +41,9 @@ _ALL = (
     Target("datacite", "DataCite", _XML, datacite),
     Target("mods", "MODS", _XML, mods),
     Target("dspace", "DSpace", _XML, dspace),
+    Target("schema.org", "schema.org", "application/ld+json", schema_org),
+    Target("invenio", "InvenioRDM", "application/json", invenio),
+    Target(TABLE, "A table", "text/csv", table),
 )
 TARGETS: Mapping[str, Target] = MappingProxyType({target.name: target for target in _ALL})
 """All targets by name."""
