@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from preserve.describe.crosswalks import rules
 from preserve.describe.crosswalks.subject import Notes, Subject
 from preserve.describe.crosswalks.table import Columns, Row, lead_of, whole_row
-from preserve.describe.crosswalks.targets import TABLE, TARGETS, cross
+from preserve.describe.crosswalks.targets import cross
 from preserve.describe.read_xml import read_record
 from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
@@ -53,7 +53,7 @@ def export_all(archive: Archive, rows: Spool[Row]) -> Table:
 
     A package whose description cannot be read has a row with what the catalogue knows, and an error among the problems.
     """
-    notes = Notes(TARGETS[TABLE].title)
+    notes = Notes("A table of the archive")
     columns, problems, number = Columns(), list[Problem](), 0
     for package in archive.catalog.packages(with_pins=False):
         number += 1

@@ -129,7 +129,13 @@ def test_the_least() -> None:
 def test_all_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(DescriptionError) as refused:
         crossed("invenio", Statement("dcterms:title", "Ox"), Statement("dcterms:contributor", "Jane Fenn"))
-    for missing in ("title of at least 3", "a creator", "a type", "date of publication", "family name of 'Jane Fenn'"):
+    for missing in (
+        "title of at least 3",
+        "a creator",
+        "a type",
+        "a date of publication",
+        "family name of 'Jane Fenn'",
+    ):
         assert missing in refused.value.message
     assert "dcterms:issued=YYYY-MM-DD" in refused.value.hint
 
@@ -151,6 +157,7 @@ def test_markup_in_a_description_is_text() -> None:
 def test_languages_are_three_letters_and_what_is_lost_of_them_is_told() -> None:
     said = [Statement("dcterms:language", tag, scheme="RFC4646") for tag in ("ar-EG", "ar", "zh-Hant")]
     assert metadata(*said)["languages"] == [{"id": "ara"}, {"id": "zho"}]
+    assert "languages" not in metadata(Statement("dcterms:language", "0", scheme="ISO639-3"))
     assert "export-less-exact" in codes(crossed("invenio", *LEAST, *said))
     assert "export-mark-left-out" in codes(crossed("invenio", *LEAST)), "the title has a language"
 

@@ -14,7 +14,7 @@ from preserve.describe.crosswalks.dates import plain_date_or_range
 from preserve.describe.crosswalks.languages import is_more_than_language, three_letters
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms, it_says
-from preserve.describe.values import is_uri, legible
+from preserve.describe.values import is_uri, legal_under, legible
 from preserve.model import Statement
 
 _SHORTEST = 3
@@ -156,7 +156,8 @@ def _publication_date(subject: Subject, notes: Notes) -> str:
     dates = {plain_date_or_range(statement.value) for statement in said}
     if len(dates) == 1 and "" not in dates:
         return dates.pop()
-    notes.missing(f"one certain date of publication{it_says(said)}", "--set dcterms:issued=YYYY-MM-DD")
+    what = f"one certain date of publication{it_says(said)}" if said else "a date of publication"
+    notes.missing(what, "--set dcterms:issued=YYYY-MM-DD")
     return ""
 
 
@@ -188,7 +189,8 @@ def _html(text: str) -> str:
 
 def _languages(subject: Subject, notes: Notes) -> Iterator[_Json]:
     for statement in subject.of("language"):
-        code = statement.value if statement.scheme == "ISO639-3" else three_letters(statement.value)
+        is_code = statement.scheme == "ISO639-3" and legal_under(statement.scheme, statement.value)
+        code = statement.value if is_code else three_letters(statement.value)
         if not code:
             notes.left_out(statement, "InvenioRDM takes codes of ISO 639-3")
             continue

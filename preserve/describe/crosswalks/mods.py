@@ -9,9 +9,9 @@ from preserve.describe.crosswalks.dates import is_edtf
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms
-from preserve.describe.terms import DCMI_TYPES, LANGUAGE_SCHEMES, XSI_NS
+from preserve.describe.terms import DCMI_TYPES, XSI_NS
 from preserve.describe.terms import name_of as name_of_term
-from preserve.describe.values import is_language_tag, is_uri, is_w3cdtf
+from preserve.describe.values import is_language_tag, is_uri, is_w3cdtf, legal_under
 from preserve.describe.write_xml import TITLE_STANDS_IN
 from preserve.model import Statement
 
@@ -172,8 +172,8 @@ def _encoding(statement: Statement) -> dict[str, str]:
 
 def _language(statement: Statement) -> Node:
     codes = {"ISO639-2": "iso639-2b", "ISO639-3": "iso639-3"}
-    authority = codes.get(statement.scheme, "")
-    if not authority and (statement.scheme in LANGUAGE_SCHEMES or is_language_tag(statement.value)):
+    authority = codes.get(statement.scheme, "") if legal_under(statement.scheme, statement.value) else ""
+    if not authority and is_language_tag(statement.value):
         authority = "rfc5646"
     kind = "code" if authority else "text"
     return node("language", [node("languageTerm", statement.value, {"type": kind, "authority": authority})])
