@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from preserve.model.arrivals import (
         Companion,
         CompanionKind,
-        SourceFile,
         SourceFolder,
         SourceLink,
         StoredFile,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from preserve.model.findings import Problem, Rule, Severity
     from preserve.model.identification import Embedded, Format, Identification, LanguageShare, ProbeRun
     from preserve.model.packages import Package, PinnedDigest, ValidationReport
+    from preserve.model.source_files import SourceFile, SourceFiles
 
 __all__ = [
     "Agent",
@@ -54,6 +54,7 @@ __all__ = [
     "Rule",
     "Severity",
     "SourceFile",
+    "SourceFiles",
     "SourceFolder",
     "SourceLink",
     "Statement",
@@ -68,9 +69,10 @@ _FILES = {
     "findings": ("Severity", "Problem", "Rule"),
     "digests": ("Digest",),
     "arrivals": (
-        *("TransferKind", "SourceFile", "SourceLink", "SourceFolder", "CompanionKind", "Companion"),
+        *("TransferKind", "SourceLink", "SourceFolder", "CompanionKind", "Companion"),
         *("SuppliedDigest", "Transfer", "StoredFile"),
     ),
+    "source_files": ("SourceFile", "SourceFiles"),
     "events": ("Outcome", "Agent", "Event"),
     "identification": ("Format", "LanguageShare", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from preserve.model.digests import Digest
 from preserve.model.findings import Problem
+from preserve.model.source_files import SourceFile, SourceFiles
 
 
 class TransferKind(StrEnum):
@@ -17,22 +18,6 @@ class TransferKind(StrEnum):
     FOLDER = "folder"
     BAG = "bag"
     BUNDLE = "bundle"  # several files and folders that a person asked to package as one
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A regular file of a transfer, as the walk saw it.  *path* is relative to the transfer's payload.
-
-    *ctime_ns* tells a file that was written to and got its old time back; 0 where nobody looked.
-    """
-
-    path: str
-    source: str
-    size: int
-    mtime_ns: int
-    inode: int
-    device: int
-    ctime_ns: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +82,7 @@ class Transfer:
     name: str
     root: Path
     kind: TransferKind
-    files: tuple[SourceFile, ...]
+    files: SourceFiles
     links: tuple[SourceLink, ...] = ()
     folders: tuple[SourceFolder, ...] = ()
     companions: tuple[Companion, ...] = ()
@@ -108,7 +93,7 @@ class Transfer:
     @property
     def bytes(self) -> int:
         """The sum of the file sizes in bytes."""
-        return sum(file.size for file in self.files)
+        return self.files.octets()
 
     @property
     def roots(self) -> tuple[Path, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from preserve.model import SourceFile, SourceFolder, SourceLink
+from preserve.model import SourceFile, SourceFiles, SourceFolder, SourceLink
 from preserve.transfer import rules
 from preserve.transfer.hazards import said
 from preserve.transfer.walk import Walked
@@ -18,12 +18,17 @@ _Entry = TypeVar("_Entry", SourceFile, SourceLink, SourceFolder)
 
 def is_bag(walked: Walked) -> bool:
     """Whether a folder with these contents says that it is a bag."""
-    return any(file.path == _DECLARATION for file in walked.files)
+    return _DECLARATION in walked.files.paths()
 
 
 def split(walked: Walked) -> tuple[Walked, list[SourceFile]]:
     """The payload, its paths relative to ``data/``, and the tag files."""
-    payload = Walked(_payload(walked.files), _payload(walked.links), _payload(walked.folders), list(walked.problems))
+    payload = Walked(
+        SourceFiles(_payload(walked.files)),
+        list(_payload(walked.links)),
+        list(_payload(walked.folders)),
+        list(walked.problems),
+    )
     payload.problems += [
         rules.LINK_AMONG_TAGS.at(
             link.path, f"{said(link.path)} is a link among the bag's tag files, to {said(link.target)}."
@@ -34,5 +39,5 @@ def split(walked: Walked) -> tuple[Walked, list[SourceFile]]:
     return payload, [file for file in walked.files if not file.path.startswith(DATA)]
 
 
-def _payload(entries: Iterable[_Entry]) -> list[_Entry]:
-    return [replace(entry, path=entry.path[len(DATA) :]) for entry in entries if entry.path.startswith(DATA)]
+def _payload(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    return (replace(entry, path=entry.path[len(DATA) :]) for entry in entries if entry.path.startswith(DATA))

@@ -9,6 +9,7 @@ from preserve.model import (
     Problem,
     Severity,
     SourceFile,
+    SourceFiles,
     SourceFolder,
     SourceLink,
     Transfer,
@@ -43,11 +44,11 @@ def _look_again(transfer: Transfer) -> tuple[Walked, list[SourceFile]]:
     if transfer.kind is not TransferKind.BUNDLE:
         now = contents(transfer.root, folder=transfer.kind is not TransferKind.FILE, opening=False)
         return split(now) if transfer.kind is TransferKind.BAG else (now, [])
-    single = {file.path for file in transfer.files}
+    single = {part.name for part in transfer.parts}.intersection(transfer.files.paths())
     whole = Walked()
     for part in transfer.parts:
         now = contents(part, folder=part.name not in single, name=part.name, opening=False)
-        whole.files += now.files
+        whole.files.extend(now.files)
         whole.links += now.links
         whole.folders += now.folders
         whole.problems += now.problems
@@ -55,7 +56,9 @@ def _look_again(transfer: Transfer) -> tuple[Walked, list[SourceFile]]:
     return whole, []
 
 
-def _compared_files(then: Sequence[SourceFile], now: Sequence[SourceFile]) -> Iterator[Problem]:
+def _compared_files(then: SourceFiles, now: SourceFiles) -> Iterator[Problem]:
+    if then.is_same(now):
+        return
     before = {file.path: file for file in then}
     after = {file.path: file for file in now}
     for path, was in before.items():

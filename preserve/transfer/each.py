@@ -102,13 +102,13 @@ def each_file(paths: Iterable[Path]) -> tuple[Arrival, ...]:
 
 def _files_of(whole: Arrival) -> list[Arrival]:
     walked = walk(whole.root)
-    folder = _Folder(whole.root, walked, Names(file.path for file in walked.files))
+    folder = _Folder(whole.root, walked, Names(walked.files.paths()))
     for path in _folders_with_companions(walked):
         _look_into(path, folder)
     for beside in whole.beside:
         if beside.kind is not CompanionKind.DUBLIN_CORE:
             folder.hear(replace(beside, base=""), "", "")
-    subjects = {file.path for file in walked.files}.difference(folder.companions)
+    subjects = set(walked.files.paths()).difference(folder.companions)
     heard = {str(beside.source) for path in subjects for beside in folder.beside.get(path, ())}
     files = [
         _file(file.path, folder) for file in walked.files if file.path in subjects or file.source not in heard
@@ -135,7 +135,7 @@ def _refused(folder: _Folder) -> Iterator[Arrival]:
 
 
 def _folders_with_companions(walked: Walked) -> list[str]:
-    steps = (file.path.rpartition("/")[::2] for file in walked.files)
+    steps = (path.rpartition("/")[::2] for path in walked.files.paths())
     return sorted({folder for folder, name in steps if is_named_like_companion(name)})
 
 

@@ -6,9 +6,11 @@ import posixpath
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from preserve.model import Problem, SourceLink
 from preserve.storage import names
+from preserve.storage.distinct import Distinct
 from preserve.transfer import rules
 
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -21,12 +23,16 @@ def said(path: str) -> str:
     return text if len(text) <= _LONG else f"{text[: _LONG // 2]} … {text[-_LONG // 2 :]}"
 
 
-def of_names(paths: Collection[str]) -> tuple[Problem, ...]:
+Paths: TypeAlias = Callable[[], Iterable[str]]
+"""Gives paths, always the same: they are gone through several times and may be too many to keep."""
+
+
+def of_names(paths: Paths) -> tuple[Problem, ...]:
     """What a person should know about these paths (files, folders and links alike), in their order.
 
     Each path is judged by its own last name, so that an odd folder is reported once and not with every file in it.
     """
-    found = [problem for path in paths for problem in of_name(path)]
+    found = [problem for path in paths() for problem in of_name(path)]
     return (*found, *_duplicates(paths), *_escaped_collisions(paths))
 
 
@@ -49,16 +55,25 @@ def of_name(path: str) -> Iterator[Problem]:
         )
 
 
-def _groups(paths: Iterable[str], folded: Callable[[str], str]) -> Iterator[list[str]]:
+def _groups(paths: Paths, folded: Callable[[str], str]) -> Iterator[list[str]]:
     """The siblings whose own names fold to the same."""
-    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for path in paths:
+
+    def key(path: str) -> tuple[str, str]:
         parent, _, name = path.rpartition("/")
-        groups[parent, folded(name)].append(path)
+        return parent, folded(name)
+
+    hashes = Distinct()
+    for path in paths():
+        hashes.add((hash(key(path)),))
+    doubtful = hashes.repeated()
+    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in paths() if doubtful else ():
+        if hash(key(path)) in doubtful:
+            groups[key(path)].append(path)
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _duplicates(paths: Collection[str]) -> Iterator[Problem]:
+def _duplicates(paths: Paths) -> Iterator[Problem]:
     represented: dict[str, str] = {}  # one of each normalisation group stands for it when case is compared
     for group in _groups(paths, names.fold_normalisation):
         for other in group[1:]:
@@ -68,7 +83,7 @@ def _duplicates(paths: Collection[str]) -> Iterator[Problem]:
                 f"{said(group[0])} ({_code_points(group[0])}) and {said(other)} ({_code_points(other)}) "
                 "differ only in how their accents are encoded.",
             )
-    for group in _groups((path for path in paths if path not in represented), names.fold_case):
+    for group in _groups(lambda: (path for path in paths() if path not in represented), names.fold_case):
         for other in group[1:]:
             yield rules.CASE_DUPLICATE.at(
                 other, f"{said(group[0])} and {said(other)} differ only in upper and lower case."
@@ -80,8 +95,8 @@ def _code_points(path: str) -> str:
     return "decomposed" if marks else "composed"
 
 
-def _escaped_collisions(paths: Collection[str]) -> Iterator[Problem]:
-    if all(map(names.is_utf8, paths)):
+def _escaped_collisions(paths: Paths) -> Iterator[Problem]:
+    if all(map(names.is_utf8, paths())):
         return
     for first, *others in _groups(paths, names.bag_name):
         for other in others:

@@ -6,8 +6,9 @@ right beside its file (``letter.txt.dc.xml``, ``letter.txt.md5``) counts anywher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from preserve.model import Companion, CompanionKind, Problem, Severity, SourceFile, SuppliedDigest
@@ -56,17 +57,22 @@ class Inside:
 
     def __init__(self, walked: Walked, prefix: str, folder: str) -> None:
         self._gaps = Gaps(walked)
-        self._files = {file.path: file for file in walked.files}
+        self._files = walked.files
         self._prefix = prefix
         self._folder = folder
-        self._names = Names(self._files)
         self._by_stem: dict[str, list[str]] | None = None
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._files.paths())
 
     def companions(self, *, checksums: bool = True, below: str = "") -> Found:
         """All of them with what they say.  *below* is put before their paths; *checksums* leaves the lists out."""
         found = Found()
-        for path, file in self._files.items():
-            inner = path[len(self._prefix) :]
+        for number, path in enumerate(self._files.paths()):
+            if not _may_say_something(path):
+                continue
+            inner, file = path[len(self._prefix) :], self._files[number]
             if inner.lower() in (TABLE, _METADATA + TABLE):
                 found.companions.append(
                     Companion(CompanionKind.METADATA_CSV, below + path, Path(file.source), seen=file)
@@ -97,7 +103,7 @@ class Inside:
         """The files that are called *path* and any one ending."""
         if self._by_stem is None:
             self._by_stem = {}
-            for each in self._files:
+            for each in self._files.paths():
                 folder, slash, name = each.rpartition("/")
                 self._by_stem.setdefault(folder + slash + stem(name), []).append(each)
         return self._by_stem.get(path, [])
@@ -151,7 +157,7 @@ class Inside:
             return
         listed = {one.path for one in found.supplied}
         spared = lists.union(one.path for one in found.companions)
-        missing = [path for path in self._files if path not in listed and path not in spared]
+        missing = [path for path in self._files.paths() if path not in listed and path not in spared]
         if missing:
             found.problems.append(
                 rules.CHECKSUMS_PARTIAL.at(
@@ -162,12 +168,18 @@ class Inside:
             )
 
 
-def of_manifests(tags: Iterable[SourceFile], payload: Iterable[str]) -> tuple[SuppliedDigest, ...]:
+def _may_say_something(path: str) -> bool:
+    """Whether a file may be about others, going by its name: of a million, nearly none is."""
+    name = path.rpartition("/")[2]
+    return name.lower() == TABLE or bool(dublin_core_of(path)) or may_be_list(name)
+
+
+def of_manifests(tags: Iterable[SourceFile], payload: Callable[[], Iterable[str]]) -> tuple[SuppliedDigest, ...]:
     """What a bag's manifests say about *payload*, whose paths are relative to ``data/``; nothing if unreadable.
 
     Whether the manifests are as they must be is for the validation to say (RFC 8493 §2.1.3, §3).
     """
-    there = Names(f"data/{path}" for path in payload)
+    there = Names(f"data/{path}" for path in payload())
     supplied: list[SuppliedDigest] = []
     for tag in tags:
         if not (tag.path.startswith("manifest-") and tag.path.endswith(".txt")):

@@ -9,7 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from preserve.model import Companion, CompanionKind, Problem, SourceFile, SuppliedDigest, Transfer, TransferKind
+from preserve.model import (
+    Companion,
+    CompanionKind,
+    Problem,
+    SourceFile,
+    SourceFiles,
+    SuppliedDigest,
+    Transfer,
+    TransferKind,
+)
 from preserve.storage import digests
 from preserve.storage.durable import READ_FILE, opened
 from preserve.transfer import hazards, rules
@@ -28,18 +37,20 @@ def survey(arrival: Arrival) -> Transfer:
     It never raises for what is there; a transfer with an error among its problems is refused and has no files.
     """
     if errors(arrival.problems):
-        return Transfer(arrival.name, arrival.root, arrival.kind, (), problems=arrival.problems, parts=_parts(arrival))
+        return Transfer(
+            arrival.name, arrival.root, arrival.kind, SourceFiles(), problems=arrival.problems, parts=_parts(arrival)
+        )
     kind, walked, tags, found = _contents(arrival)
     problems = [*arrival.problems, *walked.problems]
     if not walked.files and not errors(problems):
         problems.append(rules.NO_FILES.at("", f"There is no file in {said(arrival.name)}."))
-    paths = walked.paths()
-    problems += [*hazards.of_names(paths), *hazards.of_links(walked.links, frozenset(paths))]
+    problems += hazards.of_names(walked.paths)
+    problems += hazards.of_links(walked.links, frozenset(walked.paths() if walked.links else ()))
     return Transfer(
         arrival.name,
         arrival.root,
         kind,
-        tuple(walked.files),
+        walked.files,
         tuple(walked.links),
         tuple(walked.folders),
         (*_tags(tags), *_unique(found.companions, tags)),
@@ -73,7 +84,7 @@ def _bundled(parts: Iterable[Arrival]) -> tuple[Walked, list[SourceFile], Found]
         found.companions += [_in_bundle(companion, part) for companion in said_here.companions]
         found.supplied += said_here.supplied
         found.problems += said_here.problems
-        whole.files += walked.files
+        whole.files.extend(walked.files)
         whole.links += walked.links
         whole.folders += walked.folders
         whole.problems += [*part.problems, *walked.problems]
@@ -97,7 +108,7 @@ def _said(arrival: Arrival, walked: Walked, prefix: str) -> Found:
         known = Names([arrival.root.name])
     else:
         found = Inside(walked, prefix, arrival.name).companions()
-        known = Names(file.path for file in walked.files)
+        known = Names(walked.files.paths() if any(beside.listed for beside in arrival.beside) else ())
     gaps = Gaps(walked)
     for beside in arrival.beside:
         _add_beside(found, beside)
@@ -113,10 +124,10 @@ def _said(arrival: Arrival, walked: Walked, prefix: str) -> Found:
 def _said_about_bag(arrival: Arrival, payload: Walked, tags: list[SourceFile]) -> Found:
     """As for a folder, but lists count from beside the bag only: inside, its manifests are the lists."""
     found = Inside(payload, "", arrival.name).companions(checksums=False, below=DATA)
-    found.supplied += of_manifests(tags, (file.path for file in payload.files))
+    found.supplied += of_manifests(tags, payload.files.paths)
     by_path = {tag.path: tag for tag in tags}
     gaps = Gaps(payload)
-    known = Names([*(DATA + file.path for file in payload.files), *by_path])
+    known = Names([*(DATA + path for path in payload.files.paths()), *by_path])
     for beside in arrival.beside:
         _add_beside(found, beside)
         for line in beside.listed:

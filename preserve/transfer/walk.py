@@ -9,12 +9,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from heapq import merge
 from pathlib import Path
 from typing import TypeAlias
 
-from preserve.model import Problem, SourceFile, SourceFolder, SourceLink
+from preserve.model import Problem, SourceFile, SourceFiles, SourceFolder, SourceLink
 from preserve.storage import names
 from preserve.storage.durable import READ_FILE
 from preserve.transfer import rules
@@ -35,20 +36,21 @@ _Look: TypeAlias = Callable[[str, str, str, int | None], SourceFile | Problem]
 class Walked:
     """What the walk met, in order of the paths once ``sort`` was called."""
 
-    files: list[SourceFile] = field(default_factory=list)
+    files: SourceFiles = field(default_factory=SourceFiles)
     links: list[SourceLink] = field(default_factory=list)
     folders: list[SourceFolder] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def sort(self) -> None:
         """Put everything in the order of its path, so that two walks of the same tree are equal."""
-        self.files.sort(key=lambda file: file.path)
+        self.files.sort()
         self.links.sort(key=lambda link: link.path)
         self.folders.sort(key=lambda folder: folder.path)
 
-    def paths(self) -> list[str]:
-        """The paths of all files, links and folders, sorted."""
-        return sorted(entry.path for entries in (self.files, self.links, self.folders) for entry in entries)
+    def paths(self) -> Iterator[str]:
+        """The paths of all files, links and folders, in their order."""
+        others = sorted(entry.path for entries in (self.links, self.folders) for entry in entries)
+        return merge(self.files.paths(), others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def contents(root: Path, *, folder: bool, name: str = "", opening: bool = True) 
     if folder:
         return walk(root, name, opening=opening)
     seen = look(root, root.name)
-    return Walked(files=[seen]) if isinstance(seen, SourceFile) else Walked(problems=[seen])
+    return Walked(files=SourceFiles([seen])) if isinstance(seen, SourceFile) else Walked(problems=[seen])
 
 
 def look(file: Path, path: str) -> SourceFile | Problem:

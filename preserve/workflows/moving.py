@@ -33,14 +33,17 @@ class Sources:
 
     def _removable(self, transfer: Transfer) -> Iterator[SourceFile]:
         """The files of *transfer*, and of its companions those that are nobody else's, each once."""
-        known = {file.source: file for file in transfer.files}
+        others: dict[str, SourceFile] = {}
         for companion in transfer.companions:
             if companion.seen is not None and (
                 transfer.brought(companion)
                 or (_speaks_of_one(companion.source, transfer) and not self._awaited[companion.source])
             ):
-                known.setdefault(companion.seen.source, companion.seen)
-        yield from known.values()
+                others.setdefault(companion.seen.source, companion.seen)
+        for file in transfer.files:
+            others.pop(file.source, None)
+            yield file
+        yield from others.values()
 
 
 def _beside(arrival: Arrival) -> set[Path]:
@@ -59,13 +62,15 @@ def _remove_files(files: Iterable[SourceFile]) -> Iterator[Problem]:
     for file in files:
         try:
             linked = (file.device, file.inode) in ours
-            if not is_unchanged(os.lstat(file.source), file, links_apart=linked):
+            state = os.lstat(file.source)
+            if not is_unchanged(state, file, links_apart=linked):
                 yield rules.SOURCE_KEPT.at(
                     file.path, f"{names.shown(file.path)} was not removed: it changed after it was packaged."
                 )
                 continue
             os.unlink(file.source)
-            ours.add((file.device, file.inode))
+            if state.st_nlink > 1:
+                ours.add((file.device, file.inode))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             yield rules.SOURCE_KEPT.at(file.path, f"{names.shown(file.path)} was not removed: {reason}.")

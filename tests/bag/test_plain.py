@@ -14,10 +14,10 @@ from preserve.bag import naming
 from preserve.bag.folders.source import FolderSource
 from preserve.bag.plain import judge as short_way
 from preserve.bag.plain.chunks import NotPlain, lockstep
-from preserve.bag.plain.distinct import Distinct
 from preserve.bag.validate import Options, validate
 from preserve.model import PinnedDigest
 from preserve.storage.crew import Crew
+from preserve.storage.distinct import Distinct
 from tests.bag.builder import build, put
 
 FILES = {

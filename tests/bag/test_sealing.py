@@ -13,7 +13,7 @@ from preserve.bag.sealing import seal, second_opinion
 from preserve.bag.sealing.staging import Staging, Workroom, remove_tree
 from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import ChangedDuringIngest, SealRefused, StoreUnwritable, TransferRefused
-from preserve.model import Companion, CompanionKind, Outcome, SourceFile
+from preserve.model import Companion, CompanionKind, Outcome, SourceFile, SourceFiles
 from preserve.ports import Silent
 from preserve.storage.crew import Crew
 from preserve.storage.sources import seen_now
@@ -47,7 +47,7 @@ def begun(workroom: Workroom) -> Iterator[Staging]:
 def added(staging: Staging, files: Sequence[SourceFile], *more: str) -> StoredFiles:
     """Put *files* into the payload, with *more* digests than usual."""
     wanted = {file.path: more for file in files}
-    return staging.add_payload(files, ALGORITHMS, wanted, Crew(1), Silent())
+    return staging.add_payload(SourceFiles(files), ALGORITHMS, wanted, Crew(1), Silent())
 
 
 def staged(staging: Staging, *files: SourceFile) -> StoredFiles:

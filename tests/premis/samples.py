@@ -15,6 +15,7 @@ from preserve.model import (
     Identification,
     LanguageShare,
     Outcome,
+    SourceFiles,
     SourceFolder,
     SourceLink,
     StoredFile,
@@ -36,7 +37,7 @@ def stored(original: str, *, size: int = 3, mtime_ns: int = 1_700_000_000_123_45
     return StoredFile(f"data/{bag_name(original)}", original, size, mtime_ns, digests)
 
 
-_TRANSFER = Transfer("letters", Path("/in/letters"), TransferKind.FOLDER, files=())
+_TRANSFER = Transfer("letters", Path("/in/letters"), TransferKind.FOLDER, files=SourceFiles())
 _OF_TRANSFER = {"name", "links", "folders", "supplied"}
 
 

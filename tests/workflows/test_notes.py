@@ -10,6 +10,7 @@ from preserve.model import (
     Outcome,
     ProbeRun,
     SourceFile,
+    SourceFiles,
     SourceFolder,
     SourceLink,
     Transfer,
@@ -43,7 +44,7 @@ def test_links_and_empty_folders_are_not_passed_over_in_silence(links: int, empt
         "box",
         Path("box"),
         TransferKind.FOLDER,
-        (SourceFile("a", "box/a", 1, 0, 1, 1),),
+        SourceFiles([SourceFile("a", "box/a", 1, 0, 1, 1)]),
         links=tuple(SourceLink(f"l{number}", "a") for number in range(links)),
         folders=(SourceFolder("full", 0, False), *(SourceFolder(f"e{number}", 0, True) for number in range(empty))),
     )

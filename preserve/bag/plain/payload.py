@@ -14,11 +14,11 @@ from preserve.bag.folders import sharing
 from preserve.bag.folders.source import FolderSource
 from preserve.bag.plain import checking, chunks
 from preserve.bag.plain.checking import Checked, Chunk, Odd, Walk, Walked
-from preserve.bag.plain.distinct import Distinct
 from preserve.bag.plain.outside import Outside, payload_manifest, payload_manifest_blocks
 from preserve.model import Problem
 from preserve.ports import Progress
 from preserve.storage import digests
+from preserve.storage.distinct import Distinct
 
 _FEW = 512
 """Files, and half as many MiB, up to which sharing the work costs more than it gains."""

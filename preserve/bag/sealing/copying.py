@@ -14,7 +14,7 @@ from typing import NamedTuple
 from preserve.bag.sealing.errors import store_error
 from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import PreserveError
-from preserve.model import SourceFile
+from preserve.model import SourceFiles
 from preserve.ports import Progress
 from preserve.storage import digests, durable, names, sources
 from preserve.storage.crew import Crew
@@ -53,7 +53,7 @@ class Copied(NamedTuple):
 
 def copy_all(
     base: str,
-    files: Sequence[SourceFile],
+    files: SourceFiles,
     algorithms: tuple[str, ...],
     more: Mapping[str, tuple[str, ...]],
     crew: Crew,
@@ -88,7 +88,7 @@ def copy_portion(portion: Portion) -> Copied:
 
 
 def _portions(
-    base: str, files: Sequence[SourceFile], algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]]
+    base: str, files: SourceFiles, algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Portion]:
     start = size = 0
     for end, file in enumerate(files, 1):

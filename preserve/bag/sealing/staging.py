@@ -22,7 +22,7 @@ from preserve.bag.sealing import copying
 from preserve.bag.sealing.errors import store_error, store_errors
 from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import StoreUnwritable
-from preserve.model import Companion, Digest, SourceFile
+from preserve.model import Companion, Digest, SourceFiles
 from preserve.ports import Progress
 from preserve.storage import digests, durable, locks, names, sources
 from preserve.storage.crew import Crew
@@ -148,7 +148,7 @@ class Staging:
 
     def add_payload(
         self,
-        files: Sequence[SourceFile],
+        files: SourceFiles,
         algorithms: tuple[str, ...],
         more: Mapping[str, tuple[str, ...]],
         crew: Crew,
@@ -160,8 +160,8 @@ class Staging:
         ``ChangedDuringIngest`` if one is not the file that the survey saw, before or after reading;
         ``TransferRefused`` if it cannot be read; ``StoreUnwritable`` if the copy cannot be written.
         """
-        for file in files:
-            path = names.payload_path(file.path)
+        for source in files.paths():
+            path = names.payload_path(source)
             try:
                 self._make_parents(path)
             except OSError as error:

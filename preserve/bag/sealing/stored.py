@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import overload
 
-from preserve.model import Digest, SourceFile, StoredFile
+from preserve.model import Digest, SourceFiles, StoredFile
 from preserve.storage import digests, names
 
 
@@ -17,9 +17,7 @@ class StoredFiles(Sequence[StoredFile]):
     StoredFile is made when somebody looks at it.  *more* are further algorithms of some files, by path.
     """
 
-    def __init__(
-        self, files: Sequence[SourceFile], algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def __init__(self, files: SourceFiles, algorithms: tuple[str, ...], more: Mapping[str, tuple[str, ...]]) -> None:
         self._files = files
         self._algorithms = algorithms
         self._more = more
@@ -38,7 +36,7 @@ class StoredFiles(Sequence[StoredFile]):
             row = bytes.fromhex("".join(values[: len(self._widths)]))
             self._values[number * self._row : (number + 1) * self._row] = row
             if len(values) > len(self._widths):
-                wanted = dict.fromkeys((*self._algorithms, *self._more[self._files[number].path]))
+                wanted = dict.fromkeys((*self._algorithms, *self._more[self._files.path(number)]))
                 self._others[number] = tuple(map(Digest, wanted, values))
 
     def lines(self, algorithm: str) -> Iterator[tuple[str, str]]:
@@ -65,7 +63,7 @@ class StoredFiles(Sequence[StoredFile]):
         return map(self._stored, self._order)
 
     def _path(self, number: int) -> str:
-        return names.payload_path(self._files[number].path)
+        return names.payload_path(self._files.path(number))
 
     def _stored(self, number: int) -> StoredFile:
         file = self._files[number]

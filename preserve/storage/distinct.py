@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 
 _FEW = 1 << 16
@@ -28,9 +29,20 @@ class Distinct:
 
     def all_differ(self) -> bool:
         """Whether no hash came twice.  Looks at one share after the other, so that no large set is needed."""
+        return all(len(set(share)) == len(share) for share in self._looked_at())
+
+    def repeated(self) -> frozenset[int]:
+        """The hashes that came more than once."""
+        found: set[int] = set()
+        for share in self._looked_at():
+            if len(set(share)) < len(share):
+                found.update(hash_ for hash_, count in Counter(share).items() if count > 1)
+        return frozenset(found)
+
+    def _looked_at(self) -> tuple[array[int], ...]:
         if self._shares:
             self._share_out()
-        return all(len(set(share)) == len(share) for share in (self._few, *self._shares))
+        return (self._few, *self._shares)
 
     def _share_out(self) -> None:
         shares = self._shares = self._shares or [array("q") for _ in range(_SHARES)]
