@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from preserve.config import Config, load
-from preserve.errors import NoArchiveHome
+from preserve.describe.crosswalks.targets import TARGETS
+from preserve.errors import NoArchiveHome, UsageError
 from preserve.model import Problem, ValidationReport
 from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
@@ -26,6 +27,8 @@ from preserve.workflows import condition, looking
 from preserve.workflows.archive import opened
 from preserve.workflows.arriving import choose, told
 from preserve.workflows.check import Check
+from preserve.workflows.export import Exported
+from preserve.workflows.export import export as _export
 from preserve.workflows.ingest import Ingest, new_id
 from preserve.workflows.init import init as _init
 from preserve.workflows.rebuild import rebuild as _rebuild
@@ -139,6 +142,18 @@ def status(home: PathLike = ".") -> StatusReport:
     """How the archive is."""
     with opened(_config(home)) as archive:
         return condition.status(archive)
+
+
+def export(package: str, form: str, *, home: PathLike = ".", organizations: Sequence[str] = ()) -> Exported:
+    """The description of one package in another *form*: ``datacite``, ``mods`` … (``crosswalks.targets.TARGETS``).
+
+    *organizations* are the names in it that are not those of persons.  ``DescriptionError`` if the form demands what
+    nobody has said; ``UsageError`` if there is no such form.
+    """
+    if form not in TARGETS:
+        raise UsageError(f"There is no form {names.shown(form)}.", hint=f"There are: {', '.join(TARGETS)}.")
+    with opened(_config(home)) as archive:
+        return _export(archive, package, form, organizations)
 
 
 def rebuild_catalog(home: PathLike = ".") -> RebuildResult:

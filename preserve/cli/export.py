@@ -62,9 +62,16 @@ def _all(target: _Target) -> int:
     from preserve.storage.spool import Spool  # noqa: PLC0415
     from preserve.workflows.export import export_all  # noqa: PLC0415
 
-    with archive() as home, Spool[Row](Path(gettempdir())) as rows:
-        table = export_all(home, rows)
-        return target.take(table.lines, {"packages": table.packages}, table.problems)
+    try:
+        with archive() as home, Spool[Row](Path(gettempdir())) as rows:
+            table = export_all(home, rows)
+            return target.take(table.lines, {"packages": table.packages}, table.problems)
+    except OSError as error:  # all that is read or written elsewhere has its own words
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"The rows of the table cannot be set aside: {reason}.",
+            hint="Make room, or set TMPDIR to a folder that has.",
+        ) from error
 
 
 class _Target:

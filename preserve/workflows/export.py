@@ -80,4 +80,6 @@ def subject_of(archive: Archive, package: Package, organizations: Collection[str
             f"{DC} of the package {name} cannot be read: {reason}.",
             hint=f"See what is wrong with: preserve validate {name}",
         ) from error
-    return Subject(package, read_record(data), frozenset(name.strip() for name in organizations))
+    return Subject(
+        package, read_record(data), frozenset(names.fold_normalisation(name.strip()) for name in organizations)
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import preserve
-from preserve.errors import CatalogError, NoArchiveHome, NotABag
+from preserve.errors import CatalogError, NoArchiveHome, NotABag, UsageError
 from preserve.model import Problem
 
 
@@ -42,6 +42,7 @@ def test_a_program_sees_what_a_person_sees(tmp_path: Path) -> None:
     opened = preserve.open_package(result.id[:8], home=home)
     assert opened.package.title == "A letter"
     assert (opened.place / "data" / "letter.txt").read_text() == "Dear reader."
+    assert b"<title>A letter</title>" in preserve.export(result.name, "mods", home=home).data
     assert preserve.log(result.name, home=home).events[0].label == "ingestion"
     assert preserve.status(home).packages == 1
     assert preserve.rebuild_catalog(home).packages == 1
@@ -63,6 +64,8 @@ def test_errors_are_those_of_the_tree(tmp_path: Path) -> None:
         preserve.open_package("nothing", home=home)
     with pytest.raises(NotABag):
         preserve.validate(tmp_path / "nothing")
+    with pytest.raises(UsageError, match="no form marc"):
+        preserve.export("nothing", "marc", home=home)
     with pytest.raises(NoArchiveHome):
         preserve.status(tmp_path / "typo")
     assert not (tmp_path / "typo").exists()

@@ -106,6 +106,7 @@ def test_words_dates_relations_rights_and_languages_are_carried() -> None:
     ]
     rights = Statement("dcterms:license", "https://creativecommons.org/licenses/by/4.0/", scheme="URI")
     assert found("//d:rights/@rightsURI", rights) == [rights.value]
+    assert found("//d:rights/@rightsIdentifier", rights) == ["CC-BY-4.0"]
     heading = Statement("dcterms:subject", "Anchors", scheme="LCSH")
     assert found("//d:subject/@subjectScheme", heading) == ["Library of Congress Subject Headings"]
     moving = [s for s in LEAST if s.term != "dcterms:type"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
+from preserve.describe.crosswalks.links import Link, link_of, spdx_of
 from preserve.describe.crosswalks.subject import Crossed, Subject
 from preserve.describe.crosswalks.targets import TARGETS, cross
 from preserve.describe.terms import ELEMENT_OF
@@ -109,3 +110,42 @@ def test_many_values_of_a_term_are_told_in_one_sentence() -> None:
     said = [Statement("dcterms:audience", f"reader {number}") for number in range(1000)]
     told = [p.message for p in crossed("oai_dc", *said).problems]
     assert told == ["dcterms:audience is left out (1,000 values): Simple Dublin Core has no place for it."]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "written"),
+    [
+        ("doi:10.5072/a", "doi", "10.5072/a"),
+        ("http://dx.doi.org/10.5072/a(b)", "doi", "10.5072/a(b)"),
+        ("10.5072/a", "doi", "10.5072/a"),
+        ("https://hdl.handle.net/10568/42", "handle", "10568/42"),
+        ("ark:/12345/x", "ark", "ark:/12345/x"),
+        ("urn:isbn:9780000000002", "urn", "urn:isbn:9780000000002"),
+        ("https://example.org/", "url", "https://example.org/"),
+        ("10.5 metres", "", "10.5 metres"),
+        ("see https://example.org/", "", "see https://example.org/"),
+        ("mailto:a@example.org", "", "mailto:a@example.org"),
+        ("", "", ""),
+    ],
+)
+def test_what_kind_of_identifier_a_value_is(value: str, kind: str, written: str) -> None:
+    assert link_of(value) == Link(kind, written)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://creativecommons.org/licenses/by-nc-sa/3.0/", "CC-BY-NC-SA-3.0"),
+        ("http://creativecommons.org/publicdomain/zero/1.0", "CC0-1.0"),
+        ("https://creativecommons.org/licenses/by/3.0/de/", ""),
+        ("https://creativecommons.org/licenses/", ""),
+        ("http://rightsstatements.org/vocab/InC/1.0/", ""),
+    ],
+)
+def test_only_licences_of_creative_commons_have_a_name_in_spdx(address: str, name: str) -> None:
+    assert spdx_of(address) == name
+
+
+def test_a_scheme_without_a_name_in_the_schemas_is_written_untyped_and_one_that_is_broken_is_told() -> None:
+    assert codes(crossed("dcterms", Statement("dcterms:created", "1931~", scheme="EDTF"))) == set()
+    assert codes(crossed("dcterms", Statement("dcterms:created", "1931~", scheme="W3CDTF"))) == {"export-mark-left-out"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from preserve.describe.crosswalks.subject import Notes, Subject, quoted
 from preserve.model import Statement
+from preserve.storage.names import fold_normalisation
 
 _COMMA = "[,\u060c\uff0c]"  # also the Arabic and the full-width one
 _PART = "[^,\u060c\uff0c]*[^,\u060c\uff0c\\s][^,\u060c\uff0c]*"
@@ -37,7 +38,7 @@ class Name:
 def name_of(statement: Statement, subject: Subject) -> Name:
     """The name in *statement*.  One comma parts family and given name; without one nobody knows where they part."""
     written = statement.value.strip()
-    if written in subject.organizations:
+    if fold_normalisation(written) in subject.organizations:
         return Name(written, is_organization=True)
     match = _INVERTED.fullmatch(written)
     if match is None or statement.scheme == "URI" or _ONLY_DATES.fullmatch(match[2]):

@@ -18,7 +18,7 @@ from preserve.describe.crosswalks.datacite_words import (
     SCHEMES,
 )
 from preserve.describe.crosswalks.dates import plain_date_or_range, year_of
-from preserve.describe.crosswalks.links import link_of
+from preserve.describe.crosswalks.links import link_of, spdx_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms, it_says
 from preserve.describe.terms import DCMI_TYPES, XSI_NS
@@ -207,8 +207,14 @@ def _plain(element: str, statement: Statement, notes: Notes) -> Node:
 
 
 def _rights(statement: Statement) -> Node:
-    uri = statement.value if is_uri(statement.value) else ""
-    return node("rights", statement.value, {"rightsURI": uri, **lang(statement)})
+    marks = {"rightsURI": statement.value if is_uri(statement.value) else ""}
+    if licence := spdx_of(statement.value):
+        marks |= {
+            "rightsIdentifier": licence,
+            "rightsIdentifierScheme": "SPDX",
+            "schemeURI": "https://spdx.org/licenses/",
+        }
+    return node("rights", statement.value, {**marks, **lang(statement)})
 
 
 def _descriptions(subject: Subject, notes: Notes) -> Iterator[Node]:

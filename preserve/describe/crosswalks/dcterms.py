@@ -11,6 +11,8 @@ from preserve.describe.terms import DCTERMS_NS, ELEMENT_OF, ORDER, SCHEMES, XSI_
 from preserve.describe.values import legal_under
 from preserve.model import Statement
 
+_UNNAMED = frozenset(["", "EDTF", "RFC5646"])
+"""No scheme, and those that have no name in these schemas: their values stand there without a type."""
 _SCHEMA = "http://dublincore.org/schemas/xmls/qdc/2008/02/11/qualifieddc.xsd"
 
 
@@ -21,7 +23,7 @@ def dcterms(subject: Subject, notes: Notes) -> bytes:
     elements = []
     for statement in sorted(known, key=lambda s: ORDER[s.term]):
         typed = _is_typed(statement)
-        if statement.scheme and not typed:
+        if statement.scheme not in _UNNAMED and not typed:
             notes.scheme_left_out(statement)
         marks = {"xsi:type": f"dcterms:{statement.scheme}"} if typed else lang(statement)
         if typed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +11,7 @@ from preserve.describe.crosswalks.agents import demand_known, name_of
 from preserve.describe.crosswalks.datacite_words import DATES, DESCRIPTIONS, RELATIONS, RIGHTS
 from preserve.describe.crosswalks.dates import plain_date_or_range
 from preserve.describe.crosswalks.languages import is_more_than_language, three_letters
-from preserve.describe.crosswalks.links import link_of
+from preserve.describe.crosswalks.links import link_of, spdx_of
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms, it_says
 from preserve.describe.values import is_uri, legal_under, legible
 from preserve.model import Statement
@@ -34,7 +33,6 @@ _TYPES = {
 _OTHER_TYPES = frozenset(["Collection", "InteractiveResource", "Service"])
 _MAIN_DESCRIPTIONS = ("dcterms:abstract", "dcterms:description")
 _DESCRIPTION_TYPES = {"Abstract": "abstract", "TableOfContents": "table-of-contents", "Other": "other"}
-_LICENCE = re.compile(r"https?://creativecommons\.org/(?:licenses/([a-z-]+)/(\d\.\d)|publicdomain/(zero)/(1\.0))/?")
 _CARRIED = (
     all_terms("title", "alternative", "creator", "publisher", "type", "subject", "language", "identifier")
     | all_terms("extent", "format", "medium", "spatial")
@@ -236,9 +234,8 @@ def _rights(subject: Subject, notes: Notes) -> Iterator[_Json]:
     """
     for statement in (s for s in subject.whole if s.term in RIGHTS):
         text = legible(statement.value.strip())
-        known = _LICENCE.fullmatch(text)
-        if known:
-            yield {"id": f"cc-{known[1]}-{known[2]}" if known[1] else "cc0-1.0"}
+        if licence := spdx_of(text):
+            yield {"id": licence.lower()}
             continue
         code = statement.lang.partition("-")[0].lower()
         if len(code) != 2:

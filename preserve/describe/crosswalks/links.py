@@ -15,6 +15,10 @@ _FORMS = (
     ("url", re.compile(r"((?:https?|ftp)://\S+)", re.IGNORECASE)),
 )
 
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(?:licenses/(by(?:-nc)?(?:-nd|-sa)?)/([1-4]\.\d)|publicdomain/(zero)/1\.0)/?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -35,3 +39,11 @@ def link_of(value: str) -> Link:
         if match and (is_uri(text) or kind in ("doi", "handle")):
             return Link(kind, match[1])
     return Link("", text)
+
+
+def spdx_of(value: str) -> str:
+    """The name in the SPDX list of the Creative Commons licence at the address *value* (``CC-BY-4.0``), or ""."""
+    match = _CREATIVE_COMMONS.fullmatch(value.strip())
+    if match is None:
+        return ""
+    return "CC0-1.0" if match[3] else f"CC-{match[1].upper()}-{match[2]}"

@@ -24,7 +24,7 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A package and its description.  *organizations* are the names that belong to bodies and not to persons."""
+    """A package and its description.  *organizations* are the names (in NFC) of bodies that are not persons."""
 
     package: Package
     record: Record
@@ -60,7 +60,7 @@ class Notes:
 
     target: str
     _told: dict[tuple[Rule, str, str], int] = field(default_factory=dict)
-    _about: dict[str, None] = field(default_factory=dict)
+    _files: int = 0
     _others: dict[Problem, None] = field(default_factory=dict)
     _missing: dict[str, str] = field(default_factory=dict)
 
@@ -100,9 +100,7 @@ class Notes:
 
     def files_left_out(self, subject: Subject) -> None:
         """What is said about single files is left out."""
-        for statement in subject.record.statements:
-            if statement.about:
-                self._about.setdefault(statement.about)
+        self._files += len({statement.about for statement in subject.record.statements} - {""})
 
     def missing(self, what: str, how: str) -> None:
         """The target demands *what*, and nobody has said it; *how* is a ``--set …`` that does, or a sentence."""
@@ -128,8 +126,8 @@ class Notes:
         return (*self._others, *counted, *self._file_problems())
 
     def _file_problems(self) -> Iterable[Problem]:
-        if number := len(self._about):
-            which = "a single file" if number == 1 else f"{number:,} single files"
+        if self._files:
+            which = "a single file" if self._files == 1 else f"{self._files:,} single files"
             yield rules.FILES_LEFT_OUT.at(
                 "", f"What is said about {which} is left out: {self.target} is about the whole."
             )
