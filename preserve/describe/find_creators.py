@@ -7,41 +7,39 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from preserve.describe import line_kinds as kinds
+from preserve.describe import names
 from preserve.describe.find_title import TextFound, front_matter, plain
+from preserve.describe.line_words import CLOSING, answered, small
+from preserve.describe.preamble import LONG, preamble
 from preserve.describe.reading import Line, Reading, Span
 
 _HEAD = 15
-_TAIL = 4
-_BY = re.compile(
-    r"[*_\s]*(?P<lead>(?:written |posted |published )?by|von|par|por|بقلم|كتبها?|تأليف|إعداد)\s*[:：]?[*_]*\s+"
-    r"(?P<rest>\S.*)",
-    re.IGNORECASE,
+_TAIL = 8
+_MESSAGE = 8
+"""Lines in which the head of a message must begin."""
+_QUOTED = 0.6
+"""What is said in running text, or without a word for it."""
+_CREDIT = re.compile(
+    r"(?:photo|translat|illustrat|foto|übersetz|traduit|traduc|перев|çevir|ترجمة|تصوير|ترجمه)", re.IGNORECASE
 )
-_LABEL = re.compile(
-    r"[*_\s]*(?:authors?|written by|creator|autor(?:in|es|a)?|auteur(?:e|s)?|verfasser(?:in)?|الكاتبة?|المؤلفة?|المؤلف)"
-    r"\s*[:：][*_]*\s*(?P<rest>\S.*)",
-    re.IGNORECASE,
-)
-_END_OF_NAME = re.compile(r"\s*(?:[,،|•·;(\[*_]|\s[–—-]\s|\s(?:on|le|am|في)\s+\d|\d|$)")
-_AND = re.compile(r"\s+(?:and|et|und|y|&)\s+", re.IGNORECASE)
+"""Thanks to somebody else: "Photographs by …"."""
+_YOUR = re.compile(r"(?:тво[йя]|ваша?|deine?|ihre?|euer|votre|ton|ta|tu|yours?),?\s+(?P<name>\S+)", re.IGNORECASE)
 _DASH = re.compile(r"[–—―-]{1,2}\s*(?P<rest>[^\W\d_].*)")
-_CLOSING = re.compile(
-    r"(?:yours\s(?:sincerely|faithfully|truly)|sincerely(?:\syours)?|(?:best|kind|warm)(?:est)?\s(?:regards|wishes)|regards"
-    r"|respectfully|in\ssolidarity|cordialement|bien\sà\svous|amicalement|.{0,120}salutations?(?:\s\w+){1,3}"
-    r"|mit\s(?:freundlichen|besten|herzlichen)\sgrüßen|hochachtungsvoll|atentamente|saludos(?:\s\w+)?|un\sabrazo"
-    r"|مع\s(?:التحية|خالص\sالتحية|أطيب\sالتحيات|فائق\sالاحترام)|وتفضلوا\sبقبول.{0,40}|تحياتي|المخلص)\W*",
-    re.IGNORECASE,
-)
+_CLOSING = re.compile(rf"{CLOSING}\W*")
 
 
 def find_creators(reading: Reading) -> list[TextFound]:
     """Candidates for the creator, surest first; usually one or none."""
     found = list(_front(reading))
     head = list(islice((line for line in reading.head if line.text), _HEAD))
-    for line in head:
-        found.extend(_byline(line))
+    sent = list(_sender(head))
+    found += sent
+    top = preamble(reading.head)
+    found += _bylines(reading.head, top)
+    found += _bare_names(head)
     if reading.whole and len(head) >= 3:
-        found.extend(_sign_off(reading.last_lines(_TAIL + 1)))
+        is_letter = any(kinds.is_salutation(line.text) for line in reading.head[:top] if line.text)
+        found += _sign_off(reading, is_letter=is_letter, is_message=sent != [])
     unique: dict[str, TextFound] = {}
     for candidate in sorted(found, key=lambda item: -item.confidence):
         unique.setdefault(candidate.value.casefold(), candidate)
@@ -55,42 +53,98 @@ def _front(reading: Reading) -> Iterator[TextFound]:
             yield fields[key]
 
 
-def _byline(line: Line) -> Iterator[TextFound]:
-    if len(line.text) > 160:
+def _sender(head: Sequence[Line]) -> Iterator[TextFound]:
+    """Who a message is from, where at least two lines of its head stand together."""
+    for number, line in enumerate(head[:_MESSAGE]):
+        place = names.sender(line.text)
+        if place and any(kinds.is_head_field(head[n].text) for n in (number - 1, number + 1) if 0 <= n < len(head)):
+            yield _named(line, place, "sender", 0.85)
+            return
+
+
+def _bylines(lines: Sequence[Line], top: int) -> Iterator[TextFound]:
+    """By-lines among the first lines; one that stands below the first *top*, in running text, may be quoted."""
+    seen = 0
+    for number, line in enumerate(lines):
+        seen += line.text != ""
+        if seen > _HEAD:
+            return
+        how, places = names.byline(line.text) if line.text else ("", ())
+        confidence = _byline_confidence(how, lines, number, is_first=seen == 1) if places else 0.0
+        for place in places:
+            method = "author-label" if how == "label" else "byline"
+            yield _named(line, place, method, confidence if number < top else min(confidence, _QUOTED))
+
+
+def _byline_confidence(how: str, lines: Sequence[Line], number: int, *, is_first: bool) -> float:
+    """A by-line has its line to itself, under something and over an end: in running text "by" means little."""
+    if how == "label":
+        return 0.85
+    if is_first:
+        return 0.4 if how == "short" else _QUOTED
+    above = lines[number - 1].text
+    below = lines[number + 1].text if number + 1 < len(lines) else ""
+    is_apart = not above or (len(above) <= 100 and kinds.is_headline(above))
+    if is_apart and (not below or _goes_on(below)):
+        return 0.85
+    if how == "by" and is_apart:
+        return 0.8
+    return 0.5
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the line may follow a by-line that has its line to itself."""
+    return (
+        len(text) > LONG
+        or kinds.is_date(text)
+        or kinds.is_field(text)
+        or names.is_byline(text)
+        or _CREDIT.match(text) is not None
+    )
+
+
+def _bare_names(head: Sequence[Line]) -> Iterator[TextFound]:
+    """Names alone in the second line, under what may be a title: of two persons, or with a date below."""
+    if len(head) < 3 or not kinds.is_headline(head[0].text) or kinds.is_chrome(head[0].text):
         return
-    if match := _LABEL.fullmatch(line.text):
-        yield from _names(match, line, "author-label", 0.85)
-    elif match := _BY.fullmatch(line.text):
-        # The one-word prepositions of French, German and Spanish begin many other lines too.
-        is_plain = match["lead"].lower() in ("von", "par", "por")
-        yield from _names(match, line, "byline", 0.6 if is_plain else 0.8)
+    line = head[1]
+    places = () if names.is_byline(line.text) else names.names_in(line.text)
+    is_all = sum(end - start for start, end in places) >= 0.75 * len(line.text)
+    if is_all and (len(places) > 1 or kinds.is_date(head[2].text)):
+        for place in places:
+            yield _named(line, place, "names-below-title", _QUOTED)
 
 
-def _names(match: re.Match[str], line: Line, method: str, confidence: float) -> Iterator[TextFound]:
-    rest = match["rest"]
-    end = _END_OF_NAME.search(rest)
-    names = rest[: end.start()] if end else rest
-    left = 0
-    for separator in [*_AND.finditer(names), None]:
-        right = separator.start() if separator else len(names)
-        raw = names[left:right]
-        if kinds.is_name(plain(raw)):
-            at = line.span.start + match.start("rest") + left
-            yield TextFound(plain(raw), Span(at, at + len(raw)), method, confidence)
-        left = separator.end() if separator else right
+def _named(line: Line, place: tuple[int, int], method: str, confidence: float) -> TextFound:
+    start, end = place
+    span = Span(line.span.start + start, line.span.start + end)
+    return TextFound(plain(line.text[start:end]), span, method, confidence)
 
 
-def _sign_off(tail: Sequence[Line]) -> Iterator[TextFound]:
+def _sign_off(reading: Reading, *, is_letter: bool, is_message: bool) -> Iterator[TextFound]:
+    """A name below a closing formula, or in the last line.
+
+    Where a message quotes another the last name may be of that; and a story may end with a letter.
+    """
+    tail = reading.last_lines(_TAIL)
+    is_doubtful = is_message or answered(reading.text) >= 0
     for above, line in pairwise(tail):
-        if _CLOSING.fullmatch(above.text) and kinds.is_name(line.text):
-            yield TextFound(line.text, line.span, "sign-off", 0.75)
+        if len(above.text) <= 160 and _CLOSING.fullmatch(small(above.text)):
+            if names.is_name(line.text):
+                yield TextFound(line.text, line.span, "sign-off", 0.5 if is_doubtful else 0.85 if is_letter else 0.7)
+            elif not is_doubtful and names.is_capital(line.text) and len(line.text) <= 20:
+                yield TextFound(line.text, line.span, "sign-off", 0.5)
             return
     last = tail[-1] if tail else None
-    if last is None or kinds.is_date(last.text):
+    if last is None or is_doubtful:
         return
+    if (own := _YOUR.fullmatch(last.text)) and names.is_capital(own["name"]):
+        yield _named(last, own.span("name"), "sign-off", 0.5)
+    if kinds.is_date(last.text) and len(tail) > 1:
+        last = tail[-2]
     dash = _DASH.fullmatch(last.text)
-    if dash and kinds.is_name(dash["rest"]):
+    if dash and names.is_name(dash["rest"]):
         at = last.span.start + dash.start("rest")
         yield TextFound(dash["rest"], Span(at, at + len(dash["rest"])), "sign-off", 0.6)
-    elif kinds.is_name(last.text) and last.text[0].isupper():  # any few Arabic words would do; so none
+    elif names.is_name(last.text) and last.text[0].isupper():  # any few Arabic words would do; so none
         yield TextFound(last.text, last.span, "last-line", 0.4)

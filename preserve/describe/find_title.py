@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from preserve.describe import line_kinds as kinds
+from preserve.describe import names
+from preserve.describe.preamble import LONG, is_prose, preamble
 from preserve.describe.reading import MAX_LINE, Line, Reading, Span
 
 _LINES = 60
 _LINES_BEFORE_TITLE = 12
 _LETTER_LINES = 20
-_LONG = 120
-"""A line longer than this is a paragraph that is not wrapped by hand."""
+_FIELD_LINES = 8
 _HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r"=+|-{3,}")
 _DECORATION = re.compile(r"\\(?=[^\w\s])|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|!?\[(?P<label>[^\]]*)\]\([^)]*\)")
@@ -46,7 +47,7 @@ def find_title(reading: Reading) -> TextFound | None:
     if not lines or lines[0].text.startswith(("#!", "<?xml", "%!PS", "{\\rtf", "---BEGIN", "-----BEGIN")):
         return None
     following = _following(every)
-    first = _first_line(lines, following)
+    first = _first_line(lines, following, sum(line.text != "" for line in every[: preamble(every)]))
     heading = _heading(lines, following)
     if heading is None:
         return first
@@ -86,47 +87,111 @@ def _following(lines: Sequence[Line]) -> dict[int, Line | None]:
 
 
 def _heading(lines: Sequence[Line], following: dict[int, Line | None]) -> tuple[int, TextFound] | None:
-    """The first heading and its level."""
+    """The first heading that is more than the name of a section, and its level."""
+    fenced, sections = False, 7
     for line in lines:
-        if len(line.text) > MAX_LINE:
+        if line.text.startswith(("```", "~~~")):
+            fenced = not fenced
+        if fenced or len(line.text) > MAX_LINE:
             continue
-        match = _HEADING.fullmatch(line.text)
-        if match and any(char.isalpha() for char in match["text"]):
-            at = line.span.start + match.start("text")
-            return len(match["marks"]), _found(match["text"], at, "markdown-heading", 0.9)
         below = following.get(line.span.start)
-        if below and _UNDERLINE.fullmatch(below.text) and kinds.is_headline(line.text) and len(below.text) > 2:
-            level = 1 if below.text.startswith("=") else 2
-            return level, _found(line.text, line.span.start, "underlined-heading", 0.85)
+        heading = _heading_at(line, below)
+        if not heading or heading[0] >= sections:
+            continue
+        level, found = heading
+        if kinds.is_date(found.value):
+            continue
+        if not (kinds.is_section(found.value) or kinds.is_chrome(found.value)):
+            return heading
+        sections = level  # what follows on this level are sections as well
     return None
 
 
-def _first_line(lines: Sequence[Line], following: dict[int, Line | None]) -> TextFound | None:
-    is_letter = any(kinds.is_salutation(line.text) for line in lines[:_LETTER_LINES])
-    for place, line in enumerate(lines[:_LINES_BEFORE_TITLE]):
+def _heading_at(line: Line, below: Line | None) -> tuple[int, TextFound] | None:
+    match = _HEADING.fullmatch(line.text)
+    if match and any(char.isalpha() for char in match["text"]):
+        if below and below.text[:2] == "# ":  # lines of a comment
+            return None
+        at = line.span.start + match.start("text")
+        return len(match["marks"]), _found(match["text"], at, "markdown-heading", 0.9)
+    if below and _UNDERLINE.fullmatch(below.text) and kinds.is_headline(line.text) and len(below.text) > 2:
+        level = 1 if below.text.startswith("=") else 2
+        return level, _found(line.text, line.span.start, "underlined-heading", 0.85)
+    return None
+
+
+def _first_line(lines: Sequence[Line], following: dict[int, Line | None], top: int) -> TextFound | None:
+    """The title among the *top* lines before the running text."""
+    is_letter = any(kinds.is_salutation(line.text) for line in lines[: min(top, _LETTER_LINES)])
+    candidates: list[int] = []
+    has_byline = False
+    for place, line in enumerate(lines[: min(top, _LINES_BEFORE_TITLE)]):
         text = line.text
         if len(text) > MAX_LINE:
-            return None
+            break
         at = kinds.subject(text)
         if at and kinds.is_headline(text[at:]):
-            return _found(text[at:], line.span.start + at, "subject-line", 0.8)
-        if is_letter or _is_passed_over(text) or (kinds.is_field(text) and place < 8):
+            # An answer's subject without its "Re:" may be what was answered.
+            confidence = 0.7 if text[:2].lower() == "re" else 0.85
+            return _found(text[at:], line.span.start + at, "subject-line", confidence)
+        how = names.byline(text)[0]
+        has_byline = how != "" and candidates != []
+        if has_byline:
+            break
+        if is_letter and kinds.has_kind(text) and not _is_passed_over(text) and kinds.is_headline(text):
+            return _found(text, line.span.start, "first-line", 0.7)  # "Newsletter …", then "Dear members"
+        is_bare = how == "short" and place == 0  # "Por Caminos Nuevos" may be anything
+        if not is_bare and (is_letter or how or _is_passed_over(text) or _is_field(lines, place)):
             continue
-        if not kinds.is_headline(text) or _HEADING.fullmatch(text):
-            return None
+        if kinds.is_section(text) or not kinds.is_headline(text) or _HEADING.fullmatch(text):
+            break
+        candidates.append(place)
+    if not candidates:
+        return None
+    return _chosen(lines, following, candidates, has_byline=has_byline)
+
+
+def _chosen(
+    lines: Sequence[Line], following: dict[int, Line | None], candidates: Sequence[int], *, has_byline: bool
+) -> TextFound | None:
+    """The title among lines that could be it, above a by-line or a text: the one nearest to a by-line on a page."""
+    place = candidates[0]
+    if has_byline:
+        place = candidates[-1] if place else place
+        confidence = 0.85 if len(candidates) == 1 else 0.7
+    else:
+        line = lines[place]
         confidence = _confidence(line, following.get(line.span.start), alone=len(lines) == 1)
-        return _found(text, line.span.start, "first-line", confidence) if confidence else None
-    return None
+        if confidence in (0.7, 0.75) and place + 1 < len(lines):
+            below = lines[place + 1]
+            is_above_text = names.is_byline(below.text) or is_prose(below, following.get(below.span.start))
+            confidence = _standing(place, line.text, is_above_text=is_above_text)
+    line = lines[place]
+    return _found(line.text, line.span.start, "first-line", confidence) if confidence else None
+
+
+def _standing(place: int, text: str, *, is_above_text: bool) -> float:
+    """How sure it is that a line which stands by itself is the title, by its words and what stands further down."""
+    if kinds.is_letterhead(text) or names.byline(text)[0]:
+        return 0.5
+    if kinds.has_kind(text) and len(text.split()) >= 2:
+        return 0.85  # "Minutes of the …", whatever stands above and below
+    if place == 0 and kinds.is_shouted(text):
+        return 0.8
+    is_title = place == 0 and len(text.split()) >= 3 and not names.is_name(text) and "," not in text
+    return 0.8 if is_title and is_above_text else 0.7
+
+
+def _is_field(lines: Sequence[Line], place: int) -> bool:
+    """Whether this is a label with its value and not a title with a colon in it: such lines seldom come alone."""
+    if place >= _FIELD_LINES or not kinds.is_field(lines[place].text):
+        return False
+    around = lines[max(0, place - 1) : place + 2]
+    return kinds.is_head_field(lines[place].text) or sum(kinds.is_field(line.text) for line in around) > 1
 
 
 def _is_passed_over(text: str) -> bool:
-    return (
-        kinds.is_furniture(text)
-        or kinds.is_address(text)
-        or kinds.is_date(text)
-        or kinds.is_list_item(text)
-        or kinds.is_byline(text)
-    )
+    return kinds.is_furniture(text) or kinds.is_address(text) or kinds.is_list_item(text) or kinds.is_date(text)
 
 
 def _confidence(line: Line, below: Line | None, *, alone: bool) -> float:
@@ -136,9 +201,11 @@ def _confidence(line: Line, below: Line | None, *, alone: bool) -> float:
     if below is None or not below.text:
         return 0.7
     text = below.text
-    if kinds.is_byline(text) or kinds.is_date(text) or kinds.is_address(text) or _UNDERLINE.fullmatch(text):
+    if _UNDERLINE.fullmatch(text):
+        return 0.85
+    if kinds.is_date(text) or kinds.is_address(text):
         return 0.75
-    return 0.6 if len(text) > _LONG and len(line.text) <= 100 else 0.0
+    return 0.6 if len(text) > LONG and len(line.text) <= 100 else 0.0
 
 
 def _found(text: str, start: int, method: str, confidence: float) -> TextFound:

@@ -15,12 +15,19 @@ from preserve.describe.find_dates import find_dates
 from preserve.describe.find_title import TextFound, find_title, front_matter
 from preserve.describe.reading import Reading, Span, read, without_markup
 from preserve.describe.terms import term_of
-from preserve.model import Evidence, Identification, Proposal
+from preserve.describe.weigh_dates import weigh_dates
+from preserve.model import Embedded, Evidence, Identification, Proposal
 
 TOOL = "preserve"
 VERSION: str = import_module("preserve").__version__
 """Looked up by name: an import statement would tie this step to everything that the package offers."""
 _EMBEDDED_CONFIDENCE = 0.7
+_SURE = 0.85
+_LONGEST_TITLE = 300
+_MAILBOX = re.compile(r"\s*\"?(?P<name>[^\"<>]*[^\"<>\s])\"?\s*(?:<[^<>]*>\s*)?")
+_ON_PURPOSE = re.compile(
+    r"html:meta\[(?:author|citation_\w+|article:(?:author|published_time)|dc(?:terms)?[.:].+)\]", re.IGNORECASE
+)
 _MOST_EMBEDDED = 50
 _LONGEST_VALUE = 4000
 _NO_TEXT = re.compile(
@@ -65,22 +72,13 @@ def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound, Span
         return
     text = without_markup(reading).text if is_markup else reading.text
     _, front = front_matter(reading.head)
-    for found in find_dates(text):
+    dates = find_dates(text)
+    weights = weigh_dates(text, dates, () if is_markup else reading.head)
+    for found, weight in zip(dates, weights, strict=True):
         span = found.span
         is_front = "date" in front and front["date"].span.start <= span.start < front["date"].span.end
-        confidence = 0.9 if is_front else _date_confidence(text, span, found.kind)
-        method = "front-matter" if is_front else f"date-{found.kind}"
+        confidence, method = (0.9, "front-matter") if is_front else (weight, f"date-{found.kind}")
         yield "date", TextFound(found.value, span, method, confidence), span
-
-
-def _date_confidence(text: str, span: Span, kind: str) -> float:
-    """A date that has its line to itself near the top is likelier to be the text's own; none is ever certain."""
-    line_start = text.rfind("\n", 0, span.start) + 1
-    line_end = text.find("\n", span.end)
-    line_end = len(text) if line_end < 0 else line_end
-    is_alone = line_end - line_start <= 80 and span.end - span.start > (line_end - line_start) * 0.4
-    confidence = 0.5 if is_alone and span.start < 1000 else 0.3 if span.start < 1000 else 0.2
-    return confidence if kind != "month" else confidence - 0.1
 
 
 def _proposal(
@@ -100,11 +98,28 @@ def _proposal(
 def _embedded(path: str, data: bytes, identification: Identification, reading: Reading | None) -> Iterator[Proposal]:
     for item in identification.embedded[:_MOST_EMBEDDED]:
         value, field = item.value.strip(), term_of(item.field)
+        if item.method == "mail:From" and (named := _MAILBOX.fullmatch(value)):
+            value = named["name"].strip()
         if not field or value.casefold() in _JUNK or len(value) > _LONGEST_VALUE:
             continue
         start, end = _located(data, value, reading)
         evidence = Evidence(path, start, end, value)
-        yield Proposal(field, value, item.lang, _EMBEDDED_CONFIDENCE, item.method, TOOL, VERSION, evidence)
+        confidence = _embedded_confidence(item, value, reading)
+        yield Proposal(field, value, item.lang, confidence, item.method, TOOL, VERSION, evidence)
+
+
+def _embedded_confidence(item: Embedded, value: str, reading: Reading | None) -> float:
+    """The head of a message, and what a page was given on purpose, is surer than what an office program filled in.
+
+    A page's title often names the site as well; it is sure where a heading of the page says the same.
+    """
+    if item.method.startswith("mail:") or _ON_PURPOSE.match(item.method):
+        return _SURE
+    if item.field == "dcterms:title" and item.method.startswith("html:") and reading:
+        heading = rf"<h1\b[^<>]*>\s*{re.escape(value)}\s*</h1>"
+        if len(value) <= _LONGEST_TITLE and re.search(heading, reading.text, re.IGNORECASE):
+            return _SURE
+    return _EMBEDDED_CONFIDENCE
 
 
 def _located(data: bytes, value: str, reading: Reading | None) -> tuple[int | None, int | None]:

@@ -1,0 +1,134 @@
+"""How likely each date that is written in a text is the text's own: the day on which it was written or published.
+
+Certainty there is none; but a letter's dateline, a label ("Date: …") and the line beside a by-line say so plainly.
+Where two such dates contradict each other, neither is sure.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from preserve.describe import line_kinds as kinds
+from preserve.describe import names
+from preserve.describe.find_dates import DateFound
+from preserve.describe.line_words import answered
+from preserve.describe.preamble import preamble
+from preserve.describe.reading import Line
+
+_NEAR = 1000
+"""Characters from the beginning that are near it."""
+_HEAD = 24
+"""Lines, blank ones not counted, among which a text says when it was written."""
+_SIGNED_LINES = 5
+"""Lines, blank ones too, in which a text can end after its place and date."""
+_COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
+_ANOTHER_DAY = re.compile(
+    r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
+    r"|à jour|modifiée?|consulté|actualizad|consultad|обновлен|изменен|güncelle|değiştir|تحديث|تعديل|به‌روز|ویرایش",
+    re.IGNORECASE,
+)
+
+
+class _Place(IntEnum):
+    """Where a date stands, the more telling the higher."""
+
+    FAR = 0
+    NEAR = 1
+    ALONE = 2
+    SIGNED = 3
+    BELOW_TITLE = 4
+    BESIDE_BYLINE = 5
+    DATELINE = 6
+    LABELLED = 7
+
+
+_CONFIDENCE = (0.2, 0.3, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6)
+"""By place, for what is not told apart from all the others."""
+_TELLING = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The lines before the running text that are not blank, where each begins, and which of them greets (0: none)."""
+
+    lines: Sequence[Line]
+    starts: Sequence[int]
+    salutation: int
+
+
+def weigh_dates(text: str, dates: Sequence[DateFound], lines: Sequence[Line]) -> list[float]:
+    """A confidence for each of the *dates* of *text*, whose first lines are *lines*."""
+    if not dates:
+        return []
+    filled = [line for line in lines[: preamble(lines)] if line.text][:_HEAD]
+    salutation = next((n for n, line in enumerate(filled) if kinds.is_salutation(line.text)), 0)
+    head = _Head(filled, [line.span.start for line in filled], salutation)
+    quoted = answered(text)
+    end = len(text) if quoted < 0 else quoted
+    places = [_place(text, found, head) if found.span.start < end else _Place.FAR for found in dates]
+    own = _own(places)
+    return [
+        _TELLING if number == own else _CONFIDENCE[place] - (0.1 if found.kind == "month" else 0.0)
+        for number, (found, place) in enumerate(zip(dates, places, strict=True))
+    ]
+
+
+def _own(places: Sequence[_Place]) -> int:
+    """The number of the date that is told to be the text's own, or -1.
+
+    Of several labels the first speaks of the text, the others of what it quotes; other hints must not contradict.
+    """
+    best = max(places)
+    if best <= _Place.ALONE or (best < _Place.LABELLED and places.count(best) > 1):
+        return -1
+    return places.index(best)
+
+
+def _place(text: str, found: DateFound, head: _Head) -> _Place:
+    start, end = found.span
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    line_end = len(text) if line_end < 0 else line_end
+    before, after = text[line_start:start].strip(), text[end:line_end].strip()
+    near = _Place.NEAR if start < _NEAR else _Place.FAR
+    if len(before) > 80 or len(after) > 40 or _ANOTHER_DAY.search(before):
+        return near
+    number = bisect_right(head.starts, start) - 1
+    if number >= 0 and start > head.lines[number].span.end:
+        number = -1
+    if before and (number >= 0 or not head.lines) and kinds.is_own_date(before):
+        return _Place.LABELLED if near else near
+    if number >= 0 and names.is_byline(head.lines[number].text):
+        return _Place.BESIDE_BYLINE
+    is_most = end - start > len(before) + len(after)
+    if not (is_most or kinds.is_date(" ".join((before, text[start:end], after)).strip())):
+        return near
+    if _is_signed(before, text, line_end):
+        return _Place.SIGNED
+    return _place_of_line(head, number) if near else near
+
+
+def _place_of_line(head: _Head, number: int) -> _Place:
+    """What the line *number* of the head, which is a date, stands beside; -1 is a line that is not of the head."""
+    if number < 0:
+        return _Place.ALONE
+    if number < head.salutation:
+        return _Place.DATELINE
+    if any(names.is_byline(line.text) for line in head.lines[max(0, number - 1) : number + 2]):
+        return _Place.BESIDE_BYLINE
+    return _Place.BELOW_TITLE if number == 1 and _is_below_title(head.lines) else _Place.ALONE
+
+
+def _is_signed(before: str, text: str, line_end: int) -> bool:
+    """Whether the text ends here with a place and a date."""
+    return _COMMA.search(before) is not None and text.count("\n", line_end) < _SIGNED_LINES
+
+
+def _is_below_title(lines: Sequence[Line]) -> bool:
+    """Whether the second of the *lines* before a text is all that stands between it and a title."""
+    title = lines[0].text
+    return len(lines) == 2 and kinds.is_headline(title) and not kinds.is_chrome(title) and not kinds.is_date(title)
