@@ -43,8 +43,8 @@ class SourceFiles(Sequence[SourceFile]):
         self._home_of = array("I")
         self._names = bytearray()
         self._ends = array("Q")
-        self._measures = array("q")  # size, mtime, ctime
-        self._identities = array("Q")  # inode, device
+        self._sizes, self._mtimes, self._ctimes = array("q"), array("q"), array("q")
+        self._inodes, self._devices = array("Q"), array("Q")
         self._odd: dict[int, SourceFile] = {}
         self._order: array[int] | None = None
         self.extend(files)
@@ -54,15 +54,17 @@ class SourceFiles(Sequence[SourceFile]):
         folder, slash, name = file.path.rpartition("/")
         place, bar, same = file.source.rpartition("/")
         number = len(self._ends)
+        values = (file.size, file.mtime_ns, file.ctime_ns, file.inode, file.device)
         try:
-            self._measures.extend((file.size, file.mtime_ns, file.ctime_ns))
-            self._identities.extend((file.inode, file.device))
+            for column, value in zip(self._columns(), values, strict=True):
+                column.append(value)
             fits = name == same
         except OverflowError:  # a date after 2262
             fits = False
         if not fits:
-            self._pad(number)
             self._odd[number] = file
+            for column in self._columns():
+                column[number:] = array(column.typecode, (0,))
         home = (folder + slash, place + bar)
         index = self._known.get(home)
         if index is None:
@@ -88,11 +90,11 @@ class SourceFiles(Sequence[SourceFile]):
 
     def paths(self) -> Iterator[str]:
         """The path of each, without the rest."""
-        return map(self._path, self._numbers())
+        return self._paths_as_added() if self._order is None else map(self._path, self._order)
 
     def octets(self) -> int:
         """The sum of the sizes."""
-        return sum(self._measures[::3]) + sum(file.size for file in self._odd.values())
+        return sum(self._sizes) + sum(file.size for file in self._odd.values())
 
     def is_same(self, other: SourceFiles) -> bool:
         """Whether *other* is made of the very same values, ctime included, added in the same order.
@@ -103,7 +105,7 @@ class SourceFiles(Sequence[SourceFile]):
             not (self._odd or other._odd)
             and (self._homes, self._home_of) == (other._homes, other._home_of)
             and (self._names, self._ends) == (other._names, other._ends)
-            and (self._measures, self._identities) == (other._measures, other._identities)
+            and self._columns() == other._columns()
         )
 
     def __len__(self) -> int:
@@ -144,12 +146,22 @@ class SourceFiles(Sequence[SourceFile]):
             return self._odd[number]
         folder, place = self._homes[self._home_of[number]]
         name = self._name(number)
-        size, mtime, ctime = self._measures[3 * number : 3 * number + 3]
-        inode, device = self._identities[2 * number : 2 * number + 2]
-        return SourceFile(folder + name, place + name, size, mtime, inode, device, ctime)
+        return SourceFile(
+            folder + name,
+            place + name,
+            self._sizes[number],
+            self._mtimes[number],
+            self._inodes[number],
+            self._devices[number],
+            self._ctimes[number],
+        )
 
-    def _pad(self, number: int) -> None:
-        """Nothing stands in the columns for a file that is kept as it is."""
-        del self._measures[3 * number :], self._identities[2 * number :]
-        self._measures.extend((0, 0, 0))
-        self._identities.extend((0, 0))
+    def _paths_as_added(self) -> Iterator[str]:
+        start = 0
+        for home, end in zip(self._home_of, self._ends, strict=True):
+            yield self._homes[home][0] + self._names[start:end].decode("utf-8", _EXACTLY)
+            start = end
+
+    def _columns(self) -> tuple[array[int], ...]:
+        """What is kept of each file beside its name; nothing but zeros for an odd one."""
+        return self._sizes, self._mtimes, self._ctimes, self._inodes, self._devices

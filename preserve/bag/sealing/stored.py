@@ -26,8 +26,8 @@ class StoredFiles(Sequence[StoredFile]):
         self._values = bytearray(self._row * len(files))
         self._others: dict[int, tuple[Digest, ...]] = {}
         self._order: Sequence[int] = range(len(files))
-        paths = map(self._path, self._order)
-        if any(left > right for left, right in pairwise(paths)):  # an escaped name sorts elsewhere
+        self._as_they_came = all(left <= right for left, right in pairwise(self._paths()))
+        if not self._as_they_came:  # an escaped name sorts elsewhere
             self._order = sorted(self._order, key=self._path)
 
     def put(self, start: int, found: Sequence[Sequence[str]]) -> None:
@@ -43,9 +43,10 @@ class StoredFiles(Sequence[StoredFile]):
         """Digest and bag path of each file, for the manifest of this *algorithm*."""
         column = self._algorithms.index(algorithm)
         first, width = sum(self._widths[:column]), self._widths[column]
-        for number in self._order:
+        paths = self._paths() if self._as_they_came else map(self._path, self._order)
+        for number, path in zip(self._order, paths, strict=True):
             start = number * self._row + first
-            yield self._values[start : start + width].hex(), self._path(number)
+            yield self._values[start : start + width].hex(), path
 
     def __len__(self) -> int:
         return len(self._files)
@@ -61,6 +62,9 @@ class StoredFiles(Sequence[StoredFile]):
 
     def __iter__(self) -> Iterator[StoredFile]:
         return map(self._stored, self._order)
+
+    def _paths(self) -> Iterator[str]:
+        return map(names.payload_path, self._files.paths())
 
     def _path(self, number: int) -> str:
         return names.payload_path(self._files.path(number))
