@@ -10,6 +10,7 @@ from lxml import etree
 import preserve
 from preserve.describe.crosswalks.targets import TARGETS
 from tests.acceptance.archive import Archive
+from tests.describe.crosswalk_samples import official
 
 COMPLETE = (
     "title=Letters of the harbour office",
@@ -74,6 +75,21 @@ def test_an_id_is_what_it_is_for_show(archive: Archive, letter: str) -> None:
 def test_simple_dublin_core_is_the_file_in_the_package(archive: Archive, letter: str) -> None:
     place = archive.packages / letter / "metadata/descriptive/oai_dc.xml"
     assert archive.run("export", letter, "--as", "oai_dc").out == place.read_text()
+
+
+@pytest.mark.parametrize(
+    ("form", "schema"),
+    [
+        ("dcterms", "dc-2008/qualifieddc.xsd"),
+        ("datacite", "datacite-4.7/kernel-4.7/metadata.xsd"),
+        ("mods", "mods/mods-3-8.xsd"),
+    ],
+)
+def test_what_a_real_package_says_is_valid_under_the_official_schema(
+    archive: Archive, letter: str, shared: Path, form: str, schema: str
+) -> None:
+    said = archive.run("export", letter, "--as", form, *BODY)
+    official(shared / "reference/xsd", schema).assertValid(etree.fromstring(said.out.encode()))
 
 
 def test_what_is_not_known_is_named_and_nothing_is_written(archive: Archive, letter: str) -> None:

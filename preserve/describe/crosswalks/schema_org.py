@@ -66,20 +66,22 @@ def schema_org(subject: Subject, notes: Notes) -> bytes:
     A name of which nobody knows whether it is a person's has no type.
     """
     notes.rest(subject, _CARRIED)
-    found: dict[str, list[_Json]] = {}
+    found: dict[str, dict[str, _Json]] = {}
     for statement in subject.whole:
         for key, value in _properties(statement, subject, notes):
-            values = found.setdefault(key, [])
-            if value not in values:
-                values.append(value)
+            found.setdefault(key, {}).setdefault(json.dumps(value), value)  # what is said twice is said once
     kinds = [_TYPES[s.value] for s in subject.of("type") if s.value in _TYPES]
     root: dict[str, _Json] = {
         "@context": "https://schema.org",
         "@type": kinds[0] if kinds else "CreativeWork",
         "@id": subject.urn,
     }
-    properties = {key: values[0] if len(values) == 1 else values for key, values in found.items()}
+    properties = {key: _one_or_all(list(values.values())) for key, values in found.items()}
     return (json.dumps({**root, **properties}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _one_or_all(values: list[_Json]) -> _Json:
+    return values[0] if len(values) == 1 else values
 
 
 def _properties(statement: Statement, subject: Subject, notes: Notes) -> Iterator[_Property]:
