@@ -36,9 +36,9 @@ def find_creators(reading: Reading) -> list[TextFound]:
     found += sent
     top = preamble(reading.head)
     found += _bylines(reading.head, top)
-    found += _bare_names(head)
+    is_letter = any(kinds.is_salutation(line.text) for line in reading.head[:top] if line.text)
+    found += [] if is_letter else _bare_names(reading.head, head, top)
     if reading.whole and len(head) >= 3:
-        is_letter = any(kinds.is_salutation(line.text) for line in reading.head[:top] if line.text)
         found += _sign_off(reading, is_letter=is_letter, is_message=sent != [])
     unique: dict[str, TextFound] = {}
     for candidate in sorted(found, key=lambda item: -item.confidence):
@@ -103,14 +103,15 @@ def _goes_on(text: str) -> bool:
     )
 
 
-def _bare_names(head: Sequence[Line]) -> Iterator[TextFound]:
-    """Names alone in the second line, under what may be a title: of two persons, or with a date below."""
+def _bare_names(lines: Sequence[Line], head: Sequence[Line], top: int) -> Iterator[TextFound]:
+    """Names alone in the second line, under what may be a title: two of them, or one with a date or the text below."""
     if len(head) < 3 or not kinds.is_headline(head[0].text) or kinds.is_chrome(head[0].text):
         return
     line = head[1]
     places = () if names.is_byline(line.text) else names.names_in(line.text)
     is_all = sum(end - start for start, end in places) >= 0.75 * len(line.text)
-    if is_all and (len(places) > 1 or kinds.is_date(head[2].text)):
+    is_stack = line.text[0].isupper() and sum(above.text != "" for above in lines[:top]) == 2
+    if is_all and (len(places) > 1 or is_stack or kinds.is_date(head[2].text)):
         for place in places:
             yield _named(line, place, "names-below-title", _QUOTED)
 
@@ -124,10 +125,10 @@ def _named(line: Line, place: tuple[int, int], method: str, confidence: float) -
 def _sign_off(reading: Reading, *, is_letter: bool, is_message: bool) -> Iterator[TextFound]:
     """A name below a closing formula, or in the last line.
 
-    Where a message quotes another the last name may be of that; and a story may end with a letter.
+    What a message answers or forwards is left out, as far as it can be told; and a story may end with a letter.
     """
-    tail = reading.last_lines(_TAIL)
-    is_doubtful = is_message or answered(reading.text) >= 0
+    tail = reading.last_lines(_TAIL, answered(reading.text))
+    is_doubtful = is_message
     for above, line in pairwise(tail):
         if len(above.text) <= 160 and _CLOSING.fullmatch(small(above.text)):
             if names.is_name(line.text):

@@ -89,6 +89,8 @@ def _following(lines: Sequence[Line]) -> dict[int, Line | None]:
 def _heading(lines: Sequence[Line], following: dict[int, Line | None]) -> tuple[int, TextFound] | None:
     """The first heading that is more than the name of a section, and its level."""
     fenced, sections = False, 7
+    if _is_commented(lines, following):
+        return None
     for line in lines:
         if line.text.startswith(("```", "~~~")):
             fenced = not fenced
@@ -107,11 +109,18 @@ def _heading(lines: Sequence[Line], following: dict[int, Line | None]) -> tuple[
     return None
 
 
+def _is_commented(lines: Sequence[Line], following: dict[int, Line | None]) -> bool:
+    """Whether lines that begin like a heading are remarks, as in settings: some go on in the very next line."""
+    for line in lines:
+        below = following.get(line.span.start)
+        if line.text[:2] == "# " and below and below.text[:2] == "# ":
+            return True
+    return False
+
+
 def _heading_at(line: Line, below: Line | None) -> tuple[int, TextFound] | None:
     match = _HEADING.fullmatch(line.text)
     if match and any(char.isalpha() for char in match["text"]):
-        if below and below.text[:2] == "# ":  # lines of a comment
-            return None
         at = line.span.start + match.start("text")
         return len(match["marks"]), _found(match["text"], at, "markdown-heading", 0.9)
     if below and _UNDERLINE.fullmatch(below.text) and kinds.is_headline(line.text) and len(below.text) > 2:
@@ -161,10 +170,15 @@ def _chosen(
         confidence = 0.85 if len(candidates) == 1 else 0.7
     else:
         line = lines[place]
-        confidence = _confidence(line, following.get(line.span.start), alone=len(lines) == 1)
+        below = following.get(line.span.start)
+        if len(candidates) > 1 and _is_person(line.text) and not (below and below.text):
+            place = candidates[1]  # "Jane Doe", a blank line, and the title
+            line = lines[place]
+            below = following.get(line.span.start)
+        confidence = _confidence(line, below, alone=len(lines) == 1)
         if confidence in (0.7, 0.75) and place + 1 < len(lines):
-            below = lines[place + 1]
-            is_above_text = names.is_byline(below.text) or is_prose(below, following.get(below.span.start))
+            text = lines[place + 1]
+            is_above_text = names.is_byline(text.text) or is_prose(text, following.get(text.span.start))
             confidence = _standing(place, line.text, is_above_text=is_above_text)
     line = lines[place]
     return _found(line.text, line.span.start, "first-line", confidence) if confidence else None
@@ -180,6 +194,11 @@ def _standing(place: int, text: str, *, is_above_text: bool) -> float:
         return 0.8
     is_title = place == 0 and len(text.split()) >= 3 and not names.is_name(text) and "," not in text
     return 0.8 if is_title and is_above_text else 0.7
+
+
+def _is_person(text: str) -> bool:
+    """Whether this looks like a name in a script that has capitals."""
+    return text[0].isupper() and names.is_name(text)
 
 
 def _is_field(lines: Sequence[Line], place: int) -> bool:
@@ -205,7 +224,7 @@ def _confidence(line: Line, below: Line | None, *, alone: bool) -> float:
         return 0.85
     if kinds.is_date(text) or kinds.is_address(text):
         return 0.75
-    return 0.6 if len(text) > LONG and len(line.text) <= 100 else 0.0
+    return 0.6 if (len(text) > LONG and len(line.text) <= 100) or _is_person(text) else 0.0
 
 
 def _found(text: str, start: int, method: str, confidence: float) -> TextFound:

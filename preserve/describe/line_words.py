@@ -98,6 +98,7 @@ AUTHOR = _any(r"""
     auteur(?:e|s|es)? | autrice | rédacteur
     verfasser(?:in)? | escritora? | автор(?:ы|ша)? | составитель | söyleşi | röportaj | yazan | yazar(?:lar|ı)?
     hazırlayan | kaleme alan
+    كتبت?
     الكاتبة? | المؤلفة? | كاتب المقال | المحررة? | إعداد | بقلم | تأليف | نویسنده | نویسندگان | نگارنده | گردآورنده
     گزارشگر | شاعر | الشاعرة?
 """)

@@ -68,11 +68,11 @@ class Reading:
             return None
         return (start, end) if same else None
 
-    def last_lines(self, count: int) -> list[Line]:
-        """The last lines that are not blank, in order; only whole lines, and only from the very end."""
-        start = max(0, len(self.text) - _TAIL)
-        raw = self.text[start:].splitlines(keepends=True)
-        end = len(self.text)
+    def last_lines(self, count: int, end: int = -1) -> list[Line]:
+        """The last lines that are not blank, in order; only whole lines, and only from the very end, or from *end*."""
+        end = len(self.text) if end < 0 else end
+        start = max(0, end - _TAIL)
+        raw = self.text[start:end].splitlines(keepends=True)
         found: list[Line] = []
         for line in reversed(raw[1:] if start else raw):  # the first may have begun before
             end -= len(line)

@@ -25,6 +25,7 @@ _HEAD = 24
 """Lines, blank ones not counted, among which a text says when it was written."""
 _SIGNED_LINES = 5
 """Lines, blank ones too, in which a text can end after its place and date."""
+_SIGNER_WORDS = 6
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
 _ANOTHER_DAY = re.compile(
     r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
@@ -107,7 +108,7 @@ def _place(text: str, found: DateFound, head: _Head) -> _Place:
     is_most = end - start > len(before) + len(after)
     if not (is_most or kinds.is_date(" ".join((before, text[start:end], after)).strip())):
         return near
-    if _is_signed(before, text, line_end):
+    if _is_signed(before, text, line_start, line_end):
         return _Place.SIGNED
     return _place_of_line(head, number) if near else near
 
@@ -120,15 +121,27 @@ def _place_of_line(head: _Head, number: int) -> _Place:
         return _Place.DATELINE
     if any(names.is_byline(line.text) for line in head.lines[max(0, number - 1) : number + 2]):
         return _Place.BESIDE_BYLINE
-    return _Place.BELOW_TITLE if number == 1 and _is_below_title(head.lines) else _Place.ALONE
+    is_last = number == len(head.lines) - 1
+    return _Place.BELOW_TITLE if is_last and _is_below_title(head.lines) else _Place.ALONE
 
 
-def _is_signed(before: str, text: str, line_end: int) -> bool:
-    """Whether the text ends here with a place and a date."""
-    return _COMMA.search(before) is not None and text.count("\n", line_end) < _SIGNED_LINES
+def _is_signed(before: str, text: str, line_start: int, line_end: int) -> bool:
+    """Whether the text ends here with a place and a date, or with the date below who signs."""
+    if _COMMA.search(before):
+        return text.count("\n", line_end) < _SIGNED_LINES
+    if text[line_end : line_end + 2 * _NEAR].strip() or not line_start:
+        return False
+    block = text[max(0, line_start - _NEAR) : line_start].splitlines()[-2:]
+    if len(block) < 2 or block[0].strip():
+        return False
+    signer = block[1].strip(" –—-")
+    is_page = kinds.is_furniture(signer) or kinds.is_address(signer) or kinds.is_date(signer)
+    return not is_page and len(signer.split()) <= _SIGNER_WORDS and kinds.is_headline(signer)
 
 
 def _is_below_title(lines: Sequence[Line]) -> bool:
-    """Whether the second of the *lines* before a text is all that stands between it and a title."""
+    """Whether the last of the *lines* before a text is all, but for a name, that stands between it and a title."""
     title = lines[0].text
-    return len(lines) == 2 and kinds.is_headline(title) and not kinds.is_chrome(title) and not kinds.is_date(title)
+    if len(lines) == 3 and not names.is_name(lines[1].text):
+        return False
+    return 2 <= len(lines) <= 3 and kinds.is_headline(title) and not kinds.is_chrome(title) and not kinds.is_date(title)
