@@ -40,6 +40,7 @@ _SECTION = re.compile(rf"(?:[\divxlc]{{1,5}}[.):]?\s+)?{words.SECTION}\W*")
 _CHROME = re.compile(rf"\W*{words.CHROME}\W*")
 _BETWEEN_LINKS = re.compile(r"\s[|·•»›/]\s")
 _KIND = re.compile(rf"(?<!\w){words.KIND}(?!\w)")
+_ACT = re.compile(rf"(?<!\w){words.ACT}(?!\w)")
 _HOUSE = re.compile(rf"(?<!\w){words.HOUSE}(?!\w)")
 _RULE = re.compile(r"[=\-_*~]{3,}")
 _CLOSING_MARKS = re.compile(r"[\s*_\"'”’»)\]]+$")
@@ -133,6 +134,11 @@ def is_shouted(line: str) -> bool:
 def has_kind(line: str) -> bool:
     """Whether the line names a kind of document, such as minutes, a report or an interview."""
     return _KIND.search(words.small(line)) is not None
+
+
+def has_act(line: str) -> bool:
+    """Whether the line names what takes place on a day, such as a meeting, a speech or a statement."""
+    return _ACT.search(words.small(line)) is not None
 
 
 def is_letterhead(line: str) -> bool:

@@ -214,6 +214,16 @@ KIND = _any(r"""
 """)
 """A kind of document; a first line with such a word names the document."""
 
+ACT = _any("""
+    minutes | meeting | speech | address | sermon | lecture | statement | declaration | resolution | newsletter
+    communiqué | procès-verbal | séance | discours | déclaration | résolution | acta | reunión | discurso | declaración
+    comunicado | resolución | protokoll | sitzung | rede | predigt | erklärung | resolution | rundbrief | niederschrift
+    протокол | заседание | заседания | собрания | речь | заявление | резолюция | выступление | доклад
+    tutana(?:k|ğı) | toplantı(?:sı)? | konuşma(?:sı)? | bildiri(?:si)? | açıklama(?:sı)?
+    محضر | اجتماع | بيان | خطاب | كلمة | قرار | تصريح | صورت‌?جلسهٔ? | بیانیهٔ? | سخنرانی | قطعنامهٔ?
+""")
+"""What takes place on a day: the date in a line with such a word is the day of the document."""
+
 HOUSE = _any(r"""
     ministry | department | office | society | committee | company | co\. | ltd\.? | inc\.? | & sons | council
     university | institute | association | union

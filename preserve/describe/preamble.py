@@ -5,6 +5,7 @@ A by-line, a date or a greeting that a text quotes is not its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from preserve.describe import line_kinds as kinds
@@ -15,7 +16,8 @@ PROSE = 45
 """A line of at least this length may be running text."""
 LONG = 120
 """A longer line is a paragraph that is not wrapped by hand."""
-_ENDS = (".", "!", "?", "…", "؟", "۔", '."', ".”", ".»", "!»", "?»", ".)", ":", ";", ",", "،", "؛")
+_ENDS = (".", "…", "۔", '."', ".”", ".»", ".)", ":", ";", ",", "،", "؛")
+_DATED = re.compile(r"\d{4}(?:\s?(?:г\.?|года|م))?\W*$")
 
 
 def preamble(lines: Sequence[Line]) -> int:
@@ -31,9 +33,11 @@ def is_prose(line: Line, below: Line | None) -> bool:
     text = line.text
     if len(text) < PROSE or kinds.is_list_item(text) or kinds.is_head_field(text) or names.is_byline(text):
         return False
+    if len(text) <= LONG and _DATED.search(text):  # "Statement of the …, 27 December 2019,"
+        return below is not None and len(below.text) >= PROSE
     if len(text) > LONG or text.endswith(_ENDS):
         return True
-    if below is None or not below.text or len(below.text) > LONG:
+    if below is None or not below.text or len(below.text) > LONG or _DATED.search(below.text):
         return False
     return len(below.text) >= 3 and not (
         names.is_byline(below.text) or kinds.is_date(below.text) or kinds.is_rule(below.text)

@@ -26,6 +26,7 @@ _HEAD = 24
 _SIGNED_LINES = 5
 """Lines, blank ones too, in which a text can end after its place and date."""
 _SIGNER_WORDS = 6
+_AFTERWARDS = re.compile(r"\W*(?:г\.?|года|م)?\W*(?:\[?(?:https?://|www\.)\S+)?\W*")
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
 _ANOTHER_DAY = re.compile(
     r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
@@ -42,12 +43,13 @@ class _Place(IntEnum):
     ALONE = 2
     SIGNED = 3
     BELOW_TITLE = 4
-    BESIDE_BYLINE = 5
-    DATELINE = 6
-    LABELLED = 7
+    STATED = 5
+    BESIDE_BYLINE = 6
+    DATELINE = 7
+    LABELLED = 8
 
 
-_CONFIDENCE = (0.2, 0.3, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6)
+_CONFIDENCE = (0.2, 0.3, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6)
 """By place, for what is not told apart from all the others."""
 _TELLING = 0.85
 
@@ -96,7 +98,7 @@ def _place(text: str, found: DateFound, head: _Head) -> _Place:
     line_end = len(text) if line_end < 0 else line_end
     before, after = text[line_start:start].strip(), text[end:line_end].strip()
     near = _Place.NEAR if start < _NEAR else _Place.FAR
-    if len(before) > 80 or len(after) > 40 or _ANOTHER_DAY.search(before):
+    if len(before) > 120 or len(after) > 40 or _ANOTHER_DAY.search(before):
         return near
     number = bisect_right(head.starts, start) - 1
     if number >= 0 and start > head.lines[number].span.end:
@@ -105,12 +107,13 @@ def _place(text: str, found: DateFound, head: _Head) -> _Place:
         return _Place.LABELLED if near else near
     if number >= 0 and names.is_byline(head.lines[number].text):
         return _Place.BESIDE_BYLINE
+    if number >= 0 and before and _is_stated(before, after):
+        return _Place.STATED
     is_most = end - start > len(before) + len(after)
-    if not (is_most or kinds.is_date(" ".join((before, text[start:end], after)).strip())):
-        return near
-    if _is_signed(before, text, line_start, line_end):
-        return _Place.SIGNED
-    return _place_of_line(head, number) if near else near
+    if is_most or kinds.is_date(" ".join((before, text[start:end], after)).strip()):
+        is_signed = _is_signed(before, text, line_start, line_end)
+        return _Place.SIGNED if is_signed else _place_of_line(head, number) if near else near
+    return near
 
 
 def _place_of_line(head: _Head, number: int) -> _Place:
@@ -123,6 +126,13 @@ def _place_of_line(head: _Head, number: int) -> _Place:
         return _Place.BESIDE_BYLINE
     is_last = number == len(head.lines) - 1
     return _Place.BELOW_TITLE if is_last and _is_below_title(head.lines) else _Place.ALONE
+
+
+def _is_stated(before: str, after: str) -> bool:
+    """Whether a line ends with a date that is its document's: "Minutes of 9 March 1992", "Report of …, May 1926"."""
+    if _AFTERWARDS.fullmatch(after) is None:
+        return False
+    return kinds.has_act(before) or (kinds.has_kind(before) and before.endswith((",", "،")))
 
 
 def _is_signed(before: str, text: str, line_start: int, line_end: int) -> bool:

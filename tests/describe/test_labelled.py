@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 LABELLED = Path(__file__).parent / "labelled"
 LANGUAGES = {"ar", "de", "en", "es", "fa", "fr", "ru", "tr"}
 
-RECALL = {"title": 0.75, "creator": 0.69, "date": 0.87, "date as written": 0.57, "language": 0.96}
+RECALL = {"title": 0.75, "creator": 0.69, "date": 0.89, "date as written": 0.58, "language": 0.96}
 """What sure proposals reached, rounded down.  It may rise and never fall."""
 RECALL_OF_ALL = {"title": 0.94, "creator": 0.89, "date": 0.98, "date as written": 0.97, "language": 0.98}
 

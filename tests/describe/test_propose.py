@@ -178,6 +178,34 @@ def test_several_dates_stand_side_by_side_and_none_is_sure() -> None:
     assert all(p.confidence <= 0.5 for p in found)
 
 
+PROSE = "\n\nIt began in the morning, on 1 May 1920, and nobody who was there forgot it.\nWe did not either.\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "is_own"),
+    [
+        ("The title\n\nDate: 3 May 1968", True),
+        ("The title\n\nStatement of the Bureau, 3 May 1968, www.example.org", True),
+        ("العنوان\n\nبيان المكتب الدولي، 3 أيار 1968،", True),
+        ("Minutes of the meeting of 3 May 1968", True),
+        ("The title\n\nBy Jane Doe, secretary of the club, 3 May 1968", True),
+        ("Lyon, le 3 mai 1968\n\nCher ami,", True),
+        ("Report on the fire of 3 May 1968", False),
+        ("The title\n\nLast updated: 3 May 1968", False),
+        ("3 May 1968\n\nHome | News | Contact\n\nThe title", False),
+    ],
+)
+def test_only_a_plain_sign_makes_a_date_sure(head: str, is_own: bool) -> None:
+    sure = [p.value for p in proposals((head + PROSE).encode()) if "date" in p.field and p.confidence >= 0.8]
+    assert sure == (["1968-05-03"] if is_own else [])
+
+
+@pytest.mark.parametrize("quoted", ["By Arthur Coombes", "Author: Arthur Coombes", "Yours sincerely,\nArthur Coombes"])
+def test_a_name_that_stands_in_the_running_text_is_never_sure(quoted: str) -> None:
+    found = proposals(f"The title{PROSE}\nThen came this:\n\n{quoted}\n".encode())
+    assert not [p for p in found if "creator" in p.field and p.confidence >= 0.8]
+
+
 def test_at_most_25_dates_are_proposed() -> None:
     text = "\n".join(f"On {day} May {year} it was." for year in range(1900, 1990) for day in (1, 2))
     assert len(of(text, "date")) == 25
