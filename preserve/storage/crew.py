@@ -133,13 +133,16 @@ class Crew:
         if self._members is None:
             from preserve.storage.member import Member  # noqa: PLC0415
 
+            members: list[Member] = []
             gc.freeze()  # what is here now need not be looked at, nor copied, by any member
             try:
-                self._members = []
                 for _ in range(self.size):
-                    self._members.append(Member())
+                    members.append(Member())
+            except OSError:
+                pass  # no process, memory or descriptor is to be had: fewer hands do the same, or this process alone
             finally:
                 gc.unfreeze()
+                self._members = members
         return self._members
 
     def dismiss(self) -> None:

@@ -46,9 +46,12 @@ class Member:
             self.pid = os.fork()
             if self.pid == 0:
                 _serve(its_line, owner)  # does not return
+        except OSError:
+            self.line.close()
+            raise
         finally:
+            its_line.close()
             signal.pthread_sigmask(signal.SIG_SETMASK, stops)
-        its_line.close()
 
     def take(self, task: Callable[[Given], Found], given: Iterator[Given]) -> bool:
         """Give it the next task; False if there is none.  That it cannot be sent shows when the answer is missed."""

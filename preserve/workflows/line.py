@@ -124,6 +124,7 @@ class Line:
         self._batch = _Batch()
         self._closed: deque[_Batch] = deque()
         self._failure: PreserveError | None = None
+        self._progress: Progress = _SILENT
 
     def __enter__(self) -> Self:
         self._tools.open(self._crew)
@@ -136,7 +137,7 @@ class Line:
     ) -> None:
         self._crew.dismiss()  # before anything is removed: nobody may be at work there
         self._tools.close()
-        self._workbench.close()
+        self._workbench.close(self._progress)
 
     def place(self, package_id: str) -> Path:
         """Where the package with this id is put together."""
@@ -148,6 +149,7 @@ class Line:
         What ends the run is raised when everything before it is published: ``StoreUnwritable``, ``CatalogError``
         and ``Locked`` would meet the next transfer too.
         """
+        self._progress = progress
         while True:
             progress.start("Ingesting", 0, 0)
             try:
@@ -170,6 +172,7 @@ class Line:
 
         Nothing else may be on the line then.
         """
+        self._progress = progress
         for job in self._jobs(iter([[order]])):
             try:
                 self._take(work(job, progress, self._crew))

@@ -184,6 +184,13 @@ class Strace:
         subprocess.run([*self._traced(file), *options, *words], check=True, capture_output=True, timeout=600)
         return _read(file)
 
+    def refused(self, words: list[str], names: Iterable[str], error: str) -> "subprocess.CompletedProcess[str]":
+        """Run *words* while every call of these *names* fails with *error*, in all processes."""
+        options = ["-f", "-qq", "-o", os.devnull, "-e", f"inject={','.join(names)}:error={error}"]
+        return subprocess.run(
+            [self._program, *options, *words], check=False, capture_output=True, text=True, timeout=600
+        )
+
     def hit(self, words: list[str], point: Point, fault: str, file: Path) -> "Struck":
         """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*."""
         what = "signal=SIGKILL" if fault == "KILL" else f"error={fault}"

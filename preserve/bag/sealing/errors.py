@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preserve.errors import PreserveError, StoreUnwritable, TransferRefused
 from preserve.storage import names
+from preserve.storage.crew import MemberLost
 
 
 @contextmanager
@@ -16,10 +17,12 @@ def store_errors(place: Path, *, named_by_transfer: bool = False) -> Iterator[No
     """Turn what the store's file system refuses into one sentence: ``StoreUnwritable``.
 
     Where the name of *place* came with the transfer (*named_by_transfer*), and it is the name that the store cannot
-    hold, ``TransferRefused``.
+    hold, ``TransferRefused``.  That a helping process was lost is no fault of the store and stays what it is.
     """
     try:
         yield
+    except MemberLost:
+        raise
     except OSError as error:
         raise store_error(error, place, named_by_transfer=named_by_transfer) from error
 

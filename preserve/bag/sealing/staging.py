@@ -23,7 +23,7 @@ from preserve.bag.sealing.errors import store_error, store_errors
 from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import StoreUnwritable
 from preserve.model import Companion, Digest, SourceFiles
-from preserve.ports import Progress
+from preserve.ports import Progress, Silent
 from preserve.storage import digests, durable, locks, names, sources
 from preserve.storage.crew import Crew
 
@@ -110,16 +110,25 @@ class Workbench:
         with store_errors(bag):
             remove_tree(bag)
 
-    def close(self) -> None:
-        """Remove whatever is still here, and end the run."""
+    def close(self, progress: Progress | None = None) -> None:
+        """Remove whatever is still here, and end the run.  Where a disk is slow to delete, that takes its time."""
         self._open.close()
         try:
             with store_errors(self._folder):
+                self._clear_away(progress or Silent())
                 remove_tree(self._folder)
                 with suppress(FileNotFoundError):
                     _lock_of(self._folder).unlink()
         finally:
             os.close(self._owner)
+
+    def _clear_away(self, progress: Progress) -> None:
+        left = os.listdir(self._folder) if self._folder.is_dir() else []
+        progress.start("Clearing away what is unfinished", len(left), 0)
+        for name in left:
+            remove_tree(self._folder / name)
+            progress.advance(1, 0)
+        progress.finish()
 
     def __enter__(self) -> Self:
         return self
