@@ -136,7 +136,7 @@ class Crew:
             members: list[Member] = []
             gc.freeze()  # what is here now need not be looked at, nor copied, by any member
             try:
-                for _ in range(self.size):
+                while len(members) < self.size:
                     members.append(Member())
             except OSError:
                 pass  # no process, memory or descriptor is to be had: fewer hands do the same, or this process alone
