@@ -35,13 +35,15 @@ def command(meant: Meant, move: bool, dry_run: bool, output: Output) -> int:
     from preserve.workflows.arriving import choose, told  # noqa: PLC0415  --help must stay fast
     from preserve.workflows.ingest import Ingest  # noqa: PLC0415
     from preserve.workflows.record import put_in_order  # noqa: PLC0415
+    from preserve.workflows.unfinished import finish_removals  # noqa: PLC0415
 
     said = told(meant.metadata, meant.pairs)
     results: list[IngestResult] = []
     with archive(writing=True) as home:
-        found_amiss = put_in_order(home)
+        progress = for_terminal(quiet=output.quiet or output.as_json)
+        found_amiss = (*put_in_order(home), *finish_removals(home, meant.paths, progress))
         chosen = choose(home.config, meant.paths, one=meant.as_one, every_file=meant.each_file)
-        run = Ingest(home, for_terminal(quiet=output.quiet or output.as_json), said, move=move)
+        run = Ingest(home, progress, said, move=move)
         for result in run.run(chosen.transfers):
             results.append(result)
             output.message("package", _json(result))

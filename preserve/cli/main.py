@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit.  No traceback reaches the user but with ``PRESERVE_DEBUG`` set."""
     _insist_on_utf8()
     streams.prepare()
-    signal.signal(signal.SIGTERM, _interrupt)
+    _obey_stops()
     words = list(sys.argv[1:] if arguments is None else arguments)
     output = Output(as_json="--json" in words, quiet="--quiet" in words or "-q" in words)
     status = _told(_run(words, output))
@@ -156,6 +156,13 @@ def _is_nowhere() -> bool:
 def _usage_hint(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     return f"See: {context.command_path} --help" if context else "See: preserve --help"
+
+
+def _obey_stops() -> None:
+    """Take a stop signal, and a terminal that is closed, for Ctrl-C; unless we were started to outlive it (nohup)."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

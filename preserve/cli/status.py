@@ -36,7 +36,7 @@ def command(output: Output) -> int:
     output.line(
         f"{plural(found.waiting, 'transfer')} in incoming/ to ingest."
         if found.waiting
-        else "Nothing waits in incoming/."
+        else "Nothing of a new name waits in incoming/."
     )
     if found.titles_missing:
         output.line(f"{plural(found.titles_missing, 'package')} without a title given by a person.")

@@ -41,7 +41,7 @@ class Member:
         self.tasks: deque[Any] = deque()
         self.last_was_small = True
         owner = os.getpid()
-        stops = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        stops = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
         try:
             self.pid = os.fork()
             if self.pid == 0:
@@ -99,7 +99,8 @@ def _serve(line: socket.socket, owner: int) -> None:
 
 def _settle(line: socket.socket, owner: int) -> None:
     become_a_member()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, who ends us
+    for stop in (signal.SIGINT, signal.SIGHUP):  # Ctrl-C and a closed terminal are for the owner, who ends us
+        signal.signal(stop, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

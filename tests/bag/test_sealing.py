@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from preserve.bag.sealing import seal, second_opinion
-from preserve.bag.sealing.staging import Staging, Workroom, remove_tree
+from preserve.bag.sealing.staging import Staging, Workroom, remove_tree, store_errors
 from preserve.bag.sealing.stored import StoredFiles
 from preserve.errors import ChangedDuringIngest, SealRefused, StoreUnwritable, TransferRefused
 from preserve.model import Companion, CompanionKind, Outcome, SourceFile, SourceFiles
 from preserve.ports import Silent
-from preserve.storage.crew import Crew
+from preserve.storage.crew import Crew, MemberLost
 from preserve.storage.sources import seen_now
 from tests.bag.builder import build
 
@@ -172,6 +172,11 @@ def test_a_tree_of_any_depth_is_removed_without_following_links(tmp_path: Path) 
     remove_tree(tmp_path / "tree")
     assert not (tmp_path / "tree").exists()
     assert kept.exists()
+
+
+def test_a_lost_helper_is_not_blamed_on_the_store(tmp_path: Path) -> None:
+    with pytest.raises(MemberLost), store_errors(tmp_path):
+        raise MemberLost(0, "a helping process ended before it had done its task")
 
 
 def test_a_store_behind_a_link_to_nowhere_is_not_blamed_on_the_transfer(tmp_path: Path) -> None:

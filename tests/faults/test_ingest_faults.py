@@ -41,7 +41,7 @@ def assert_whole(archive: Archive, source: dict[bytes, tuple[bytes, int]]) -> No
     assert archive.run("status", "--json").status == 0
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_ingest_says_so_and_leaves_nothing_half_done(archive: Archive, stop: signal.Signals) -> None:
     with (archive.incoming / "large.bin").open("wb") as large:
         large.truncate(3 << 30)
