@@ -48,6 +48,8 @@ _REMEDIES = {
     errno.EPERM: "You may not write there. Ask for permission, then ingest again.",
     errno.EEXIST: "Something else is there. If it is a link, see that the disk to which it leads is connected.",
     errno.ENAMETOOLONG: "Choose a shorter path.",
+    errno.EMFILE: "Allow this user more open files (ulimit -n), then ingest again; the source is untouched.",
+    errno.ENFILE: "This machine has too many open files. End other programs, then ingest again.",
 }
 
 _NAMES_TO_BLAME = {
