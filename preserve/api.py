@@ -34,6 +34,7 @@ from preserve.workflows.init import init as _init
 from preserve.workflows.rebuild import rebuild as _rebuild
 from preserve.workflows.record import put_in_order
 from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
+from preserve.workflows.unfinished import finish_removals
 from preserve.workflows.validate import Request, Validation
 
 
@@ -103,9 +104,10 @@ def ingest(  # noqa: PLR0913  the options of the command
     said = told(Path(metadata) if metadata else None, values)
     config = _config(home)
     with opened(config, clock, writing=True) as archive:
-        amiss = put_in_order(archive)
-        chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
-        run = Ingest(archive, progress or Silent(), said, move=move, make_id=make_id)
+        progress, places = progress or Silent(), [Path(path) for path in paths]
+        amiss = (*put_in_order(archive), *finish_removals(archive, places, progress))
+        chosen = choose(config, places, one=as_one, every_file=each_file)
+        run = Ingest(archive, progress, said, move=move, make_id=make_id)
         yield from run.run(chosen.transfers)
         for problem in (*amiss, *chosen.problems, *run.tables.left_over()):
             aside(problem)

@@ -86,7 +86,7 @@ class Ingest:
                 name = names.shown(made.transfer.name)
                 text = f"{name} was not removed: the package {result.name} is not valid any more."
                 return (rules.SOURCE_KEPT.at("", text),)
-        return sources.remove(made.order.arrival, made.transfer)
+        return sources.remove(made.order.arrival, made.transfer, result.id)
 
     def _publish(self, batch: Sequence[tuple[Made, Witnessed | None]]) -> Published:
         """Put the packages of *batch* into the store and on record, all that can be, in their order."""

@@ -1,18 +1,24 @@
-"""``--move``: removing a source whose package was sealed, file by file, and only what is still what was packaged."""
+"""``--move``: removing a source whose package was sealed, file by file, and only what is still what was packaged.
+
+A folder is first moved out of sight in one step: whatever stops the removal, no run takes the rest for an arrival.
+The next run finishes it (``unfinished``).
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from preserve.model import Problem, SourceFile, Transfer, TransferKind
 from preserve.storage import names
+from preserve.storage.signals import uninterrupted
 from preserve.storage.sources import is_unchanged
 from preserve.transfer.arrival import Arrival
 from preserve.workflows import rules
+from preserve.workflows.aside import Aside, Sign, held
 
 
 class Sources:
@@ -21,29 +27,36 @@ class Sources:
     def __init__(self, arrivals: Iterable[Arrival]) -> None:
         self._awaited = Counter(source for arrival in arrivals for source in _beside(arrival))
 
-    def remove(self, arrival: Arrival, transfer: Transfer) -> tuple[Problem, ...]:
-        """Remove what *transfer* brought.  What has changed since, or cannot be removed, stays and is reported."""
-        self._awaited.subtract(_beside(arrival))
-        kept = tuple(_remove_files(self._removable(transfer)))
-        _remove_links(transfer)
-        for root in transfer.roots:
-            if root.is_dir() and not root.is_symlink():
-                _remove_empty_folders(root)
-        return kept
+    def remove(self, arrival: Arrival, transfer: Transfer, package_id: str) -> tuple[Problem, ...]:
+        """Remove what *transfer* brought, which is sealed in the package *package_id*; stop signals wait for the end.
 
-    def _removable(self, transfer: Transfer) -> Iterator[SourceFile]:
-        """The files of *transfer*, and of its companions those that are nobody else's, each once."""
-        others: dict[str, SourceFile] = {}
+        What has changed since, or cannot be removed, stays under its own name and is reported.
+        """
+        self._awaited.subtract(_beside(arrival))
+        with uninterrupted():
+            kept = list(_remove_files(self._companions(transfer), ()))  # first: they are no arrivals of their own
+            with ExitStack() as stack:
+                asides = _asides(transfer, package_id, stack)
+                if asides is None:  # another run is removing it
+                    return tuple(kept)
+                kept += _remove(transfer, asides)
+                kept += (_not_back(place) for each in asides for place in each.give_back())
+        return tuple(kept)
+
+    def _companions(self, transfer: Transfer) -> Iterator[SourceFile]:
+        """What lies beside *transfer* and is nobody else's, each once."""
+        seen: set[str] = set()
         for companion in transfer.companions:
-            if companion.seen is not None and (
-                transfer.brought(companion)
-                or (_speaks_of_one(companion.source, transfer) and not self._awaited[companion.source])
+            file = companion.seen
+            if (
+                file is not None
+                and file.source not in seen
+                and not transfer.brought(companion)
+                and _speaks_of_one(companion.source, transfer)
+                and not self._awaited[companion.source]
             ):
-                others.setdefault(companion.seen.source, companion.seen)
-        for file in transfer.files:
-            others.pop(file.source, None)
-            yield file
-        yield from others.values()
+                seen.add(file.source)
+                yield file
 
 
 def _beside(arrival: Arrival) -> set[Path]:
@@ -57,35 +70,87 @@ def _speaks_of_one(companion: Path, transfer: Transfer) -> bool:
     return companion.name.startswith(tuple(f"{stem}." for stem in stems))
 
 
-def _remove_files(files: Iterable[SourceFile]) -> Iterator[Problem]:
+def _asides(transfer: Transfer, package_id: str, stack: ExitStack) -> list[Aside] | None:
+    """The hidden folders for *transfer*; None if another process has one.  One file by itself needs none."""
+    if transfer.kind is TransferKind.FILE:
+        return []
+    asides = []
+    of_parts = transfer.kind is TransferKind.BUNDLE
+    for parent in dict.fromkeys(root.parent for root in transfer.roots):
+        with suppress(OSError):  # then it is removed where it is
+            aside = stack.enter_context(held(Sign(parent, package_id, of_parts), make=True))
+            if aside is None:
+                return None
+            asides.append(aside)
+    return asides
+
+
+def _remove(transfer: Transfer, asides: Sequence[Aside]) -> Iterator[Problem]:
+    longest = max((len(names.raw(path)) for path in transfer.files.paths()), default=0) if asides else 0
+    by_parent = {aside.sign.parent: aside for aside in asides}
+    folders = [root for root in transfer.roots if root.is_dir() and not root.is_symlink()]
+    now = [by_parent[root.parent].take(root, longest) if root.parent in by_parent else root for root in folders]
+    _remove_links(transfer, asides)  # before the files: nothing else could tell later that they were packaged
+    yield from _remove_files(_brought(transfer), asides)
+    for place in now:
+        remove_empty_folders(place)
+
+
+def _brought(transfer: Transfer) -> Iterator[SourceFile]:
+    """The files of *transfer*, and of its companions those that lie in it, each once."""
+    others = {
+        companion.seen.source: companion.seen
+        for companion in transfer.companions
+        if companion.seen is not None and transfer.brought(companion)
+    }
+    for file in transfer.files:
+        others.pop(file.source, None)
+        yield file
+    yield from others.values()
+
+
+def _now(place: str, asides: Sequence[Aside]) -> str:
+    """Where that lies now which lay at *place*."""
+    return next((found for aside in asides if (found := aside.now(place)) != place), place)
+
+
+def _remove_files(files: Iterable[SourceFile], asides: Sequence[Aside]) -> Iterator[Problem]:
     ours: set[tuple[int, int]] = set()  # whose number of hard links we changed ourselves
     for file in files:
+        place = _now(file.source, asides)
         try:
             linked = (file.device, file.inode) in ours
-            state = os.lstat(file.source)
+            state = os.lstat(place)
             if not is_unchanged(state, file, links_apart=linked):
                 yield rules.SOURCE_KEPT.at(
                     file.path, f"{names.shown(file.path)} was not removed: it changed after it was packaged."
                 )
                 continue
-            os.unlink(file.source)
+            os.unlink(place)
             if state.st_nlink > 1:
                 ours.add((file.device, file.inode))
+        except FileNotFoundError:
+            continue  # it is removed already
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             yield rules.SOURCE_KEPT.at(file.path, f"{names.shown(file.path)} was not removed: {reason}.")
 
 
-def _remove_links(transfer: Transfer) -> None:
+def _not_back(place: Path) -> Problem:
+    where, name = names.shown(str(place)), names.shown(place.name)
+    return rules.SOURCE_KEPT.at("", f"What is left of {name} lies in {where}: another took its name.")
+
+
+def _remove_links(transfer: Transfer, asides: Sequence[Aside]) -> None:
     for link in transfer.links:
-        place = _place(transfer, link.path)
+        place = _now(os.fspath(_place(transfer, link.path)), asides)
         with suppress(OSError):
-            if place.is_symlink() and os.readlink(place) == link.target:
-                place.unlink()
+            if os.path.islink(place) and os.readlink(place) == link.target:
+                os.unlink(place)
 
 
 def _place(transfer: Transfer, path: str) -> Path:
-    """Where *path*, which counts from the payload, lies on disk."""
+    """Where *path*, which counts from the payload, lay on disk."""
     if transfer.kind is TransferKind.BAG:
         return transfer.root / "data" / path
     if transfer.kind is TransferKind.BUNDLE:
@@ -95,7 +160,8 @@ def _place(transfer: Transfer, path: str) -> Path:
     return transfer.root / path
 
 
-def _remove_empty_folders(root: Path) -> None:
+def remove_empty_folders(root: Path) -> None:
+    """Remove *root* and the folders in it, as far as nothing else is there."""
     folders = [str(root)]
     for folder in folders:  # it grows while it is read: folders may lie deeper than calls can be nested
         with suppress(OSError), os.scandir(folder) as entries:

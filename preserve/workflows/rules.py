@@ -16,6 +16,12 @@ SOURCE_KEPT = Rule(
     "",
     "Look at what is left; preserve removes only what it packaged and what has not changed since.",
 )
+REMOVAL_UNFINISHED = Rule(
+    "removal-unfinished",
+    Severity.WARNING,
+    "",
+    "Compare it with its package. To ingest what is left, move it out of that hidden folder.",
+)
 NOT_SCANNED = Rule(
     "virus-scan-not-done",
     Severity.WARNING,
@@ -110,6 +116,7 @@ SEALED_UNSOUND = Rule(
 ALL: tuple[Rule, ...] = (
     DUPLICATE_CONTENT,
     SOURCE_KEPT,
+    REMOVAL_UNFINISHED,
     NOT_SCANNED,
     ONLY_RECORDED,
     NOT_A_PACKAGE,

@@ -3,10 +3,14 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from preserve.model import Problem
 from preserve.transfer.incoming import arrivals, as_one, named
 from preserve.transfer.survey import survey
 from preserve.workflows.moving import Sources
+
+PACKAGE = "3c9b7a52-1f0e-4d6b-8a57-0c2d4e6f8a1b"
 
 
 def rewrite_unseen(file: Path) -> None:
@@ -22,7 +26,7 @@ def removed(place: Path, *, spoil: Path | None = None) -> tuple[Problem, ...]:
     transfer = survey(arrival)
     if spoil is not None:
         rewrite_unseen(spoil)
-    return Sources([arrival]).remove(arrival, transfer)
+    return Sources([arrival]).remove(arrival, transfer, PACKAGE)
 
 
 def left(place: Path) -> list[str]:
@@ -56,9 +60,9 @@ def test_what_lies_beside_several_transfers_goes_with_the_last_of_them(tmp_path:
     )
     first, second = arrivals(tmp_path).transfers
     sources = Sources([first, second])
-    assert sources.remove(first, survey(first)) == ()
+    assert sources.remove(first, survey(first), PACKAGE) == ()
     assert (tmp_path / "a.md5").exists()
-    assert sources.remove(second, survey(second)) == ()
+    assert sources.remove(second, survey(second), PACKAGE) == ()
     assert left(tmp_path) == []
 
 
@@ -77,5 +81,43 @@ def test_links_and_folders_go_too_wherever_they_lie(tmp_path: Path) -> None:
         (tmp_path / name / "a.txt").write_text("a")
         (tmp_path / name / "deep" / "link").symlink_to("../a.txt")
     bundle = as_one([tmp_path / "one", tmp_path / "two"])
-    assert Sources([bundle]).remove(bundle, survey(bundle)) == ()
+    assert Sources([bundle]).remove(bundle, survey(bundle), PACKAGE) == ()
     assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize("hindrance", ["", "box/b.txt"])
+def test_a_folder_that_cannot_be_moved_out_of_sight_is_removed_where_it_is(tmp_path: Path, hindrance: str) -> None:
+    (folder := tmp_path / "box").mkdir()
+    (folder / "a.txt").write_text("a")
+    in_the_way = tmp_path / f".preserve-removing-{PACKAGE}" / hindrance
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.write_text("b")
+    assert removed(folder) == ()
+    assert not folder.exists()
+    assert in_the_way.read_text() == "b"
+
+
+def test_what_is_kept_is_in_sight_again(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        for file in ("a.txt", "b.txt"):
+            (tmp_path / name / file).write_text(f"{name} {file}")
+    (tmp_path / "c.txt").write_text("c")
+    bundle = as_one([tmp_path / "one", tmp_path / "two", tmp_path / "c.txt"])
+    transfer = survey(bundle)
+    rewrite_unseen(tmp_path / "two" / "b.txt")
+    (tmp_path / "one" / "new.txt").write_text("new")
+    (problem,) = Sources([bundle]).remove(bundle, transfer, PACKAGE)
+    assert problem.path == "two/b.txt"
+    assert left(tmp_path) == ["one", "one/new.txt", "two", "two/b.txt"]
+
+
+def test_a_folder_in_which_no_longer_path_would_fit_is_removed_where_it_is(tmp_path: Path) -> None:
+    home = tmp_path.joinpath(*["h" * 200] * 3)
+    deep = home / "box"
+    while len(os.fsencode(deep)) < 4000:
+        deep /= "d" * min(200, 4040 - len(os.fsencode(deep)))
+    deep.mkdir(parents=True)
+    (deep / "a.txt").write_text("a")
+    assert removed(home / "box") == ()
+    assert left(home) == []
