@@ -158,6 +158,9 @@ def export(package: str, form: str, *, home: PathLike = ".", organizations: Sequ
         return _export(archive, package, form, organizations)
 
 
-def rebuild_catalog(home: PathLike = ".") -> RebuildResult:
-    """Make the catalogue anew from the packages."""
-    return _rebuild(_config(home), Silent())
+def rebuild_catalog(home: PathLike = ".", *, accept_loss: Sequence[str] = ()) -> RebuildResult:
+    """Make the catalogue anew from the packages.
+
+    *accept_loss* are packages (ids, names or paths) whose history, or its end, is lost for good; it will say so.
+    """
+    return _rebuild(_config(home), Silent(), accept_loss)

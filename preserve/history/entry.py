@@ -88,10 +88,11 @@ def outcome_uri(outcome: Outcome) -> str:
     return _OUTCOME_URIS[outcome]
 
 
-def sealing(package: Package, time: datetime, agents: Sequence[Agent]) -> NewEntry:
+def sealing(package: Package, time: datetime, agents: Sequence[Agent], note: str = "") -> NewEntry:
     """The entry that a history begins with: the package was created, and these are the digests of its manifests.
 
-    Its id follows from the package and those digests, so that the same sealing is never written down twice.
+    *note* says why it was not written when it happened.  Its id follows from the package and those digests, so that
+    the same sealing is never written down twice.
     """
     event = Event(
         type="ipc",
@@ -99,6 +100,7 @@ def sealing(package: Package, time: datetime, agents: Sequence[Agent]) -> NewEnt
         outcome=Outcome.SUCCESS,
         agents=tuple(agents),
         detail=f"Sealed as a BagIt {package.bag_version} bag; files: {package.files:,}; bytes: {package.bytes:,}.",
+        note=note,
     )
     identity = "sealing:" + _json(_pinned_field(package.pinned))
     return NewEntry(event, id=str(uuid.uuid5(uuid.UUID(package.id), identity)), pinned=package.pinned)

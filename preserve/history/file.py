@@ -18,6 +18,7 @@ from preserve.errors import CatalogError, HistoryBroken, StoreUnwritable
 from preserve.history import rules
 from preserve.history.chain import History, judge
 from preserve.history.entry import GENESIS, TYPES, NewEntry, entry_id, package_urn
+from preserve.history.readings import Readings, lost_readings
 from preserve.history.writing import Writing, write_together
 from preserve.model import Event
 from preserve.storage import durable, locks
@@ -39,25 +40,38 @@ def path_of(store: Path, package_name: str) -> Path:
     return store / (package_name + SUFFIX)
 
 
-def append(path: Path, package_id: str, entries: Sequence[NewEntry | Event], *, wait: float = 60.0) -> str:
+def append(
+    path: Path,
+    package_id: str,
+    entries: Sequence[NewEntry | Event],
+    *,
+    known: Readings | None = None,
+    wait: float = 60.0,
+) -> str:
     """Write *entries* down at the end of the history at *path* and return its head.
 
     When this returns, they are on disk.  Entries that are there already (by id) are not written again, so work that
     was interrupted can simply be repeated.  After a failed write no entry was added.  Several processes may append at
     once; each waits up to *wait* seconds (``Locked``).
 
+    *known* is what is known from elsewhere of what stands in this history, if only that there is one.  Then it is
+    never begun here: ``HistoryBroken`` if it is missing, has no entry, or does not hold these readings any more.
+
     ``HistoryBroken`` if the file is no unbroken chain or no regular file: nothing is appended.  ``StoreUnwritable`` if
     the disk is full, read-only or refuses to sync.  ``ValueError`` if *package_id* is no UUID, an event's type is no
     word, or its time has no zone.
     """
-    return append_all([(path, package_id, entries)], wait=wait)[0]
+    if known is not None and not os.path.lexists(path):
+        _refuse_lost(History((), ()), known, path)  # before the lock, which would make the file
+    return append_all([(path, package_id, entries)], known=known, wait=wait)[0]
 
 
-def append_all(additions: Iterable[Addition], *, wait: float = 60.0) -> tuple[str, ...]:
+def append_all(additions: Iterable[Addition], *, known: Readings | None = None, wait: float = 60.0) -> tuple[str, ...]:
     """Add to many histories in one folder, each as ``append`` promises, with few syncs; their heads, in order.
 
     It goes in portions of ``AT_ONCE`` histories.  All of a portion are judged before one is written; where one fails,
     none of its portion has a new entry.  The portions before are on disk then, and a repeated call writes the rest.
+    *known* is of all of them.
 
     ``ValueError`` also if they are not all in one folder, or one is named twice; nothing is written then.
     """
@@ -71,7 +85,7 @@ def append_all(additions: Iterable[Addition], *, wait: float = 60.0) -> tuple[st
     heads: dict[Path, str] = {path: _head_if_any(path) for path, _, entries in news if not entries}
     due = sorted((each for each in news if each[2]), key=lambda each: each[0])  # all runs lock in the same order
     for start in range(0, len(due), AT_ONCE):
-        heads |= _append_portion(due[start : start + AT_ONCE], wait)
+        heads |= _append_portion(due[start : start + AT_ONCE], known, wait)
     return tuple(heads[path] for path, _, _ in news)
 
 
@@ -122,7 +136,9 @@ def _checked(entries: Sequence[NewEntry | Event], package: str) -> list[NewEntry
     return [replace(each, id=entry_id(each, package)) for each in news]
 
 
-def _append_portion(news: Sequence[tuple[Path, str, list[NewEntry]]], wait: float) -> dict[Path, str]:
+def _append_portion(
+    news: Sequence[tuple[Path, str, list[NewEntry]]], known: Readings | None, wait: float
+) -> dict[Path, str]:
     folder, at = news[0][0].parent, news[0][0]
     writings: dict[Path, Writing] = {}
     try:
@@ -132,6 +148,8 @@ def _append_portion(news: Sequence[tuple[Path, str, list[NewEntry]]], wait: floa
                 fd = held.enter_context(locks.held(path, wait=wait))
                 history = judge(_lines(fd), name=path.name, package=package)
                 _refuse_broken(history, path)
+                if known is not None:
+                    _refuse_lost(history, known, path)
                 writings[path] = Writing.of(fd, history, package, entries)
             write_together(list(writings.values()), folder)
     except OSError as error:
@@ -162,6 +180,20 @@ def _refuse_broken(history: History, path: Path) -> None:
     if history.broken:
         first = next(problem for problem in history.problems if problem.severity == "error")
         raise HistoryBroken(f"The history {shown(str(path))} is broken: {first.message}", hint=first.hint)
+
+
+def _refuse_lost(history: History, known: Readings, path: Path) -> None:
+    if not history.entries:
+        raise HistoryBroken(
+            f"The history {shown(str(path))} is missing or empty. Only sealing begins one; nothing was written to it.",
+            hint=rules.MISSING.hint,
+        )
+    if lost := lost_readings(history.events, known):
+        raise HistoryBroken(
+            f"The history {shown(str(path))} lost its end: it no longer holds the check of {rfc3339(lost[0])}; "
+            "nothing was written to it.",
+            hint=rules.SHORTER.hint,
+        )
 
 
 def _lines(fd: int) -> Iterator[bytes]:

@@ -36,3 +36,11 @@ def last_readings(events: Iterable[Event]) -> Readings:
         elif event.outcome is Outcome.FAIL:
             found = Readings(found.ok, bad=event.time)
     return found
+
+
+def lost_readings(events: Iterable[Event], known: Readings) -> tuple[datetime, ...]:
+    """The times of those *known* readings that are not among *events*, though they once were."""
+    checks = [event for event in events if event.type in _CHECKS]
+    good = {event.time for event in checks if event.outcome is Outcome.SUCCESS and not event.objects}
+    bad = {event.time for event in checks if event.outcome is Outcome.FAIL}
+    return tuple(time for time, times in ((known.ok, good), (known.bad, bad)) if time is not None and time not in times)

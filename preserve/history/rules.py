@@ -6,8 +6,20 @@ from preserve.model import Rule, Severity
 
 _RESTORE = "Keep the file as it is, find out who or what changed it, and compare it with a copy or a signed checkpoint."
 
+_ACCEPT = "preserve catalog rebuild --accept-loss NAME"
+
 MISSING = Rule(
-    "history-missing", Severity.ERROR, "", "Put the file back from a copy; the package itself is not affected."
+    "history-missing",
+    Severity.ERROR,
+    "",
+    "Put the file back from a copy. If it never was there, the next ingest begins it; if it is lost for good: "
+    + _ACCEPT,
+)
+SHORTER = Rule(
+    "history-shorter",
+    Severity.ERROR,
+    "",
+    f"Keep the file as it is and put a newer copy in its place. If its end is lost for good: {_ACCEPT}",
 )
 NOT_A_FILE = Rule("history-not-a-file", Severity.ERROR, "", "Put the file back from a copy in place of what is there.")
 NOT_JSON = Rule("history-not-json", Severity.ERROR, "RFC 8259", _RESTORE)
@@ -26,6 +38,7 @@ UNSEALED = Rule(
 
 ALL: tuple[Rule, ...] = (
     MISSING,
+    SHORTER,
     NOT_A_FILE,
     NOT_JSON,
     FORM,

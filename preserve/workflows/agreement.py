@@ -75,6 +75,11 @@ def history_missing(name: str) -> Problem:
     return history_rules.MISSING.at(name, f"The history of the package {names.shown(name)} is not there.")
 
 
+def packages_in(store: Path) -> Iterator[tuple[str, bool]]:
+    """The names of the folders in *store*, sorted, and whether each has its history.  ``BagError`` as above."""
+    yield from ((name, bool(there & _HISTORY)) for name, there in sorted(_listed(store).items()) if there & _FOLDER)
+
+
 def _listed(store: Path) -> dict[str, int]:
     """Of which packages the folder, or the history, lies in *store*."""
     present: dict[str, int] = {}

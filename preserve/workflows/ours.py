@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Self
 
 from preserve.config import Config
-from preserve.errors import CatalogError, Locked, NotABag, StoreUnwritable, UnknownPackage
+from preserve.errors import CatalogError, HistoryBroken, Locked, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
+from preserve.history.readings import Readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, ValidationReport
 from preserve.storage import names
 from preserve.workflows import rules
@@ -96,13 +97,17 @@ class Ours:
     def recorded(self, package: Package, report: ValidationReport, *, read: bool) -> ValidationReport:
         """*report*, written into the history of the package; that it could not be written is one more finding.
 
-        *read* tells whether every byte was read, or the files were only looked for.
+        *read* tells whether every byte was read, or the files were only looked for.  A history that is gone, or lacks
+        what the catalogue knows of it, is not begun anew: that would hide what happened to it.
         """
         event = self._event(report, read=read)
+        known = Readings(package.last_read_ok, package.last_read_bad)
         try:
-            history.append(self.archive.history_of(package.name), package.id, [event])
+            history.append(self.archive.history_of(package.name), package.id, [event], known=known)
         except (CatalogError, Locked, StoreUnwritable) as error:
             problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
+            if isinstance(error, HistoryBroken):
+                problem = replace(problem, hint=f"The judgement itself stands. {error.hint}")
             return replace(report, problems=(*report.problems, problem))
         try:
             record_reading(self.archive, package, event)

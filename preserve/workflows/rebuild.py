@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from preserve.bag.sealing.staging import Workroom, store_errors
@@ -10,20 +11,26 @@ from preserve.config import Config
 from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.ports import Progress
+from preserve.storage.signals import uninterrupted
 from preserve.storage.spool import Spool
 from preserve.workflows import rules
-from preserve.workflows.agreement import disagreements
+from preserve.workflows.agreement import disagreements, history_missing
 from preserve.workflows.archive import Archive
+from preserve.workflows.beginning import accept_shorter, begin, had_history, remembered, shorter
+from preserve.workflows.looking import find
 from preserve.workflows.places import folders_in
 from preserve.workflows.record import copied
-from preserve.workflows.recorded import read_recorded
+from preserve.workflows.recorded import Recorded, read_recorded
 from preserve.workflows.results import RebuildResult
 
 
-def rebuild(config: Config, progress: Progress) -> RebuildResult:
+def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ()) -> RebuildResult:
     """Read every package in the store and make these the whole catalogue, in one transaction.
 
-    Package contents are not verified here; that is ``validate`` and ``audit``.  A damaged catalogue is set aside.
+    Package contents are not verified here; that is ``validate`` and ``audit``.  Only a package that never had a
+    history is read whole and gets one.  What the former catalogue knew of a history that is lost since stays in the
+    new one, but for the packages *accept_loss* (ids, names or paths): their histories say from now on that they lost
+    something.  A damaged catalogue is set aside.  ``UnknownPackage`` if one of *accept_loss* is none;
     ``StoreUnwritable`` if there is no room in the store to note the packages meanwhile.
     """
     workroom = Workroom(config.workroom)
@@ -32,7 +39,7 @@ def rebuild(config: Config, progress: Progress) -> RebuildResult:
         archive = Archive(config, catalog, workroom)
         # First all is read, then all is written: readers of the catalogue are kept waiting only for the second.
         with store_errors(config.workroom), Spool[Package](config.workroom) as found:
-            reading = _Reading(archive, found)
+            reading = _Reading(archive, found, frozenset(find(archive, text).id for text in accept_loss))
             reading.read_all(progress)
             count = catalog.replace_all(found)
         told = {problem.path for problem in reading.problems}
@@ -46,6 +53,7 @@ class _Reading:
 
     archive: Archive
     found: Spool[Package]
+    accepted: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -58,21 +66,53 @@ class _Reading:
         progress.finish()
 
     def _read(self, name: str) -> None:
+        before = self.archive.catalog.by_name(name)  # asked first: what is recorded meanwhile is read below
         try:
             recorded = read_recorded(self.archive, name)
         except (NotABag, DescriptionError) as error:
             self.problems.append(rules.NOT_A_PACKAGE.at(name, error.message))
         except BagError as error:
             self.problems.append(rules.PACKAGE_UNREADABLE.at(name, error.message))
-            before = self.archive.catalog.by_name(name)
             if before and self._is_first(before):  # what cannot be read now is not gone
                 self.found.add(before)
         else:
             if self._is_first(recorded.package):
-                self.found.add(recorded.package)
-                self.problems.extend(recorded.problems)
+                self._take(recorded, before)
             else:
                 self.problems.append(copied(recorded.package, self.names[recorded.package.id]))
+
+    def _take(self, recorded: Recorded, before: Package | None) -> None:
+        """Catalogue the package, if there is nothing against that; see to its history."""
+        package, name = recorded.package, recorded.package.name
+        known = self.archive.catalog.get(package.id)
+        rubble = recorded.has_history and not recorded.past.entries
+        if had_history(known) and (rubble or (not recorded.has_history and package.id not in self.accepted)):
+            self.found.add(remembered(package, known))
+            self.problems.extend(recorded.problems if rubble else [history_missing(name)])
+        elif not recorded.has_history:
+            begun, problem = self._begun(package, known)
+            self.problems.append(problem)
+            if begun is not None:
+                self.found.add(begun)
+        elif before and before.id == package.id and (lost := shorter(recorded.past, before, name)):
+            self._take_shorter(recorded, before, lost)
+        else:
+            self.found.add(package)
+            self.problems.extend(recorded.problems)
+
+    def _begun(self, package: Package, known: Package | None) -> tuple[Package | None, Problem]:
+        with uninterrupted():
+            begun, problem = begin(self.archive, package, known, accepted=had_history(known))
+        return begun or (known and remembered(package, known)), problem
+
+    def _take_shorter(self, recorded: Recorded, before: Package, lost: Problem) -> None:
+        self.problems.extend(recorded.problems)
+        if before.id in self.accepted:
+            accept_shorter(self.archive, recorded.package, recorded.past, before)
+            self.found.add(recorded.package)
+        else:
+            self.problems.append(lost)
+            self.found.add(remembered(recorded.package, before))
 
     def _is_first(self, package: Package) -> bool:
         """Whether no other folder holds the same package."""

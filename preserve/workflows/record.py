@@ -6,22 +6,24 @@ The order is rename, history, catalogue.  A run that dies in between leaves a wh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from preserve.bag.sealing import seal as sealing
 from preserve.bag.sealing.staging import store_errors
-from preserve.bag.validate import Options, validate
 from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.history import file as history
 from preserve.history.entry import sealing as sealing_entry
-from preserve.model import Event, Outcome, Package, Problem
+from preserve.model import Event, Package, Problem
 from preserve.storage import durable, names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
-from preserve.workflows.archive import Archive, software
-from preserve.workflows.places import folders_in
+from preserve.workflows.agreement import packages_in
+from preserve.workflows.archive import Archive
+from preserve.workflows.beginning import begin, had_history
+from preserve.workflows.packages import read_package
 from preserve.workflows.recorded import as_read, read_recorded
 
 
@@ -69,15 +71,19 @@ def put_in_order(archive: Archive) -> tuple[Problem, ...]:
 
 
 def reconcile(archive: Archive) -> tuple[Problem, ...]:
-    """Record the packages that are in the store but not in the catalogue; say what else lies there."""
+    """Record the packages that are in the store but not in the catalogue; say what else lies there.
+
+    A package that the catalogue knows gets a history if it never had one; a history that was lost is left to a person.
+    """
     known = set(archive.catalog.names())
     problems: list[Problem] = []
-    for name in folders_in(archive.store):
-        if name in known:
+    for name, has_history in packages_in(archive.store):
+        if name in known and has_history:
             continue
         with uninterrupted(), archive.workroom.locked():
-            if archive.catalog.by_name(name) is None and archive.place_of(name).is_dir():
-                problems += _adopt(archive, name)
+            if not archive.place_of(name).is_dir():
+                continue
+            problems += _heal(archive, name) if archive.catalog.by_name(name) else _adopt(archive, name)
     return tuple(problems)
 
 
@@ -103,12 +109,25 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
             durable.sync_folder(archive.store)  # the run that wrote the history may have died before it did
         archive.catalog.add(package)
         return found.problems
-    report = validate(archive.place_of(name), options=Options())
-    if not report.valid:
-        first = report.errors[0].message
-        text = f"The package {names.shown(name)} was never recorded and is not valid: {first}"
-        return (rules.SEALED_UNSOUND.at(name, text),)
-    detail = "every checksum read; the run that sealed this package was interrupted before it could record it"
-    event = Event("val", archive.clock.now(), Outcome.SUCCESS, (software(),), detail=detail)
-    _record(archive, [Sealed(archive.place_of(name), package, (event,))])
-    return ()
+    begun, problem = begin(archive, package)
+    if begun is None:
+        return (problem,)
+    archive.catalog.add(begun)
+    return ()  # as a run leaves it that was killed: nobody has to do anything
+
+
+def _heal(archive: Archive, name: str) -> tuple[Problem, ...]:
+    """Begin the history of a package that the catalogue knows, if there never was one, as far as it knows."""
+    known = archive.catalog.by_name(name)
+    if known is None or had_history(known) or os.path.lexists(archive.history_of(name)):
+        return ()
+    try:
+        package = read_package(archive.place_of(name))
+    except (BagError, DescriptionError) as error:
+        return (rules.PACKAGE_UNREADABLE.at(name, error.message),)
+    if package.id != known.id:
+        return ()
+    begun, problem = begin(archive, package, known)
+    if begun is not None:
+        archive.catalog.update(begun)
+    return (problem,)

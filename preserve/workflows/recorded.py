@@ -12,23 +12,28 @@ from dataclasses import dataclass, replace
 
 from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
+from preserve.history import rules as history_rules
 from preserve.history.chain import History
 from preserve.history.readings import last_readings
 from preserve.model import Event, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.workflows import rules
-from preserve.workflows.agreement import history_missing
 from preserve.workflows.archive import Archive
 from preserve.workflows.packages import read_package
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The package as it is to be catalogued.  *has_history* tells whether its sealing was ever recorded."""
+    """The package as it is to be catalogued by its history *past*, and what is wrong with that."""
 
     package: Package
-    has_history: bool
+    past: History
     problems: tuple[Problem, ...]
+
+    @property
+    def has_history(self) -> bool:
+        """Whether anything lies where its history should be, be it only the rubble of one."""
+        return bool(self.past.whole) or any(problem.code == history_rules.NOT_A_FILE.code for problem in self.problems)
 
 
 def read_recorded(archive: Archive, name: str) -> Recorded:
@@ -43,14 +48,14 @@ def read_recorded(archive: Archive, name: str) -> Recorded:
     except CatalogError as error:
         raise BagError(error.message, hint=error.hint) from error
     if not past.entries:
-        return Recorded(package, False, (history_missing(name),))
+        return Recorded(package, past, past.problems)
     problems = list(past.problems)
     pinned = _last_pins(past)
     if pinned and set(pinned) != set(package.pinned):
         text = f"The manifests of the package {names.shown(name)} are not the ones that its history pins."
         problems.append(rules.PINS_DISAGREE.at(name, text))
     package = as_read(package, () if past.broken else past.events)  # an edited history proves no reading
-    return Recorded(replace(package, pinned=pinned or package.pinned), True, tuple(problems))
+    return Recorded(replace(package, pinned=pinned or package.pinned), past, tuple(problems))
 
 
 def pins_of(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tuple[Problem, ...]]:

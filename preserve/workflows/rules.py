@@ -112,6 +112,12 @@ SEALED_UNSOUND = Rule(
     "RFC 8493 §3",
     "See what is wrong with preserve validate. If the source exists, move the package away and ingest again.",
 )
+HISTORY_BEGUN = Rule(
+    "history-begun",
+    Severity.WARNING,
+    "",
+    "Nothing to do if a run was interrupted. If the package once had a history, put that back from a copy.",
+)
 
 ALL: tuple[Rule, ...] = (
     DUPLICATE_CONTENT,
@@ -132,4 +138,5 @@ ALL: tuple[Rule, ...] = (
     HISTORY_ALONE,
     PACKAGE_COPIED,
     SEALED_UNSOUND,
+    HISTORY_BEGUN,
 )

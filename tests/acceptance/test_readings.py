@@ -7,7 +7,8 @@ import pytest
 
 from preserve.catalog.store import Catalog
 from preserve.config import load
-from preserve.model import Package
+from preserve.history import file as history
+from preserve.model import Event, Outcome, Package
 from tests.acceptance.archive import Archive
 
 LONG_AGO = timedelta(days=400)
@@ -20,10 +21,14 @@ def catalogued(archive: Archive) -> list[Package]:
 
 
 def age(archive: Archive, days: int) -> None:
-    """Let the catalogue believe that so many days have passed since all packages were read."""
+    """Let history and catalogue say that so many days have passed since all packages were read."""
+    then = datetime.now(UTC) - timedelta(days=days)
     with Catalog.open(load(archive.home, environment={}).catalog_url) as catalog:
         for package in list(catalog.packages()):
-            catalog.record_reading(package.id, datetime.now(UTC) - timedelta(days=days), good=True)
+            history.append(
+                history.path_of(archive.packages, package.name), package.id, [Event("val", then, Outcome.SUCCESS, ())]
+            )
+            catalog.record_reading(package.id, then, good=True)
 
 
 @pytest.fixture
@@ -93,8 +98,8 @@ def test_a_rebuilt_catalogue_knows_the_same_readings(archive: Archive, packages:
 
 
 def test_a_history_that_was_edited_proves_no_reading(archive: Archive, packages: list[Path]) -> None:
-    history = archive.packages / f"{packages[0].name}.history.jsonl"
-    history.write_text(history.read_text().replace("every checksum verified", "every checksum looked at"))
+    past = history.path_of(archive.packages, packages[0].name)
+    past.write_text(past.read_text().replace("every checksum verified", "every checksum looked at"))
     archive.run("catalog", "rebuild")
     assert {package.name: package.last_read_ok is None for package in catalogued(archive)} == {
         packages[0].name: True,

@@ -179,9 +179,10 @@ class Strace:
         """The same, with an eye on other calls than ``CALLS``."""
         return Strace(self._program, names)
 
-    def log(self, words: list[str], file: Path, *options: str) -> list[Call]:
-        """The calls that *words* make, undisturbed, with what they write."""
-        subprocess.run([*self._traced(file), *options, *words], check=True, capture_output=True, timeout=600)
+    def log(self, words: list[str], file: Path, *options: str, status: int = 0) -> list[Call]:
+        """The calls that *words* make, undisturbed, with what they write; they must end with this *status*."""
+        run = subprocess.run([*self._traced(file), *options, *words], check=False, capture_output=True, timeout=600)
+        assert run.returncode == status, run.stderr
         return _read(file)
 
     def refused(self, words: list[str], names: Iterable[str], error: str) -> "subprocess.CompletedProcess[str]":

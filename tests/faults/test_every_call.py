@@ -46,7 +46,7 @@ def arrive(archive: Archive) -> None:
 class Command:
     """A command, and how it is hit: below which folder, by which faults, at which of its calls.
 
-    *short* is how many of the points a short proof tries.
+    *short* is how many of the points a short proof tries; *status* is that of the undisturbed run.
     """
 
     words: tuple[str, ...]
@@ -55,6 +55,7 @@ class Command:
     faults: tuple[str, ...] = ("KILL", "ENOSPC", "EIO", "EDQUOT", "EMFILE")
     points: Callable[[list[Call], Path], list[Point]] = changes
     what: str = "mutating call of `{}`, killed or refused"
+    status: int = 0
 
 
 def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[Struck], None]) -> None:
@@ -63,7 +64,7 @@ def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[
     shutil.copytree(archive.home, before, symlinks=True)
     words = preserve(archive.home, *command.words, "--json")
     log = archive.home.with_name("log")
-    found = command.points(strace.log(words, log), command.below)
+    found = command.points(strace.log(words, log, status=command.status), command.below)
     tries = sample([(fault, point) for fault in command.faults for point in found], command.short)
     reached = 0
     name = " ".join(word for word in command.words if not (archive.packages / word).exists())
@@ -164,6 +165,30 @@ def test_rebuild(archive: Archive, strace: Strace) -> None:
         assert_all_is_well_after_the_next_start(archive, source, packages=2)
 
     prove(archive, strace, Command(("catalog", "rebuild"), archive.home, 5), judged)
+
+
+def test_rebuild_of_packages_whose_ingest_was_killed(archive: Archive, strace: Strace) -> None:
+    """They have no histories yet; the rebuild begins them."""
+    arrive(archive)
+    source = contents(archive.incoming)
+    archive.ingest()
+    shutil.rmtree(archive.packages / ".preserve")
+    for package in archive.sealed():
+        history_of(package).unlink()
+
+    def judged(struck: Struck) -> None:
+        assert_nothing_half(archive)
+        if struck.status in (0, 3):
+            assert [message["packages"] for message in said(struck.out)] == [2]
+        assert_all_is_well_after_the_next_start(archive, source, packages=2)
+        assert all(history_of(package).read_bytes().count(b"\n") == 2 for package in archive.sealed())
+
+    what = "mutating call of `{}` after a killed ingest, killed or refused"
+    prove(archive, strace, Command(("catalog", "rebuild"), archive.home, 10, what=what, status=3), judged)
+
+
+def history_of(package: Path) -> Path:
+    return package.with_name(f"{package.name}.history.jsonl")
 
 
 def test_a_validate_that_cannot_read_calls_nothing_valid(archive: Archive, strace: Strace) -> None:
