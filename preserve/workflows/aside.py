@@ -49,7 +49,7 @@ class Aside:
     """A hidden folder in the hands of this process: others leave it alone meanwhile."""
 
     sign: Sign
-    _taken: dict[str, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
 
     def take(self, folder: Path, longest: int = 0) -> Path:
         """Move *folder* out of sight; returns where it lies now: where it was, if the system does not allow it.
@@ -70,15 +70,14 @@ class Aside:
             with suppress(OSError):
                 durable.rename_new(place, folder)
                 return folder
-        self._taken[os.fspath(folder)] = os.fspath(place)
+        self._taken.add(folder.name)
         return place
 
     def now(self, place: str) -> str:
         """Where that lies now which lay at *place*."""
-        for before, after in self._taken.items():
-            if place == before or place.startswith(before + "/"):
-                return after + place[len(before) :]
-        return place
+        parent = os.path.join(self.sign.parent, "")
+        name = place[len(parent) :].partition("/")[0] if place.startswith(parent) else ""
+        return os.path.join(self.sign.place, place[len(parent) :]) if name in self._taken else place
 
     def give_back(self, *, whoever_took_it: bool = False) -> list[Path]:
         """Put what is still here of what was taken into sight again, under its own name.
@@ -86,15 +85,12 @@ class Aside:
         Returns what that was not possible for: mostly because another has taken its name.
         """
         left = []
-        ours = set(self._taken.values())
         for name in _listed(self.sign.place):
-            place = self.sign.place / name
-            if not (whoever_took_it or os.fspath(place) in ours):
+            if not (whoever_took_it or name in self._taken):
                 continue
+            place = self.sign.place / name
             try:
                 durable.rename_new(place, self.sign.parent / name)
-            except FileNotFoundError:
-                continue
             except OSError:
                 left.append(place)
         return left

@@ -138,7 +138,7 @@ def _remove_files(files: Iterable[SourceFile], asides: Sequence[Aside]) -> Itera
 
 def _not_back(place: Path) -> Problem:
     where, name = names.shown(str(place)), names.shown(place.name)
-    return rules.SOURCE_KEPT.at("", f"What is left of {name} lies in {where}: another took its name.")
+    return rules.SOURCE_KEPT.at("", f"What is left of {name} is now {where}: it could not get its name back.")
 
 
 def _remove_links(transfer: Transfer, asides: Sequence[Aside]) -> None:

@@ -1,5 +1,6 @@
 """Nothing is relied on before it is on the disk; and the judge of that does find fault, where there is one."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -42,10 +43,20 @@ def test_nothing_is_relied_on_before_it_is_on_the_disk(log: Log, store: Path) ->
     packages = {path.name for path in store.iterdir() if path.is_dir() and path.name != ".preserve"}
     assert len(packages) == 3
     assert not (store.parent / "incoming" / "box0").exists()
-    assert len(judgement.removed) == 3 * 4
+    assert len(judgement.removed) == 3 * 5  # two files, two folders, and the one that they lay in meanwhile
     assert [packages] * 4 == [
         set(names) for names in (judgement.renamed, judgement.recorded, judgement.catalogued, judgement.told)
     ]
+
+
+def test_a_source_is_out_of_sight_for_good_before_its_first_file_is_removed(log: Log, store: Path) -> None:
+    hidings = [call for call in log if is_hiding(call)]
+    assert len(hidings) == 3
+    for hiding in hidings:
+        removals = [call for call in log if call.name == "unlink" and call.path.startswith(hiding.paths[1])]
+        assert len(removals) == 2
+        synced = {call.path for call in log if call.name == "fsync" and hiding.ended < call.began < removals[0].began}
+        assert {str(store.parent / "incoming"), os.path.dirname(hiding.paths[1])} <= synced
 
 
 def first(log: Log, wanted: Callable[[Call], bool]) -> Call:
@@ -57,7 +68,11 @@ def last(log: Log, wanted: Callable[[Call], bool]) -> Call:
 
 
 def is_rename(call: Call) -> bool:
-    return call.name == "renameat2" and ".history" not in call.arguments
+    return call.name == "renameat2" and ".history" not in call.arguments and not is_hiding(call)
+
+
+def is_hiding(call: Call) -> bool:
+    return call.name == "renameat2" and "/.preserve-removing-" in call.paths[1]
 
 
 def is_history(call: Call) -> bool:
