@@ -11,7 +11,6 @@ from preserve.config import Config
 from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.ports import Progress
-from preserve.storage.signals import uninterrupted
 from preserve.storage.spool import Spool
 from preserve.workflows import rules
 from preserve.workflows.agreement import disagreements, history_missing
@@ -101,8 +100,7 @@ class _Reading:
             self.problems.extend(recorded.problems)
 
     def _begun(self, package: Package, known: Package | None) -> tuple[Package | None, Problem]:
-        with uninterrupted():
-            begun, problem = begin(self.archive, package, known, accepted=had_history(known))
+        begun, problem = begin(self.archive, package, known, accepted=had_history(known))
         return begun or (known and remembered(package, known)), problem
 
     def _take_shorter(self, recorded: Recorded, before: Package, lost: Problem) -> None:
