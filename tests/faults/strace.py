@@ -136,23 +136,36 @@ def calls(log: str) -> list[Call]:
 class Point:
     """A call that can be hit: its name and its number among those of one process; *all_processes* or the first.
 
-    With a *path*, only calls on that very file or folder are counted, and all from this one on are hit.
+    With a *path*, only calls on that very file or folder are counted (and logged); *onwards*, all from this one on are
+    hit.
     """
 
     name: str
     number: int
     all_processes: bool = True
     path: str = ""
+    onwards: bool = False
 
 
 def changes(log: list[Call], below: Path) -> list[Point]:
-    """Every call that changes something below *below*, as the point at which it can be hit, in order."""
+    """Every call that changes something below *below*, as the point at which it can be hit, in order.
+
+    Files that other processes make are told by their paths: by number, such a point would first come in the start of
+    the interpreter.  So the paths must be the same in every run (``preserve(same_ids=True)``).
+    """
     counts: Counter[tuple[int, str]] = Counter()
+    on_path: Counter[tuple[int, str, str]] = Counter()
     found: dict[Point, None] = {}
     for call in log:
         counts[call.pid, call.name] += 1
-        if call.changes and any(Path(path).is_relative_to(below) for path in call.paths):
-            found[Point(call.name, counts[call.pid, call.name], call.pid != log[0].pid)] = None
+        if not (call.changes and any(Path(path).is_relative_to(below) for path in call.paths)):
+            continue
+        if call.pid != log[0].pid and call.name in OPENS:
+            on_path[call.pid, call.name, call.path] += 1
+            point = Point(call.name, on_path[call.pid, call.name, call.path], path=call.path)
+        else:
+            point = Point(call.name, counts[call.pid, call.name], call.pid != log[0].pid)
+        found[point] = None
     return list(found)
 
 
@@ -164,7 +177,7 @@ def readings(log: list[Call], below: Path) -> list[Point]:
         reads = call.name in READS or (call.name in OPENS and not call.changes)
         if reads and Path(call.path).is_relative_to(below):
             counts[call.pid, call.name, call.place] += 1
-            found[Point(call.name, counts[call.pid, call.name, call.place], path=call.place)] = None
+            found[Point(call.name, counts[call.pid, call.name, call.place], path=call.place, onwards=True)] = None
     return list(found)
 
 
@@ -195,7 +208,7 @@ class Strace:
     def hit(self, words: list[str], point: Point, fault: str, file: Path) -> "Struck":
         """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*."""
         what = "signal=SIGKILL" if fault == "KILL" else f"error={fault}"
-        options = ["-e", f"inject={point.name}:{what}:when={point.number}{'+' if point.path else ''}"]
+        options = ["-e", f"inject={point.name}:{what}:when={point.number}{'+' if point.onwards else ''}"]
         options += ["-P", point.path] if point.path else []
         with subprocess.Popen(
             [*self._traced(file, following=point.all_processes), *options, *words],
@@ -206,7 +219,7 @@ class Strace:
         ) as run:
             out, err = run.communicate(timeout=180)
         log = _read(file)
-        return Struck(run.pid, run.returncode, out, err, log, _was_hit(log, point, fault))
+        return Struck(run.pid, run.returncode, out, err, log, _was_hit(log, point, fault), partial=bool(point.path))
 
     def _traced(self, file: Path, *, following: bool = True) -> list[str]:
         options = ["-y", "-s", "100000", "-o", str(file), "-e", f"trace={self._names}"]
@@ -230,7 +243,10 @@ def _was_hit(log: list[Call], point: Point, fault: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """How a command ended in which something was hit, if it was *reached*; *session* is that of all its processes."""
+    """How a command ended in which something was hit, if it was *reached*; *session* is that of all its processes.
+
+    The log is *partial* where only the calls on one path were seen.
+    """
 
     session: int
     status: int
@@ -238,6 +254,7 @@ class Struck:
     err: str
     log: list[Call]
     reached: bool
+    partial: bool = False
 
     @property
     def silenced(self) -> bool:
@@ -245,9 +262,22 @@ class Struck:
         return any(call.injected and call.arguments.startswith(("1<", "2<")) for call in self.log)
 
 
-def preserve(home: Path, *words: str) -> list[str]:
-    """The command line of preserve.  Without cached bytecode to write, its calls are the same in every run."""
-    return [sys.executable, "-B", "-m", "preserve", "--home", str(home), *words]
+_SAME_IDS = """
+import itertools, uuid
+numbers = itertools.count(1)
+uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)
+from preserve.cli.main import main
+main()
+"""
+
+
+def preserve(home: Path, *words: str, same_ids: bool = False) -> list[str]:
+    """The command line of preserve.  Without cached bytecode to write, its calls are the same in every run.
+
+    With *same_ids*, so are the paths: of all runs from one state of the archive, that is, and only of these.
+    """
+    program = ["-c", _SAME_IDS] if same_ids else ["-m", "preserve"]
+    return [sys.executable, "-B", *program, "--home", str(home), *words]
 
 
 def living(session: int) -> Iterator[int]:

@@ -62,7 +62,7 @@ def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[
     """Hit *command* at its points, with the archive as it is now; *judged* says what must be true after each."""
     before = archive.home / "before"
     shutil.copytree(archive.home, before, symlinks=True)
-    words = preserve(archive.home, *command.words, "--json")
+    words = preserve(archive.home, *command.words, "--json", same_ids=True)
     log = archive.home.with_name("log")
     found = command.points(strace.log(words, log, status=command.status), command.below)
     tries = sample([(fault, point) for fault in command.faults for point in found], command.short)
@@ -96,7 +96,7 @@ def test_ingest(archive: Archive, strace: Strace) -> None:
         assert contents(archive.incoming) == source
         assert_nothing_half(archive)
         assert_the_told_is_true(archive, struck.out)
-        assert not judge(struck.log, archive.packages, archive.incoming).faults
+        assert struck.partial or not judge(struck.log, archive.packages, archive.incoming).faults
         assert_all_is_well_after_the_next_start(archive, source, packages=2)
 
     prove(archive, strace, Command(("ingest",), archive.home, 25), judged)
@@ -115,7 +115,7 @@ def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
         assert_nothing_half(archive)
         assert originals <= kept()
         assert_the_told_is_true(archive, struck.out)
-        assert not judge(struck.log, archive.packages, archive.incoming).faults
+        assert struck.partial or not judge(struck.log, archive.packages, archive.incoming).faults
         again = archive.run("ingest", "--move", "--json")
         left = [problem["code"] for message in again.messages for problem in message["problems"]]
         assert set(left) <= {"no-files"}, left  # of an empty folder that could not be removed
