@@ -171,7 +171,8 @@ def test_a_table_of_the_whole_archive_has_a_row_for_every_package(archive: Archi
     assert archive.run("export", "--as", "csv").out == place.read_bytes().decode()
     with place.open(newline="") as stream:
         rows = {row["filename"]: row for row in csv.DictReader(stream)}
-    assert list(rows) == [letter, second]
+    assert list(rows) == [message["name"] for message in archive.run("ls", "--json").messages]
+    assert set(rows) == {letter, second}
     assert rows[letter]["dc.title"] == "Letters of the harbour office"
     assert rows[second]["dc.title"] == "'=SUM(A1:A9)"
 
