@@ -65,13 +65,12 @@ def _ensure_file(place: Place, *, create: bool) -> None:
 def state_of(engine: Engine, place: Place) -> State:
     """What the database says about itself.  ``CatalogError`` if it is not a catalogue, or one from the future."""
     try:
-        with dialect.reading(engine) as connection:
-            found = list(connection.scalars(select(tables.version.c.version_num).limit(2)))
+        found = _versions(engine)
     except DBAPIError:
         with dialect.reading(engine) as connection:
             names = dialect.table_names(connection)
-        if tables.version.name in names:
-            raise
+        if tables.version.name in names:  # another process made it between the two questions, or it is broken
+            return State(_known(_versions(engine), place))
         if names and (not dialect.is_shared(engine) or names & set(tables.metadata.tables)):
             raise CatalogError(
                 f"{shown(place.shown)} is a database of something else, not a catalogue of preserve.",
@@ -79,6 +78,11 @@ def state_of(engine: Engine, place: Place) -> State:
             ) from None
         return State(None)
     return State(_known(found, place))
+
+
+def _versions(engine: Engine) -> list[str]:
+    with dialect.reading(engine) as connection:
+        return list(connection.scalars(select(tables.version.c.version_num).limit(2)))
 
 
 def _known(found: list[str], place: Place) -> str:

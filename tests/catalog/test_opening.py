@@ -10,7 +10,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from preserve.catalog.dialect import create_file, make_engine, place_of
+from preserve.catalog.schema import migrate, state_of
 from preserve.catalog.store import Catalog
 from preserve.errors import CatalogDamaged, CatalogError
 from tests.catalog.samples import package
@@ -297,3 +300,13 @@ def test_a_full_disk_changes_nothing(file: Path) -> None:
         assert_says_what_to_do(caught.value, file)
         assert catalog.count() == 3
         assert catalog.check_integrity() == ()
+
+
+def test_a_catalogue_that_is_made_while_we_look_is_one(tmp_path: Path) -> None:
+    place = place_of(url_of(tmp_path / "catalog.sqlite"))
+    assert place.file is not None
+    create_file(place.file)
+    engine = make_engine(place, read_only=False)
+    event.listen(engine, "handle_error", lambda _context: migrate(place, wait=10), once=True)  # just after our look
+    assert state_of(engine, place).is_current
+    engine.dispose()
