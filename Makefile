@@ -1,6 +1,6 @@
 # make ingest   set everything up and package what lies in incoming/
 # make test     set everything up and run the tests
-# make prove    set everything up and run the long proofs, for about an hour; make prove-quick tries a sample of them
+# make prove    set everything up and run the long proofs, for two hours; make prove-quick tries a sample of them
 # make bench    set everything up and measure ours beside the peers; make bench-quick does so on small corpora
 PYTHON ?= python3
 VENV := .venv

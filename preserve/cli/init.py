@@ -27,4 +27,5 @@ def command(directory: Path, output: Output) -> None:
     output.line(f"The archive's home is {names.shown(str(home))}.")
     for name in made:
         output.line(f"  made {name}")
-    output.line("Put documents into incoming/, then: preserve check, preserve ingest")
+    if not output.quiet:
+        output.line("Put documents into incoming/, then: preserve check, preserve ingest")
