@@ -1,19 +1,11 @@
-"""What a date says for certain: its calendar part, its year, and whether it is one of EDTF.
+"""What a date says for certain: its calendar part and its year.
 
 All functions are pure.
 """
 
 from __future__ import annotations
 
-import re
-
 from preserve.describe.values import is_w3cdtf, lacks_seconds
-
-_EDTF_DATE = (
-    r"(?:-?\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~%]?|\d{4}-2[1-4][?~%]?|\d{3}X|\d{2}XX"
-    r"|\d{4}-XX(?:-XX)?|\d{4}-(?:0[1-9]|1[0-2])-XX|Y-?\d{5,})"
-)
-_EDTF = re.compile(rf"{_EDTF_DATE}(?:/(?:{_EDTF_DATE}|\.\.)?)?|(?:\.\.)?/{_EDTF_DATE}", re.ASCII)
 
 
 def plain_date(value: str) -> str:
@@ -32,11 +24,6 @@ def plain_range(value: str) -> str:
 def plain_date_or_range(value: str) -> str:
     """The date or the range that *value* certainly is, without a time of day, or ""."""
     return plain_date(value) or plain_range(value)
-
-
-def is_edtf(value: str) -> bool:
-    """Whether *value* has the form of a date or an interval of EDTF, level 0 or 1 (ISO 8601-2)."""
-    return _EDTF.fullmatch(value.strip()) is not None
 
 
 def year_of(value: str) -> str:

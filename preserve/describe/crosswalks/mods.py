@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preserve.describe.crosswalks.agents import Name, name_of
-from preserve.describe.crosswalks.dates import is_edtf
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms
+from preserve.describe.edtf import is_edtf
 from preserve.describe.terms import DCMI_TYPES, XSI_NS
 from preserve.describe.terms import name_of as name_of_term
 from preserve.describe.values import is_language_tag, is_uri, is_w3cdtf, legal_under
@@ -167,7 +167,7 @@ def _origin(subject: Subject) -> Iterator[Node]:
 def _encoding(statement: Statement) -> dict[str, str]:
     if is_w3cdtf(statement.value):
         return {"encoding": "w3cdtf"}
-    return {"encoding": "edtf" if is_edtf(statement.value) else ""}
+    return {"encoding": "edtf" if is_edtf(statement.value.strip()) else ""}
 
 
 def _language(statement: Statement) -> Node:
