@@ -28,9 +28,16 @@ class LanguageShare:
     reliable: bool
 
 
+APPLICATION = "premis:creatingApplicationName"
+"""The field of an ``Embedded`` that names the program which a document says it was made with (PREMIS 3.0, 1.5.5.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A value found inside a file: *field* is a ``dcterms:`` term, *method* says where (``html:meta[author]``)."""
+    """A value found inside a file: *field* is a ``dcterms:`` term or ``APPLICATION``, *method* says where.
+
+    A method is written ``html:meta[author]``.
+    """
 
     field: str
     value: str

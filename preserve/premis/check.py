@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from preserve.errors import UnsafeXml
 from preserve.model import Problem, Rule
-from preserve.premis import rules, vocabulary
-from preserve.premis.elements import AGENT, EVENT, LIMIT, OBJECT, all_of, kind_of, pairs, parts, text_of
+from preserve.premis import check_parts, rules, vocabulary
+from preserve.premis.elements import AGENT, EVENT, LIMIT, OBJECT, RIGHTS, all_of, kind_of, pairs, parts, text_of
 from preserve.premis.events import TAG_FILE, TAG_FILE_EXACT
 from preserve.premis.objects import EXACT_NAME, EXACT_PATH, MODIFIED
 from preserve.premis.text import from_exact
@@ -25,21 +25,36 @@ from preserve.storage.times import from_rfc3339, from_rfc3339_ns
 PATH = "metadata/preservation/premis.xml"
 """Where the record stands in a package; the path of every finding."""
 
+_REGISTRY_ROLE = "objectCharacteristics/format/formatRegistry/formatRegistryRole"
 _WORDS: dict[str, Iterable[Term]] = {
     "eventType": vocabulary.EVENT_TYPES.values(),
     "eventOutcomeInformation/eventOutcome": vocabulary.OUTCOMES.values(),
     "linkingAgentIdentifier/linkingAgentRole": vocabulary.AGENT_ROLES.values(),
+    "linkingObjectIdentifier/linkingObjectRole": vocabulary.OBJECT_ROLES.values(),
     "agentType": vocabulary.AGENT_TYPES.values(),
+    _REGISTRY_ROLE: vocabulary.FORMAT_REGISTRY_ROLES.values(),
+    "rightsBasis": vocabulary.RIGHTS_BASES.values(),
     "relationship/relationshipType": (vocabulary.STRUCTURAL,),
     "relationship/relationshipSubType": (vocabulary.INCLUDED_IN,),
 }
 _LEGAL = {tags: {(term.uri, term.label) for term in terms} for tags, terms in _WORDS.items()}
 _WORDS_OF = {
-    OBJECT: ("relationship/relationshipType", "relationship/relationshipSubType"),
-    EVENT: ("eventType", "eventOutcomeInformation/eventOutcome", "linkingAgentIdentifier/linkingAgentRole"),
+    OBJECT: (_REGISTRY_ROLE, "relationship/relationshipType", "relationship/relationshipSubType"),
+    EVENT: (
+        "eventType",
+        "eventOutcomeInformation/eventOutcome",
+        "linkingAgentIdentifier/linkingAgentRole",
+        "linkingObjectIdentifier/linkingObjectRole",
+    ),
     AGENT: ("agentType",),
+    RIGHTS: ("rightsBasis",),
 }
-_IDENTIFIER = {OBJECT: "objectIdentifier", EVENT: "eventIdentifier", AGENT: "agentIdentifier"}
+_IDENTIFIER = {
+    OBJECT: "objectIdentifier",
+    EVENT: "eventIdentifier",
+    AGENT: "agentIdentifier",
+    RIGHTS: "rightsStatementIdentifier",
+}
 _IN_THE_BAG = frozenset({TAG_FILE, TAG_FILE_EXACT})
 
 
@@ -78,6 +93,7 @@ class _Ledger:
         self._take_links(element, line)
         self.problems.extend(_words(element, line))
         self.problems.extend(_times(element, line))
+        self.problems.extend(rule.at(PATH, message) for rule, message in check_parts.entity(element, line))
         if element.tag == OBJECT:
             self._take_object(element, line)
 
@@ -113,7 +129,7 @@ class _Ledger:
                 path = exact if kind == EXACT_PATH else path
         if kind_of(element) == "file":
             self.paths[path] += 1
-            if self.paths[path] == 2:
+            if self.paths[path] == 2 and path:
                 self.find(rules.PATH_TWICE, f"Two files are said to be at {shown(path)!r} (line {line}).")
 
     def close(self) -> None:

@@ -11,13 +11,16 @@ from preserve.storage.safe_xml import Element, stream
 LIMIT = 4 * 1024 * 1024 * 1024
 """The largest premis.xml that is read: more than a million files."""
 
-OBJECT, EVENT, AGENT = (f"{{{NAMESPACE}}}{tag}" for tag in ("object", "event", "agent"))
+OBJECT, EVENT, AGENT, RIGHTS = (f"{{{NAMESPACE}}}{tag}" for tag in ("object", "event", "agent", "rightsStatement"))
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 
 def parts(data: bytes, *, limit: int = LIMIT) -> Iterator[Element]:
-    """Every object, event and agent in *data*, in document order.  ``UnsafeXml`` if it is not plain XML in UTF-8."""
-    return stream(data, source="premis.xml", tags=(OBJECT, EVENT, AGENT), limit=limit)
+    """Every object, event, agent and rights statement in *data*, in document order.
+
+    ``UnsafeXml`` if it is not plain XML in UTF-8.
+    """
+    return stream(data, source="premis.xml", tags=(OBJECT, EVENT, AGENT, RIGHTS), limit=limit)
 
 
 @cache

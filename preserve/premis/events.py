@@ -8,8 +8,8 @@ from uuid import UUID
 
 from preserve.model import Agent, Event
 from preserve.premis import identifiers
-from preserve.premis.text import exact, name, text
-from preserve.premis.vocabulary import AGENT_ROLES, AGENT_TYPES, BASE, EVENT_TYPES, OUTCOMES, Term
+from preserve.premis.text import exact, name, text, word
+from preserve.premis.vocabulary import AGENT_ROLES, AGENT_TYPES, EVENT_TYPES, MAKING, OUTCOMES, object_role
 from preserve.storage.times import rfc3339
 
 TAG_FILE = "bag path"
@@ -47,6 +47,9 @@ def _reference(path: str, ids: Mapping[str, str]) -> Reference:
 def event_xml(event: Event, event_id: str, objects: Iterable[Reference]) -> Iterator[str]:
     """One PREMIS event, in parts, for it may name very many files.
 
+    Its objects are said to be its source or its outcome where its type leaves no doubt.  Files that an event names one
+    by one were looked at, unless it says that they are its outcome: to say so would make the record a tenth longer.
+
     ``ValueError`` if its type is in no vocabulary or its time has no zone.
     """
     if event.type not in EVENT_TYPES:
@@ -64,35 +67,33 @@ def event_xml(event: Event, event_id: str, objects: Iterable[Reference]) -> Iter
     yield (
         f"<event>\n<eventIdentifier><eventIdentifierType>{identifiers.TYPE}</eventIdentifierType>"
         f"<eventIdentifierValue>{event_id}</eventIdentifierValue></eventIdentifier>\n"
-        f"{_term('eventType', EVENT_TYPES[event.type])}\n"
+        f"{word('eventType', EVENT_TYPES[event.type])}\n"
         f"<eventDateTime>{rfc3339(event.time)}</eventDateTime>\n{detail}"
-        f"<eventOutcomeInformation>{_term('eventOutcome', OUTCOMES[event.outcome])}{note}</eventOutcomeInformation>\n"
-        f"{''.join(_linking_agent(agent) for agent in event.agents)}"
+        f"<eventOutcomeInformation>{word('eventOutcome', OUTCOMES[event.outcome])}{note}</eventOutcomeInformation>\n"
+        f"{''.join(_linking_agent(agent, event.type) for agent in event.agents)}"
     )
-    yield from map(_linking_object, objects)
+    role = object_role(event.type) if not event.objects or event.type in MAKING else None
+    end = f"{word('linkingObjectRole', role, brief=True) if role else ''}</linkingObjectIdentifier>\n"
+    for each in objects:
+        yield linking_object(each.type, each.value, end)
     yield "</event>\n"
 
 
-def _term(tag: str, term: Term) -> str:
-    if not term.uri:
-        return f"<{tag}>{term.label}</{tag}>"
-    source = f'authority="{term.scheme}" authorityURI="{BASE}{term.scheme}" valueURI="{term.uri}"'
-    return f"<{tag} {source}>{term.label}</{tag}>"
-
-
-def _linking_agent(agent: Agent) -> str:
-    role = AGENT_ROLES["exe" if agent.kind in ("software", "hardware") else "imp"]
+def _linking_agent(agent: Agent, event_type: str) -> str:
+    is_tool = agent.kind in ("software", "hardware")
+    role = AGENT_ROLES["val" if is_tool and event_type == "val" else "exe" if is_tool else "imp"]
     return (
         f"<linkingAgentIdentifier><linkingAgentIdentifierType>{identifiers.TYPE}</linkingAgentIdentifierType>"
         f"<linkingAgentIdentifierValue>{identifiers.of_agent(agent)}</linkingAgentIdentifierValue>"
-        f"{_term('linkingAgentRole', role)}</linkingAgentIdentifier>\n"
+        f"{word('linkingAgentRole', role)}</linkingAgentIdentifier>\n"
     )
 
 
-def _linking_object(reference: Reference) -> str:
+def linking_object(kind: str, value: str, end: str = "</linkingObjectIdentifier>\n") -> str:
+    """A linkingObjectIdentifier of two values that are ready for XML; *end* may put a role before its end tag."""
     return (
-        f"<linkingObjectIdentifier><linkingObjectIdentifierType>{reference.type}</linkingObjectIdentifierType>"
-        f"<linkingObjectIdentifierValue>{reference.value}</linkingObjectIdentifierValue></linkingObjectIdentifier>\n"
+        f"<linkingObjectIdentifier><linkingObjectIdentifierType>{kind}</linkingObjectIdentifierType>"
+        f"<linkingObjectIdentifierValue>{value}</linkingObjectIdentifierValue>{end}"
     )
 
 
@@ -104,5 +105,5 @@ def agent_xml(agent: Agent) -> str:
     return (
         f"<agent>\n<agentIdentifier><agentIdentifierType>{identifiers.TYPE}</agentIdentifierType>"
         f"<agentIdentifierValue>{identifiers.of_agent(agent)}</agentIdentifierValue></agentIdentifier>\n"
-        f"<agentName>{text(agent.name)}</agentName>{_term('agentType', AGENT_TYPES[agent.kind])}{version}\n</agent>\n"
+        f"<agentName>{text(agent.name)}</agentName>{word('agentType', AGENT_TYPES[agent.kind])}{version}\n</agent>\n"
     )

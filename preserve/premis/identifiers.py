@@ -39,6 +39,11 @@ def of_event(package_uuid: uuid.UUID, ordinal: int) -> str:
     return _derived(package_uuid, b"event:%d" % ordinal)
 
 
+def of_rights(package_uuid: uuid.UUID, ordinal: int) -> str:
+    """The identifier of the rights statement that is number *ordinal* (from 1) in the package's record."""
+    return _derived(package_uuid, b"rights:%d" % ordinal)
+
+
 def of_agent(agent: Agent) -> str:
     """The identifier of an agent: the same in every package."""
     parts = (agent.kind, agent.name, agent.version)

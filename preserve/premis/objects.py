@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
+from urllib.parse import quote
 from uuid import UUID
 
-from preserve.model import Digest, Format, Identification, LanguageShare, StoredFile
+from preserve.model import Digest, Embedded, Format, Identification, LanguageShare, StoredFile
+from preserve.model.identification import APPLICATION
 from preserve.premis import identifiers
-from preserve.premis.text import exact, name, text
-from preserve.premis.vocabulary import HASHES, INCLUDED_IN, STRUCTURAL, Term
+from preserve.premis.text import exact, name, text, word
+from preserve.premis.vocabulary import FORMAT_REGISTRY_ROLES, HASHES, INCLUDED_IN, STRUCTURAL, Term
 from preserve.storage.digests import normalise
 from preserve.storage.times import rfc3339_ns
 
@@ -18,7 +21,11 @@ MODIFIED = "modification time"
 EXACT_NAME = "original name, exact bytes in base64"
 EXACT_PATH = "bag path, exact bytes in base64"
 COMPUTED = "preserve (computed at ingest)"
+PRONOM = "https://www.nationalarchives.gov.uk/PRONOM/"
+"""Where PRONOM shows the format with the key that follows."""
 
+_BY_PROGRAMS = ("pdf:docinfo", "ooxml:core.xml", "odf:meta.xml")
+_W3CDTF = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 _ALIKE = 1024
 """So many kinds of files are remembered."""
 
@@ -43,7 +50,8 @@ def property_xml(kind: str, value: str, details: str = "") -> str:
 def relationship(package: UUID) -> str:
     """That a file is part of *package*: the same for all its files."""
     return (
-        f"<relationship>{_word('relationshipType', STRUCTURAL)}{_word('relationshipSubType', INCLUDED_IN)}"
+        f"<relationship>{word('relationshipType', STRUCTURAL, brief=True)}"
+        f"{word('relationshipSubType', INCLUDED_IN, brief=True)}"
         f"<relatedObjectIdentifier><relatedObjectIdentifierType>{identifiers.TYPE}</relatedObjectIdentifierType>"
         f"<relatedObjectIdentifierValue>{package.urn}</relatedObjectIdentifierValue></relatedObjectIdentifier>"
         "</relationship>\n"
@@ -65,7 +73,8 @@ def file_xml(
         '<object xsi:type="file">\n'
         f"{identifier_xml(identifiers.TYPE, file_id)}"
         f"{_name_properties(file)}{_text_properties(found.charset, found.languages)}"
-        f"<objectCharacteristics>\n{fixity}<size>{file.size}</size>\n{formats}</objectCharacteristics>\n"
+        f"<objectCharacteristics>\n<compositionLevel>0</compositionLevel>\n{fixity}<size>{file.size}</size>\n"
+        f"{formats}{_application(found.embedded) if found.embedded else ''}</objectCharacteristics>\n"
         f"<originalName>{name(file.original)}</originalName>\n"
         f"<storage><contentLocation><contentLocationType>{BAG_PATH}</contentLocationType>"
         f"<contentLocationValue>{name(file.path)}</contentLocationValue></contentLocation></storage>\n"
@@ -90,11 +99,6 @@ def _share(language: LanguageShare) -> str:
     return f"{text(language.tag)} ({language.share:.0%} of the text{sure})"
 
 
-def _word(tag: str, term: Term) -> str:
-    link = f' valueURI="{term.uri}"' if term.uri else ""
-    return f"<{tag}{link}>{term.label}</{tag}>"
-
-
 def _fixity(digest: Digest, originator: str) -> str:
     return (
         f"<fixity>{_algorithm(digest.algorithm)}<messageDigest>{text(digest.value)}</messageDigest>"
@@ -105,7 +109,7 @@ def _fixity(digest: Digest, originator: str) -> str:
 @lru_cache(maxsize=_ALIKE)
 def _algorithm(given: str) -> str:
     algorithm = normalise(given)
-    return _word("messageDigestAlgorithm", HASHES.get(algorithm) or Term(algorithm, text(given)))
+    return word("messageDigestAlgorithm", HASHES.get(algorithm) or Term(algorithm, given), brief=True)
 
 
 @lru_cache(maxsize=_ALIKE)
@@ -119,14 +123,38 @@ def _formats(formats: tuple[Format, ...], mime: str) -> str:
 
 def _format(found: Format, note: str = "") -> str:
     version = f"<formatVersion>{text(found.version)}</formatVersion>" if found.version else ""
-    registry = (
-        f"<formatRegistry><formatRegistryName>{text(found.registry)}</formatRegistryName>"
-        f"<formatRegistryKey>{text(found.key)}</formatRegistryKey></formatRegistry>"
-        if found.key
-        else ""
-    )
+    registry = _registry(found) if found.key else ""
     notes = "".join(f"<formatNote>{text(each)}</formatNote>" for each in (found.basis, note) if each)
     return (
         f"<format><formatDesignation><formatName>{text(found.name or found.key or 'unknown')}</formatName>{version}"
         f"</formatDesignation>{registry}{notes}</format>\n"
+    )
+
+
+def _registry(found: Format) -> str:
+    link = f' simpleLink="{PRONOM}{quote(found.key)}"' if found.registry == "PRONOM" else ""
+    return (
+        f"<formatRegistry{link}><formatRegistryName>{text(found.registry)}</formatRegistryName>"
+        f"<formatRegistryKey>{text(found.key)}</formatRegistryKey>"
+        f"{word('formatRegistryRole', FORMAT_REGISTRY_ROLES['spe'], brief=True)}</formatRegistry>"
+    )
+
+
+def _application(embedded: Sequence[Embedded]) -> str:
+    """What the file itself says of the program that made it, and when: claims of the file, as all that is embedded."""
+    program = next((item.value for item in embedded if item.field == APPLICATION), "")
+    created = next((item.value for item in embedded if _is_creation(item)), "")
+    if not (program or created):
+        return ""
+    made_by = f"<creatingApplicationName>{text(program)}</creatingApplicationName>" if program else ""
+    made_at = f"<dateCreatedByApplication>{created}</dateCreatedByApplication>" if created else ""
+    return f"<creatingApplication>{made_by}{made_at}</creatingApplication>\n"
+
+
+def _is_creation(item: Embedded) -> bool:
+    """Whether a program wrote into its document when it made it; what a person gave as a date is none of these."""
+    return (
+        item.field == "dcterms:created"
+        and item.method.startswith(_BY_PROGRAMS)
+        and _W3CDTF.fullmatch(item.value) is not None
     )

@@ -14,7 +14,7 @@ from typing import TypeVar
 from preserve.errors import DescriptionError
 from preserve.model import Agent, Digest, Event, Outcome, SourceFolder, SourceLink, StoredFile
 from preserve.premis import identifiers, vocabulary
-from preserve.premis.elements import AGENT, LIMIT, OBJECT, all_of, detail_of, kind_of, pairs, parts, text_of
+from preserve.premis.elements import AGENT, EVENT, LIMIT, OBJECT, all_of, detail_of, kind_of, pairs, parts, text_of
 from preserve.premis.events import TAG_FILE, TAG_FILE_EXACT
 from preserve.premis.objects import EXACT_NAME, EXACT_PATH, MODIFIED
 from preserve.premis.text import from_exact
@@ -111,7 +111,7 @@ class _Draft:
     def take(self, element: Element) -> None:
         if element.tag == AGENT:
             self._take_agent(element)
-        elif element.tag != OBJECT:
+        elif element.tag == EVENT:
             self.events.append(_raw_event(element))
         elif _is_file(element):
             file = _file(element)

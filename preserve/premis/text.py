@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import re
 
+from preserve.premis.vocabulary import BASE, Term
 from preserve.storage import names
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -49,3 +50,14 @@ def exact(value: str) -> str:
 def from_exact(value: str) -> str:
     """The name whose bytes are *value* in base64.  ``ValueError`` if that is not base64."""
     return base64.b64decode(value.strip(), validate=True).decode("utf-8", "surrogateescape")
+
+
+def word(tag: str, term: Term, *, brief: bool = False) -> str:
+    """The element *tag* with a *term* of a controlled list, by its label and its URI, if it has one.
+
+    *brief* leaves out the list itself, which the URI names as well: for what stands there once for every file.
+    """
+    if not term.uri:
+        return f"<{tag}>{text(term.label)}</{tag}>"
+    source = "" if brief else f' authority="{term.scheme}" authorityURI="{BASE}{term.scheme}"'
+    return f'<{tag}{source} valueURI="{term.uri}">{term.label}</{tag}>'

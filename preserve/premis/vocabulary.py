@@ -113,6 +113,33 @@ AGENT_ROLES: Mapping[str, Term] = _terms(
 )
 """What an agent did in an event."""
 
+OBJECT_ROLES: Mapping[str, Term] = _terms("eventRelatedObjectRole", {"out": "outcome", "sou": "source"})
+"""What an object was in an event: looked at, or made by it."""
+
+MAKING = frozenset(("acc", "cap", "cre", "fil", "ine", "ing", "ins", "ipc", "mem"))
+"""Events whose objects are what came of them."""
+
+_LOOKING = frozenset(("fix", "for", "mee", "mes", "val", "vir"))
+
+
+def object_role(event_type: str) -> Term | None:
+    """The role of the objects of an event of this type; None where some may be looked at and others made."""
+    if event_type in MAKING:
+        return OBJECT_ROLES["out"]
+    return OBJECT_ROLES["sou"] if event_type in _LOOKING else None
+
+
+FORMAT_REGISTRY_ROLES: Mapping[str, Term] = _terms(
+    "formatRegistryRole", {"spe": "specification", "val": "validation profile"}
+)
+"""What a format registry is consulted for."""
+
+RIGHTS_BASES: Mapping[str, Term] = _terms(
+    "rightsBasis",
+    {"cop": "copyright", "ins": "institutional policy", "lic": "license", "oth": "other", "sta": "statute"},
+)
+"""What a right rests on."""
+
 STRUCTURAL = Term("str", "structural", "relationshipType")
 INCLUDED_IN = Term("isi", "is Included In", "relationshipSubType")
 

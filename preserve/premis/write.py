@@ -11,7 +11,13 @@ The document holds, in this order (PREMIS Data Dictionary 3.0):
   (RFC 3339, UTC, nanoseconds).  Fixity gives every computed digest, and every digest that the producer supplied;
   ``messageDigestOriginator`` tells them apart.  A file points to the package (``is Included In``), not the package to
   its files, so that no element grows with their number.
-- events, in the order given, then every agent that they name.
+- events, in the order given, then every agent that they name, then what people said about rights, if anything.
+
+Words of controlled lists carry the URI of the word; the list itself (``authority``) is named where an element stands
+once for an event or an agent, and left out where it would stand in every file again: the URI begins with it.  The
+package is the one ``representation``; there is no intellectual entity beside it, for all that is said of it as such is
+said in dc.xml, under the same identifier.  Files have the composition level 0: they are kept as they came, and what
+is packed in one is not described here.
 
 How names are written, and when their exact bytes in base64 are added: see ``preserve.premis.text``.
 Identifiers: see ``preserve.premis.identifiers``.  The same subject gives the same bytes.
@@ -30,12 +36,14 @@ from preserve.model import (
     Identification,
     SourceFolder,
     SourceLink,
+    Statement,
     StoredFile,
     Transfer,
 )
 from preserve.premis import identifiers
 from preserve.premis.events import agent_xml, event_xml, objects_of
 from preserve.premis.objects import EXACT_NAME, file_xml, identifier_xml, property_xml, relationship
+from preserve.premis.rights import rights_xml
 from preserve.premis.text import exact, name, text
 from preserve.storage.times import rfc3339, rfc3339_ns
 
@@ -60,7 +68,8 @@ xsi:schemaLocation="{namespace} https://www.loc.gov/standards/premis/premis.xsd"
 class Subject:
     """Everything that premis.xml tells about one package.
 
-    The paths of *identifications* and of the objects of *events* are paths in the bag (``data/…``).
+    The paths of *identifications* and of the objects of *events* are paths in the bag (``data/…``).  Of *statements*,
+    those on licences and rights are told.
     """
 
     package_id: str
@@ -70,6 +79,7 @@ class Subject:
     identifications: Sequence[Identification]
     events: tuple[Event, ...]
     created: datetime
+    statements: Sequence[Statement] = ()
 
 
 def premis_xml(subject: Subject) -> bytes:
@@ -106,6 +116,8 @@ def premis_chunks(subject: Subject) -> Iterator[bytes]:
             yield part.encode()
     for agent in dict.fromkeys(agent for event in subject.events for agent in event.agents):
         yield agent_xml(agent).encode()
+    for part in _rights(package, subject):
+        yield part.encode()
     yield b"</premis>\n"
 
 
@@ -119,6 +131,14 @@ def _identified(subject: Subject) -> Iterator[tuple[StoredFile, Identification]]
         yield file, early.pop(file.path, nothing)
     if stray := next(iter((*early.values(), *found)), None):
         raise ValueError(f"{stray.path!r} was identified and is not in the package")
+
+
+def _rights(package: UUID, subject: Subject) -> Iterator[str]:
+    paths = {one.about for one in subject.statements if one.about}
+    there = {file.path for file in subject.stored if file.path in paths} if paths else set()
+    return rights_xml(
+        subject.statements, package, lambda path: identifiers.of_file(package, path) if path in there else ""
+    )
 
 
 def _package_open(package: UUID, subject: Subject) -> str:

@@ -93,7 +93,7 @@ class Making:
             return problems
         sealed = self.tools.clock.now()
         self._write_descriptions(dublin_core, insight)
-        self._write_premis(stored, identifications, began, sealed)
+        self._write_premis(stored, identifications, dublin_core, began, sealed)
         self._write_frame(stored, dublin_core, sealed)
         return problems
 
@@ -126,13 +126,21 @@ class Making:
         self,
         stored: Sequence[StoredFile],
         identifications: Sequence[Identification],
+        dublin_core: Record,
         began: datetime,
         sealed: datetime,
     ) -> None:
         agents = agents_of(self.tools.config)
         events = until_sealing(Story(self.transfer, stored, identifications, self._algorithms, agents, began, sealed))
         subject = Subject(
-            self.order.package_id, self.order.name, self.transfer, stored, identifications, events, sealed
+            self.order.package_id,
+            self.order.name,
+            self.transfer,
+            stored,
+            identifications,
+            events,
+            sealed,
+            dublin_core.statements,
         )
         self.staging.add_tag_in_parts(packages.PREMIS, premis_chunks(subject), self._algorithms)
 

@@ -59,7 +59,7 @@ def docx(core: str | bytes = DOCX_CORE, body: str = ENGLISH) -> bytes:
             "</w:body></w:document>",
             "docProps/core.xml": core,
             "docProps/app.xml": '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
-            'extended-properties"><Pages>3</Pages></Properties>',
+            'extended-properties"><Pages>3</Pages><Application>Writing Office 9</Application></Properties>',
         }
     )
 
@@ -80,6 +80,7 @@ def odt(body: str = FRENCH) -> bytes:
             "<meta:initial-creator>Anne Dupont</meta:initial-creator><dc:creator>Paul Martin</dc:creator>"
             "<meta:creation-date>2020-01-02T03:04:05</meta:creation-date><meta:keyword>lettres</meta:keyword>"
             '<dc:language>fr-FR</dc:language><meta:document-statistic meta:page-count="1"/>'
+            "<meta:generator>FreeOffice/7.2</meta:generator>"
             "</office:meta></office:document-meta>",
         },
         zipfile.ZIP_STORED,

@@ -67,6 +67,7 @@ def test_docx(ask: Ask) -> None:
         ("language", "en-US"),
         ("created", "2019-03-04T10:00:00Z"),
         ("extent", "3 pages"),
+        ("premis:creatingApplicationName", "Writing Office 9"),
     }
     assert [language.tag for language in found.languages] == ["en"]
     assert [fmt.key for fmt in found.formats] == ["fmt/412"]
@@ -83,6 +84,7 @@ def test_odt(ask: Ask) -> None:
         ("subject", "lettres"),
         ("language", "fr-FR"),
         ("extent", "1 page"),
+        ("premis:creatingApplicationName", "FreeOffice/7.2"),
     }
     assert [language.tag for language in found.languages] == ["fr"]
 
@@ -101,11 +103,13 @@ def test_epub(ask: Ask) -> None:
 
 def test_pdf(ask: Ask) -> None:
     info = {"/Title": "Microsoft Word - x.doc", "/Author": "Jane", "/CreationDate": "D:20200102030405+01'00'"}
+    info |= {"/Creator": "Writer 3", "/Producer": "PDF library 2"}
     found = ask("report.pdf", samples.pdf(info, samples.XMP.encode(), compress=True))
     assert said(found) == {
         ("creator", "Jane"),
         ("created", "2020-01-02T03:04:05+01:00"),
         ("created", "2018-01-01T00:00:00Z"),
+        ("premis:creatingApplicationName", "Writer 3"),
         ("title", "Annual report"),
         ("title", "Rapport annuel"),
         ("creator", "John Smith"),

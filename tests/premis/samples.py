@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from preserve.model import (
     Agent,
     Digest,
+    Embedded,
     Event,
     Format,
     Identification,
@@ -18,13 +19,17 @@ from preserve.model import (
     SourceFiles,
     SourceFolder,
     SourceLink,
+    Statement,
     StoredFile,
     SuppliedDigest,
     Transfer,
     TransferKind,
 )
+from preserve.model.identification import APPLICATION
 from preserve.premis import vocabulary
+from preserve.premis.rights import LICENSE, RIGHTS
 from preserve.premis.write import Subject
+from preserve.storage.digests import hex_length
 from preserve.storage.names import bag_name
 
 PACKAGE_ID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
@@ -68,12 +73,29 @@ _ZONES = st.one_of(st.just(UTC), st.integers(-1439, 1439).map(lambda m: timezone
 TIMES = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=_ZONES)  # noqa: DTZ001  zones are given
 AGENTS = st.builds(Agent, TEXTS, TEXTS, st.sampled_from(sorted(vocabulary.AGENT_TYPES)))
 _DIGESTS = st.lists(
-    st.builds(Digest, st.sampled_from(sorted(vocabulary.HASHES)), st.text("0123456789abcdef", min_size=8)),
+    st.sampled_from(sorted(vocabulary.HASHES)).flatmap(
+        lambda name: st.builds(
+            Digest, st.just(name), st.text("0123456789abcdef", min_size=(n := hex_length(name)), max_size=n)
+        )
+    ),
     min_size=1,
     max_size=3,
     unique_by=lambda digest: digest.algorithm,
 ).map(tuple)
 _FORMATS = st.lists(st.builds(Format, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), max_size=2).map(tuple)
+_KEYS = st.sampled_from(("fmt/18", "x-fmt/111"))
+_FORMATS_OF_PRONOM = st.lists(st.builds(Format, TEXTS, TEXTS, st.just("PRONOM"), _KEYS, TEXTS), max_size=1).map(tuple)
+_EMBEDDED = st.lists(
+    st.builds(
+        Embedded, st.sampled_from((APPLICATION, "dcterms:created")), TEXTS | TIMES.map(str), st.just("pdf:docinfo")
+    ),
+    max_size=2,
+).map(tuple)
+_URIS = st.just("https://creativecommons.org/licenses/by/4.0/")
+_ABOUT = st.sampled_from(("", "data/nowhere\n"))
+_STATEMENTS = st.lists(
+    st.builds(Statement, st.sampled_from((LICENSE, RIGHTS)), TEXTS | _URIS, about=_ABOUT), max_size=2
+).map(tuple)
 _LANGUAGES = st.lists(st.builds(LanguageShare, TEXTS, st.floats(0, 1), st.booleans()), max_size=2).map(tuple)
 
 
@@ -92,7 +114,7 @@ def subjects(draw: st.DrawFn) -> Subject:
         st.sampled_from(sorted(vocabulary.EVENT_TYPES)),
         TIMES,
         st.sampled_from(Outcome),
-        st.lists(AGENTS, max_size=2, unique=True).map(tuple),
+        st.lists(AGENTS, min_size=1, max_size=2, unique=True).map(tuple),
         TEXTS,
         TEXTS,
         objects,
@@ -105,8 +127,17 @@ def subjects(draw: st.DrawFn) -> Subject:
         links=tuple(SourceLink(draw(PATHS), draw(PATHS)) for _ in range(draw(st.integers(0, 2)))),
         folders=tuple(SourceFolder(draw(PATHS), draw(_MTIMES), draw(st.booleans())) for _ in range(2)),
         identifications=tuple(
-            Identification(file.path, draw(TEXTS), draw(TEXTS), draw(_FORMATS), draw(_LANGUAGES)) for file in files[:2]
+            Identification(
+                file.path,
+                draw(TEXTS),
+                draw(TEXTS),
+                draw(_FORMATS | _FORMATS_OF_PRONOM),
+                draw(_LANGUAGES),
+                draw(_EMBEDDED),
+            )
+            for file in files[:2]
         ),
         events=tuple(draw(st.lists(events, max_size=4))),
         created=draw(TIMES),
+        statements=draw(_STATEMENTS),
     )

@@ -1,5 +1,7 @@
 """The rules beyond the schema find what the schema lets pass."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,23 +9,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from preserve.model import Event, Outcome
+from preserve.model import Event, Format, Identification, Outcome, Statement
 from preserve.premis import rules
 from preserve.premis.check import check
 from preserve.premis.write import premis_xml
 from tests.premis.samples import MACHINE, NOW, subject
 
+FORMER = (Path(__file__).parent / "former.xml").read_bytes()
+"""As preserve wrote it before it told of roles, composition levels and rights."""
+_PRONOM = Format("Plain Text File", "", "PRONOM", "x-fmt/111", "extension match txt")
 GOOD = premis_xml(
-    subject("a", "odd\n", events=(Event("ing", NOW, Outcome.WARNING, (MACHINE,), objects=("data/a", "README.txt")),))
+    subject(
+        "a",
+        "odd\n",
+        events=(Event("ing", NOW, Outcome.WARNING, (MACHINE,), objects=("data/a", "README.txt")),),
+        identifications=(Identification("data/a", "text/plain", formats=(_PRONOM,)),),
+        statements=(
+            Statement("dcterms:license", "https://creativecommons.org/licenses/by/4.0/"),
+            Statement("dcterms:rights", "All rights reserved.", about="data/a"),
+        ),
+    )
 )
+SHA256 = b"ab" * 32
+_ROLE = b"vocabulary/preservation/eventRelatedObjectRole/out"
 
 
 def _codes(data: bytes) -> list[str]:
     return [problem.code for problem in check(data)]
 
 
-def test_a_good_record_has_no_findings() -> None:
-    assert check(GOOD) == ()
+@pytest.mark.parametrize("good", [GOOD, FORMER])
+def test_a_good_record_has_no_findings(official: Any, good: bytes) -> None:
+    official.assertValid(etree.fromstring(good))
+    assert check(good) == ()
 
 
 @pytest.mark.parametrize(
@@ -39,6 +57,25 @@ def test_a_good_record_has_no_findings() -> None:
         (b"2023-11-14T22:13:20.123456789Z", b"2023-14-11T22:13:20Z", rules.TIME_UNREADABLE),
         (b"data/a</contentLocationValue>", b"data/\\x6fdd</contentLocationValue>", None),
         (b"b2RkCg==", b"b2Rk!", rules.NAME_UNREADABLE),
+        (_ROLE, _ROLE[:-3] + b"sou", rules.WORD_UNKNOWN),
+        (b">specification<", b">advertisement<", rules.WORD_UNKNOWN),
+        (b">license<", b">licence<", rules.WORD_UNKNOWN),
+        (b">license</rightsBasis>", b"></rightsBasis>", rules.WORD_UNKNOWN),
+        (b"cryptographicHashFunctions/sha256", b"cryptographicHashFunctions/sha1", rules.ALGORITHM_UNKNOWN),
+        (b">SHA-256<", b">SHA-2<", rules.ALGORITHM_UNKNOWN),
+        (SHA256, SHA256[1:], rules.DIGEST_MALFORMED),
+        (SHA256, SHA256.upper(), rules.DIGEST_MALFORMED),
+        (SHA256, b"q" + SHA256[1:], rules.DIGEST_MALFORMED),
+        (SHA256, b"", rules.DIGEST_MALFORMED),
+        (b"preserve (computed at ingest)", b" ", rules.ORIGINATOR_MISSING),
+        (
+            b"<messageDigestOriginator>preserve (computed at ingest)</messageDigestOriginator>",
+            b"",
+            rules.ORIGINATOR_MISSING,
+        ),
+        (b"<size>3</size>", b"", rules.SIZE_UNREADABLE),
+        (b">x-fmt/111<", b">fmt-111<", rules.FORMAT_KEY_MALFORMED),
+        (b">data/a</contentLocationValue>", b"></contentLocationValue>", rules.PATH_MISSING),
     ],
 )
 def test_what_the_schema_accepts_and_the_rules_do_not(official: Any, found: bytes, put: bytes, rule: Any) -> None:
@@ -47,6 +84,37 @@ def test_what_the_schema_accepts_and_the_rules_do_not(official: Any, found: byte
 
     official.assertValid(etree.fromstring(spoiled))
     assert set(_codes(spoiled)) == ({rule.code} if rule else set())
+
+
+@pytest.mark.parametrize(
+    ("tag", "rule"),
+    [
+        (b"relationship", rules.RELATION_MISSING),
+        (b"eventOutcomeInformation", rules.OUTCOME_MISSING),
+        (b"linkingAgentIdentifier", rules.AGENT_MISSING),
+        (b"licenseInformation", rules.RIGHTS_INCOMPLETE),
+        (b"otherRightsInformation", rules.RIGHTS_INCOMPLETE),
+        (b"fixity", rules.FIXITY_MISSING),
+    ],
+)
+def test_what_a_serious_archive_would_miss_is_found(official: Any, tag: bytes, rule: Any) -> None:
+    spoiled = re.sub(b"<%s>.*?</%s>\n?" % (tag, tag), b"", GOOD, flags=re.DOTALL)
+    assert spoiled != GOOD
+
+    official.assertValid(etree.fromstring(spoiled))
+    assert set(_codes(spoiled)) == {rule.code}
+
+
+def test_rights_that_point_nowhere_are_found(official: Any) -> None:
+    at = GOOD.index(b"<linkingObjectIdentifier>", GOOD.index(b"<rightsStatement>"))
+    spoiled = GOOD[:at] + GOOD[at:].replace(b"urn:uuid:3", b"urn:uuid:4", 1)
+
+    official.assertValid(etree.fromstring(spoiled))
+    assert _codes(spoiled) == [rules.LINK_DANGLING.code]
+
+
+def test_a_broken_record_of_the_former_kind_is_found_too() -> None:
+    assert _codes(FORMER.replace(SHA256, SHA256[2:], 1)) == [rules.DIGEST_MALFORMED.code]
 
 
 def _value(data: bytes, tag: bytes, number: int = 0) -> bytes:

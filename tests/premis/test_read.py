@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preserve.errors import DescriptionError, UnsafeXml
-from preserve.model import Agent, Digest, Event, Outcome, SuppliedDigest
+from preserve.model import Agent, Digest, Event, Outcome, SourceFolder, SourceLink, SuppliedDigest
 from preserve.premis.read import original_names, read, read_events
 from preserve.premis.text import _FORBIDDEN, _visible
 from preserve.premis.write import Subject, premis_xml
 from preserve.storage import names
-from tests.premis.samples import PATHS, stored, subject, subjects
+from tests.premis.samples import MACHINE, PATHS, stored, subject, subjects
 
 
 def _as_xml_holds_it(text: str) -> str:
@@ -77,6 +78,20 @@ def test_each_hazard_of_xml_survives(path: str) -> None:
     data = premis_xml(subject(path))
     assert list(original_names(data).values()) == [names.raw(path)]
     assert list(original_names(data.replace(b"\n", b"\r\n")).values()) == [names.raw(path)]
+
+
+def test_a_record_of_the_former_kind_still_says_all_it_said() -> None:
+    contents = read((Path(__file__).parent / "former.xml").read_bytes())
+
+    assert contents.files == (stored("letter.txt"), stored("odd\n name "))
+    assert contents.folders == (SourceFolder("empty", 1_700_000_000_000_000_000, empty=True),)
+    assert contents.links == (SourceLink("link", "../x"),)
+    assert [(event.type, event.outcome, event.objects) for event in contents.events] == [
+        ("ing", Outcome.SUCCESS, ()),
+        ("for", Outcome.SUCCESS, ("data/letter.txt",)),
+        ("vir", Outcome.NOT_DONE, ("README.txt",)),
+    ]
+    assert contents.events[0].agents == (MACHINE, Agent("Ana", kind="person"))
 
 
 def test_a_computed_digest_is_never_replaced_by_a_supplied_one() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from preserve.identify.documents.container import Container
 from preserve.identify.reading import TEXT, Document
+from preserve.model.identification import APPLICATION
 from preserve.storage.safe_xml import Element
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -32,6 +33,7 @@ _ODF_META = {
     f"{_DC}language": "dcterms:language",
     f"{_META}keyword": "dcterms:subject",
     f"{_META}creation-date": "dcterms:created",
+    f"{_META}generator": APPLICATION,
     f"{_DC}date": "dcterms:modified",  # OpenDocument's own definition: the last modification
 }
 _MAIN_PARTS = ("word/document.xml", "word/document2.xml", "xl/sharedStrings.xml", "ppt/slides/slide1.xml")
@@ -50,6 +52,8 @@ def read_ooxml(container: Container) -> Document:
     for element in _children(container.xml("docProps/app.xml")):
         if element.tag.endswith("}Pages") and (pages := (element.text or "").strip()).isdecimal() and int(pages[:9]):
             _add_pages(container, int(pages[:9]), "ooxml:app.xml[Pages]")
+        if element.tag.endswith("}Application"):
+            container.found.add(APPLICATION, element.text, "ooxml:app.xml[Application]")
     part = next((name for name in _MAIN_PARTS if name in container.names), "")
     body = container.xml(part) if part else None
     return container.document("OOXML", None if body is None else _joined(_ooxml_text(body)))

@@ -15,12 +15,14 @@ from preserve.identify.documents import xmp
 from preserve.identify.documents.collect import Collector
 from preserve.identify.reading import Document
 from preserve.identify.values import date_of_pdf
+from preserve.model.identification import APPLICATION
 
 _INFO = {
     "/Title": "dcterms:title",
     "/Author": "dcterms:creator",
     "/Subject": "dcterms:description",  # so the crosswalk of ISO 16684-1 and Adobe's XMP specification
     "/Keywords": "dcterms:subject",
+    "/Creator": APPLICATION,  # what the document was written with; /Producer only made a PDF of it
 }
 _DATES = {"/CreationDate": "dcterms:created", "/ModDate": "dcterms:modified"}
 _FAULTS = (
