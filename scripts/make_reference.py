@@ -33,6 +33,7 @@ RULE_MODULES = {
     "Transfers": ("preserve.transfer.rules",),
     "Identification": ("preserve.identify.rules",),
     "Descriptions": ("preserve.describe.rules",),
+    "Reviews": ("preserve.describe.review.rules",),
     "Exports": ("preserve.describe.crosswalks.rules",),
     "PREMIS": ("preserve.premis.rules",),
     "Histories": ("preserve.history.rules",),

@@ -130,9 +130,14 @@ class Catalog:
 
     def update(self, package: Package) -> None:
         """Put *package* in the place of its former state.  ``UnknownPackage`` if its id is not there."""
+        self.update_all([package])
+
+    def update_all(self, packages: Iterable[Package]) -> None:
+        """Put all *packages* in the places of their former states, in one transaction, as ``update`` does."""
         with self._writing() as connection:
-            if not writes.update(connection, package):
-                raise unknown(package.id)
+            for package in packages:
+                if not writes.update(connection, package):
+                    raise unknown(package.id)
 
     def record_reading(self, package_id: str, time: datetime, *, good: bool) -> None:
         """Write down that at *time* all of a package was read, and whether it was as it must be.

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("validate", "Judge bags: structure and every byte."),
     "ls": ("ls", "List the packages."),
     "show": ("show", "Show one package."),
+    "describe": ("describe", "Show and change what is said of a package."),
     "log": ("log", "Tell what happened to one package."),
     "export": ("export", "Write a description in the form of another system."),
     "status": ("status", "Say how the archive is, and what needs a person."),

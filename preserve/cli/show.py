@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from preserve.cli.describing import statement_json, statement_lines
 from preserve.cli.options import archive, common, complete_package
 from preserve.cli.output import Output, one_line
 from preserve.cli.rendering import package_json, proposal_json
@@ -20,7 +21,8 @@ def command(package_id: str, output: Output) -> None:
 
     ID is a package's name, its UUID, the beginning of its UUID, or its path.
     """
-    from preserve.workflows.looking import details  # noqa: PLC0415  --help must stay fast
+    from preserve.describe.origins import key_of  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.looking import details  # noqa: PLC0415
 
     with archive() as home:
         found = details(home, package_id)
@@ -29,10 +31,7 @@ def command(package_id: str, output: Output) -> None:
         "package-details",
         {
             **package_json(package, place),
-            "record": [
-                {"term": s.term, "value": s.value, "lang": s.lang, "scheme": s.scheme, "about": s.about}
-                for s in found.statements
-            ],
+            "record": [statement_json(s, found.origins.get(key_of(s))) for s in found.statements],
             "proposals": [proposal_json(proposal) for proposal in found.proposals],
             "pinned": [{"path": p.path, "algorithm": p.algorithm, "value": p.value} for p in package.pinned],
         },
@@ -44,9 +43,8 @@ def command(package_id: str, output: Output) -> None:
     output.line(f"  holds     {plural(package.files, 'file')}, {octets(package.bytes)}")
     output.line("  description (what people said, and what is certain)")
     for statement in found.statements:
-        lang = f" @{one_line(statement.lang)}" if statement.lang else ""
-        about = f"    [{one_line(statement.about)}]" if statement.about else ""
-        output.line(f"    {statement.term:<22} {one_line(statement.value)}{lang}{about}")
+        for line in statement_lines(statement, found.origins.get(key_of(statement))):
+            output.line(line)
     if package.title_stands_in:
         output.line("    Nobody has given a title yet; the file name stands in.")
     if found.proposals:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from preserve.describe import origins as origins_json
 from preserve.describe import proposals_json
+from preserve.describe.origins import ORIGINS_PATH, Origins
 from preserve.describe.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.history import file as history
@@ -28,12 +31,21 @@ def details(archive: Archive, text: str) -> Details:
     """One package with its description, read from the package itself."""
     package = find(archive, text)
     place = archive.place_of(package.name)
-    record = read_record(_read(place, DC))
-    proposals = proposals_json.from_json(_read(place, PROPOSALS))
-    return Details(package, place, record.statements, proposals)
+    record = read_record(read_part(place, DC))
+    proposals = proposals_json.from_json(read_part(place, PROPOSALS))
+    return Details(package, place, record.statements, proposals, origins_at(place, ORIGINS_PATH))
 
 
-def _read(place: Path, path: str) -> bytes:
+def origins_at(place: Path, path: str) -> Origins:
+    """What the file *path* of the package at *place* tells of origins; nothing in packages that were sealed before 0.2.
+
+    ``NotABag`` if it cannot be read.
+    """
+    return origins_json.from_json(read_part(place, path)) if os.path.lexists(place / path) else {}
+
+
+def read_part(place: Path, path: str) -> bytes:
+    """The bytes of the file *path* of the package at *place*.  ``NotABag`` if it cannot be read."""
     try:
         return read_file(place / path)
     except OSError as error:
@@ -48,7 +60,7 @@ def story(archive: Archive, text: str) -> Story:
     """Everything that happened to one package: its premis.xml up to sealing, its history since."""
     package = find(archive, text)
     place = archive.place_of(package.name)
-    told = [_told("premis", event) for event in read_events(_read(place, PREMIS))]
+    told = [_told("premis", event) for event in read_events(read_part(place, PREMIS))]
     past = history.read(archive.history_of(package.name), package_id=package.id)
     told += [_told("history", event) for event in past.events]
     return Story(package, tuple(told), past.problems)

@@ -15,6 +15,7 @@ from preserve.bag.sealing import seal as sealing
 from preserve.bag.sealing.errors import store_errors
 from preserve.bag.sealing.staging import Staging
 from preserve.bag.sealing.stored import StoredFiles
+from preserve.describe import origins as origins_json
 from preserve.describe import proposals_json, write_xml
 from preserve.model import Companion, Identification, Package, Problem, Record, StoredFile, Transfer
 from preserve.ports import Progress
@@ -119,6 +120,8 @@ class Making:
     def _write_descriptions(self, dublin_core: Record, insight: Insight) -> None:
         self._add_tag(packages.DC, write_xml.dc_xml(dublin_core))
         self._add_tag(packages.OAI_DC, write_xml.oai_dc_xml(dublin_core))
+        origins = origins_json.chunks(dublin_core.statements)
+        self.staging.add_tag_in_parts(origins_json.ORIGINS_PATH, origins, self._algorithms)
         proposals = proposals_json.chunks(insight.proposals())
         self.staging.add_tag_in_parts(packages.PROPOSALS, proposals, self._algorithms)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
 from preserve.workflows.places import folder_at, names_at
 from preserve.workflows.recorded import pins_of, record_reading
+from preserve.workflows.states import settle, settle_locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Ours:
     def opened(cls, config: Config) -> Iterator[Self]:
         """Those of *config*.  ``CatalogError`` if its catalogue cannot be opened."""
         with opened(config) as archive:
+            with suppress(StoreUnwritable, Locked):  # a store that is only read stays as it was left
+                settle(archive)
             yield cls(archive)
 
     def meant(self, target: str, path: Path) -> Meant:
@@ -93,6 +96,13 @@ class Ours:
         text = f"{names.shown(package.name)} is {what} in the package store, and was sealed as a folder."
         problem = rules.PACKAGE_NOT_A_FOLDER.at("", text)
         return replace(report, valid=False, problems=(problem, *report.problems))
+
+    def changed_meanwhile(self, package: Package) -> Package | None:
+        """The package as it is now, if it got a new state since the catalogue told of *package*, else None."""
+        with suppress(StoreUnwritable, Locked), self.archive.workroom.locked():
+            settle_locked(self.archive)  # the lock was waited for: whoever was changing it is done
+        now = self.archive.catalog.get(package.id)
+        return now if now is not None and now.pinned != package.pinned else None
 
     def recorded(self, package: Package, report: ValidationReport, *, read: bool) -> ValidationReport:
         """*report*, written into the history of the package; that it could not be written is one more finding.

@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def read_package(place: Path, *, name: str = "") -> Package:
         info = bag_info.parse(read_file(place / "bag-info.txt"))
         version = declaration.parse(read_file(place / "bagit.txt")).version
         record = read_record(read_file(place / DC))
-        pinned = tuple(_pins(place))
+        pinned = pins_at(place)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotABag(
             f"{names.shown(place.name)} is not a package that preserve sealed: "
@@ -118,7 +118,7 @@ def _time(text: str, place: Path) -> datetime:
         raise NotABag(f"{names.shown(place.name)} is not a package that preserve sealed: {error}.") from error
 
 
-def _pins(place: Path) -> Iterator[PinnedDigest]:
-    for name in sorted(os.listdir(place)):
-        if manifests.kind_of(name) is not None:
-            yield sealing.pin(name, read_file(place / name))
+def pins_at(place: Path) -> tuple[PinnedDigest, ...]:
+    """The digests of the manifests of the bag at *place*, as they are now.  ``OSError``."""
+    found = sorted(name for name in os.listdir(place) if manifests.kind_of(name) is not None)
+    return tuple(sealing.pin(name, read_file(place / name)) for name in found)

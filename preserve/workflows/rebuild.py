@@ -21,6 +21,7 @@ from preserve.workflows.places import folders_in
 from preserve.workflows.record import copied
 from preserve.workflows.recorded import Recorded, read_recorded
 from preserve.workflows.results import RebuildResult
+from preserve.workflows.states import settle_locked
 
 
 def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ()) -> RebuildResult:
@@ -36,9 +37,11 @@ def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ())
     workroom.prepare()
     with workroom.locked(), Catalog.open_for_rebuild(config.catalog_url) as catalog:
         archive = Archive(config, catalog, workroom)
+        unfinished = settle_locked(archive)
         # First all is read, then all is written: readers of the catalogue are kept waiting only for the second.
         with store_errors(config.workroom), Spool[Package](config.workroom) as found:
-            reading = _Reading(archive, found, frozenset(find(archive, text).id for text in accept_loss))
+            accepted = frozenset(find(archive, text).id for text in accept_loss)
+            reading = _Reading(archive, found, accepted, problems=list(unfinished))
             reading.read_all(progress)
             count = catalog.replace_all(found)
         told = {problem.path for problem in reading.problems}

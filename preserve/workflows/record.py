@@ -25,6 +25,7 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.beginning import begin, had_history
 from preserve.workflows.packages import read_package
 from preserve.workflows.recorded import as_read, read_recorded
+from preserve.workflows.states import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ def _record(archive: Archive, news: Sequence[Sealed]) -> None:
 
 
 def put_in_order(archive: Archive) -> tuple[Problem, ...]:
-    """What every run does before it writes: sweep the litter of dead runs, then ``reconcile``.
+    """What every run does before it writes: sweep the litter of dead runs, ``settle`` what they left, ``reconcile``.
 
     ``StoreUnwritable``, ``CatalogError`` or ``Locked`` if that cannot be done.
     """
     archive.workroom.sweep()
-    return reconcile(archive)
+    return (*settle(archive), *reconcile(archive))
 
 
 def reconcile(archive: Archive) -> tuple[Problem, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from preserve.describe.origins import Origins
 from preserve.model import Event, Package, Problem, Proposal, Severity, Statement
 
 
@@ -58,12 +59,13 @@ class RebuildResult:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One package with its description."""
+    """One package with its description, and where that came from as far as it is known."""
 
     package: Package
     place: Path
     statements: tuple[Statement, ...]
     proposals: tuple[Proposal, ...]
+    origins: Origins
 
 
 @dataclass(frozen=True, slots=True)

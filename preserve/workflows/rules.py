@@ -118,6 +118,12 @@ HISTORY_BEGUN = Rule(
     "",
     "Nothing to do if a run was interrupted. If the package once had a history, put that back from a copy.",
 )
+CHANGE_UNFINISHED = Rule(
+    "change-unfinished",
+    Severity.ERROR,
+    "",
+    "Nothing is lost. See which state is right with preserve validate; the other lies in packages/.preserve/changing/.",
+)
 
 ALL: tuple[Rule, ...] = (
     DUPLICATE_CONTENT,
@@ -139,4 +145,5 @@ ALL: tuple[Rule, ...] = (
     PACKAGE_COPIED,
     SEALED_UNSOUND,
     HISTORY_BEGUN,
+    CHANGE_UNFINISHED,
 )

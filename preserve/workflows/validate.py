@@ -170,6 +170,7 @@ class Validation:
         self, subject: Subject, report: ValidationReport, fetched: tuple[Problem, ...] = ()
     ) -> ValidationReport:
         """*report* with what was found beside the bag, of which an error makes it invalid, too; and recorded."""
+        subject, report = self._as_it_is_now(subject, report)
         asides = (*subject.asides, *fetched)
         if asides:
             valid = report.valid and not any(problem.severity is Severity.ERROR for problem in asides)
@@ -180,6 +181,16 @@ class Validation:
         if not self.request.record:
             return report
         return self.ours().recorded(subject.package, report, read=not self.request.completeness_only)
+
+    def _as_it_is_now(self, subject: Subject, report: ValidationReport) -> tuple[Subject, ValidationReport]:
+        """Judged anew, if the package got a new description while it was read: then what was found means nothing."""
+        while report.errors and subject.package is not None and self.ours is not None:
+            now = self.ours().changed_meanwhile(subject.package)
+            if now is None:
+                break
+            subject = replace(subject, package=now, options=replace(subject.options, pinned=now.pinned))
+            report = judge(subject.path, options=subject.options, progress=self.progress)
+        return subject, report
 
     def _fetch(self, path: Path) -> tuple[Problem, ...]:
         """Fill the holes of a bag, if that is asked for; what did not come, and why."""

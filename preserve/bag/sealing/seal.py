@@ -53,6 +53,11 @@ def write_tag_files(
     for name in algorithms:
         parts = map(manifests.format_manifest, batched(stored.lines(name), _AT_ONCE))
         staging.add_tag_in_parts(manifests.file_name(name), parts, algorithms)
+    write_tag_manifests(staging, algorithms)
+
+
+def write_tag_manifests(staging: Staging, algorithms: Sequence[str]) -> None:
+    """Write the tag manifests over all tag files that are there by now (RFC 8493 §2.2.1)."""
     listed = list(staging.tags.items())
     for name in algorithms:
         staging.add_tag(manifests.file_name(name, tag=True), manifest_bytes(listed, name), algorithms)

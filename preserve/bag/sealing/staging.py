@@ -3,6 +3,7 @@
     <store>/.preserve/lock                   held for moments: to begin, to publish, to sweep
     <store>/.preserve/staging/<run>.lock     held by a run as long as it lives
     <store>/.preserve/staging/<run>/<id>/    a bag that it is making; it gets its name with the rename
+    <store>/.preserve/changing/<name>/       the next state of the package <name>, until it has taken its place
 
 Whatever lies in ``staging`` without a living owner is litter of a run that was killed, and is swept away.  A run has
 one lock for all of its packages: where many files were just deleted, ext4 takes long to make new ones.
@@ -40,6 +41,7 @@ class Workroom:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._staging = root / "staging"
+        self.changing = root / "changing"
 
     def prepare(self) -> None:
         """Make the folders.  ``StoreUnwritable`` if that cannot be done."""
@@ -216,6 +218,11 @@ class Staging:
         except OSError as error:
             raise store_error(error, place) from error
         self.tags[path] = hasher.digests()
+
+    def place_for(self, path: str) -> str:
+        """Where the file *path* goes, whose folder is there then.  ``OSError``."""
+        self._make_parents(path)
+        return self._base + path
 
     def make_payload_folder(self) -> None:
         """``data/`` must be there even when nothing is in it (RFC 8493 §2.1.2)."""

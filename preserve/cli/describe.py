@@ -1,0 +1,162 @@
+"""``preserve describe``."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from preserve.cli.describing import description_json, description_lines
+from preserve.cli.options import archive, common, complete_package
+from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, tell_problems, with_path
+from preserve.errors import DescriptionError, ProblemsFound, UsageError
+from preserve.model import Agent
+
+if TYPE_CHECKING:
+    from preserve.model import Problem
+    from preserve.workflows.archive import Archive
+    from preserve.workflows.revising import Open
+    from preserve.workflows.wishes import Described, Wish
+
+
+@click.command(name="describe")
+@click.argument("package_id", metavar="ID", shell_complete=complete_package)
+@click.option(
+    "--set", "sets", multiple=True, metavar="TERM=VALUE", help="Say it: title=…, title@ar=… Repeat it for more values."
+)
+@click.option("--unset", "unsets", multiple=True, metavar="TERM", help="Take back all values of this term.")
+@click.option(
+    "--accept", multiple=True, metavar="WHICH", help="Take over a proposal: its number, a term, TERM=VALUE, or all."
+)
+@click.option("--reject", multiple=True, metavar="WHICH", help="Turn down a proposal, named as for --accept.")
+@click.option(
+    "--above", type=click.FloatRange(0, 1), default=0.0, metavar="0.9", help="Only proposals that are at least so sure."
+)
+@click.option("--about", default="", metavar="PATH", help="Let --set and --unset speak of this file, data/…")
+@click.option("--edit", is_flag=True, help="Open the whole description in your editor ($VISUAL or $EDITOR).")
+@click.option("--at", "state", type=click.IntRange(min=1), metavar="STATE", help="Show a former state; 1 is as sealed.")
+@click.option("--agent", default="", metavar="NAME", help="Who says so. [default: archive.agent in preserve.toml]")
+@common
+def command(package_id: str, edit: bool, state: int | None, agent: str, output: Output, **said: Any) -> int:
+    """Show what is said of a package beside what programs propose, and change it.
+
+    Each change makes a new state of the package: its documents stay untouched, the former description is kept, and
+    the history tells who changed what. Nothing that is proposed is taken over until somebody accepts it.
+
+    ID is a package's name, its UUID, the beginning of its UUID, or its path.
+    """
+    from preserve.workflows.wishes import Wish  # noqa: PLC0415  --help must stay fast
+
+    wish = Wish(**said)
+    changing = bool(wish.sets or wish.unsets or wish.accept or wish.reject)
+    if edit and changing:
+        raise UsageError("--edit goes with no other change.", hint="Make the other changes in the editor, too.")
+    if state is not None and (edit or changing):
+        raise UsageError("A former state cannot be changed.", hint="Leave out --at to change the present one.")
+    if not (edit or changing):
+        return _show(package_id, state, output)
+    with archive(writing=True) as home:
+        return _change(home, package_id, None if edit else wish, agent, output)
+
+
+def _show(package_id: str, state: int | None, output: Output) -> int:
+    from preserve.workflows.review import view  # noqa: PLC0415
+
+    with archive() as home:
+        found = view(home, package_id, state)
+    output.message("description", description_json(found))
+    for line in description_lines(found):
+        output.line(line)
+    return 0
+
+
+def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, output: Output) -> int:
+    """Carry out *wish*, or what comes out of the editor."""
+    from preserve.workflows.looking import find  # noqa: PLC0415
+    from preserve.workflows.revising import open_package  # noqa: PLC0415
+    from preserve.workflows.states import settle  # noqa: PLC0415
+    from preserve.workflows.wishes import carry_out, changes_of  # noqa: PLC0415
+
+    home.workroom.sweep()
+    tell_problems(output, settle(home))
+    opened = open_package(home, find(home, package_id))
+    who = _agent(home, agent)
+    told: tuple[Problem, ...] = ()
+    if wish is None:
+        done = _edited(home, opened, who)
+    else:
+        changes, told = changes_of(opened, wish)
+        done = carry_out(home, opened, changes, who, "set")
+    return _tell(home, done, (*told, *done.problems), output)
+
+
+def _agent(home: Archive, name: str) -> Agent:
+    """Who answers for a change: who is named, or configured, or else whose account it is."""
+    said = name.strip() or home.config.text("archive.agent")
+    if said:
+        return Agent(said, kind="person")
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        account = str(os.getuid())
+    return Agent(f"account {account}", kind="person")
+
+
+def _edited(home: Archive, opened: Open, who: Agent) -> Described:
+    from preserve.describe.review.form import from_form, to_form  # noqa: PLC0415
+    from preserve.workflows.wishes import Described, carry_out  # noqa: PLC0415
+
+    thing = opened.thing
+    text: str | None = to_form(
+        opened.package.name, thing.urn, opened.state, opened.description, one_file=thing.one_file
+    )
+    while True:
+        before, text = text, click.edit(text, extension=".toml")
+        if text is None:
+            return Described(opened.package, (), ())
+        try:
+            done = carry_out(home, opened, from_form(text, opened.description), who, "edit")
+            if not done.refused:
+                return done
+            wrong = problem_lines(done.problems, indent="")
+        except DescriptionError as error:
+            wrong = [one_line(error.message)]
+        sys.stderr.write("\n".join(wrong) + "\n")
+        if not sys.stdin.isatty() or text == before or not click.confirm("Edit again?", default=True, err=True):
+            raise DescriptionError("The description was not changed.", hint=f"What you wrote is kept in {_kept(text)}")
+
+
+def _kept(text: str) -> str:
+    """Where *text* lies now: nobody writes it twice."""
+    fd, place = tempfile.mkstemp(prefix="description-", suffix=".toml")
+    with open(fd, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    return place
+
+
+def _tell(home: Archive, done: Described, problems: tuple[Problem, ...], output: Output) -> int:
+    package = done.package
+    output.message(
+        "described",
+        {
+            "id": package.id,
+            "name": clean(package.name),
+            **with_path("path", str(home.place_of(package.name))),
+            "status": "refused" if done.refused else "changed" if done.changes else "unchanged",
+            "changes": list(done.changes),
+            "problems": [problem_json(problem) for problem in problems],
+        },
+    )
+    if not output.as_json:
+        for line in done.changes:
+            output.line(one_line(line))
+        if not done.changes and not done.refused:
+            output.line("Nothing was changed: all of that was so already.")
+        tell_problems(output, problems)
+    if done.refused:
+        raise DescriptionError("The description was not changed.", hint="Correct what is named above, and try again.")
+    return ProblemsFound.exit_code if problems else 0

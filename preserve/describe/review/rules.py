@@ -1,0 +1,17 @@
+"""Every finding about a review, by its stable code."""
+
+from __future__ import annotations
+
+from preserve.model import Rule, Severity
+
+_HOUSE = "preserve application profile, schemas/record.xsd"
+
+SEVERAL_PROPOSED = Rule(
+    "several-proposed", Severity.WARNING, _HOUSE, "Choose one by its number, for example: --accept 3; or say your own."
+)
+ALREADY_DESCRIBED = Rule(
+    "already-described", Severity.WARNING, _HOUSE, "To add the value all the same, accept it by its number."
+)
+
+ALL: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
+"""All of the above, in order."""

@@ -1,0 +1,149 @@
+"""A new state of a package takes the place of the former one: store, history and catalogue come to agree.
+
+The next state is laid out, the history takes down what it is and its digests, the two change places in one step, the
+catalogue follows.  The line in the history decides: a run that dies before it has changed nothing, and what one has
+left that dies after it is finished by the next (``docs/decisions/0015-states.md``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preserve.bag.sealing import swapping
+from preserve.bag.sealing.errors import store_errors
+from preserve.bag.sealing.staging import Workbench, remove_tree
+from preserve.errors import BagError, CatalogError, PreserveError, StoreUnwritable
+from preserve.history import file as history
+from preserve.history.entry import NewEntry
+from preserve.history.readings import Readings
+from preserve.model import Event, Package, Problem
+from preserve.storage import names
+from preserve.storage.signals import uninterrupted
+from preserve.workflows import rules
+from preserve.workflows.archive import Archive
+from preserve.workflows.packages import pins_at, read_package
+from preserve.workflows.recorded import pins_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewState:
+    """A whole and durable *bag* on the workbench that is to take the place of *former*.
+
+    *package* is what it will be in the catalogue, *event* what the history will say of it.
+    """
+
+    bag: Path
+    former: Package
+    package: Package
+    event: Event
+
+
+def publish(archive: Archive, news: Sequence[NewState], bench: Workbench) -> dict[str, PreserveError]:
+    """Let all of *news* take their places; by package id, why some did not: those packages are as they were.
+
+    ``StoreUnwritable``, ``CatalogError`` or ``Locked`` end the run.  What the histories have then is finished by the
+    next start; all else is as it was.
+    """
+    refused: dict[str, PreserveError] = {}
+    changing = archive.workroom.changing
+    with uninterrupted(), archive.workroom.locked():
+        settle_locked(archive)
+        ready = [one for one in news if not _refuse(archive, one, refused)]
+        swapping.lay_out([(one.bag, one.former.name) for one in ready], changing)
+        decided = [one for one in ready if not _not_recorded(archive, one, refused)]
+        swapping.swap([one.former.name for one in decided], changing, archive.store)
+        archive.catalog.update_all(one.package for one in decided)
+        for one in ready:
+            with store_errors(changing):
+                os.rename(changing / one.former.name, one.bag)
+    for one in ready:
+        bench.clear(one.bag)
+    return refused
+
+
+def _refuse(archive: Archive, one: NewState, refused: dict[str, PreserveError]) -> bool:
+    """Whether *one* cannot be: the package is not any more what the new state was made from."""
+    name = names.shown(one.former.name)
+    known = archive.catalog.get(one.former.id)
+    if known is None or (known.name, known.pinned) != (one.former.name, one.former.pinned):
+        refused[one.former.id] = BagError(
+            f"The package {name} was changed by somebody else meanwhile.",
+            hint="Nothing of yours was written. Look at it again, then repeat the command.",
+        )
+        return True
+    try:
+        pinned, problems = pins_of(archive, one.former.name)
+        if set(pinned) == set(one.former.pinned):
+            return False
+        why = problems[0].message if problems else "its history pins other digests than the catalogue."
+    except CatalogError as error:
+        why = error.message
+    refused[one.former.id] = BagError(
+        f"The package {name} cannot be changed: {why}",
+        hint=f"Nothing was written. See how it is with: preserve log {name}",
+    )
+    return True
+
+
+def _not_recorded(archive: Archive, one: NewState, refused: dict[str, PreserveError]) -> bool:
+    """Write *one* down in the history of its package, which decides; whether that could not be done."""
+    known = Readings(one.former.last_read_ok, one.former.last_read_bad)
+    entry = NewEntry(one.event, pinned=one.package.pinned)
+    try:
+        history.append(archive.history_of(one.former.name), one.former.id, [entry], known=known)
+    except (CatalogError, StoreUnwritable) as error:
+        refused[one.former.id] = error
+        return True
+    return False
+
+
+def settle(archive: Archive) -> tuple[Problem, ...]:
+    """Finish what runs that died have left half changed; what could not be finished, and why.
+
+    Costs nothing where nothing waits.  ``StoreUnwritable``, ``CatalogError`` or ``Locked``.
+    """
+    if not swapping.waiting(archive.workroom.changing):
+        return ()
+    with uninterrupted(), archive.workroom.locked():
+        return settle_locked(archive)
+
+
+def settle_locked(archive: Archive) -> tuple[Problem, ...]:
+    """The same for a caller who holds the store's lock."""
+    return tuple(_settle_each(archive))
+
+
+def _settle_each(archive: Archive) -> Iterator[Problem]:
+    changing = archive.workroom.changing
+    for name in swapping.waiting(changing):
+        try:
+            decided, _ = pins_of(archive, name)
+            here, there = _pins(archive.place_of(name)), _pins(changing / name)
+            if swapping.half_way(name, changing) or (here and set(decided) == there != here):
+                swapping.swap([name], changing, archive.store)
+                here = _pins(archive.place_of(name))
+            if not decided or set(decided) != here:
+                text = f"A change of the package {names.shown(name)} was never finished, and it is not known how to."
+                yield rules.CHANGE_UNFINISHED.at(name, text)
+                continue
+            package = read_package(archive.place_of(name))
+            if archive.catalog.get(package.id) is not None:
+                archive.catalog.update(package)
+        except BagError as error:
+            yield rules.CHANGE_UNFINISHED.at(name, f"A change was never finished: {error.message}")
+        else:
+            with store_errors(changing):
+                remove_tree(changing / name)
+
+
+def _pins(place: Path) -> set[object]:
+    """What is pinned of the bag at *place*; nothing where there is none."""
+    try:
+        return set(pins_at(place))
+    except (FileNotFoundError, NotADirectoryError):
+        return set()
+    except OSError as error:
+        raise StoreUnwritable(f"{names.shown(str(place))} cannot be read: {error.strerror or error}.") from error
