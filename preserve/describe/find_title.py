@@ -20,7 +20,8 @@ _UNDERLINE = re.compile(r"=+|-{3,}")
 _DECORATION = re.compile(r"\\(?=[^\w\s])|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|!?\[(?P<label>[^\]]*)\]\([^)]*\)")
 _INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _FRONT_FIELD = re.compile(
-    r"(?P<key>title|author|creator|date)\s*:\s*(?P<quote>['\"]?)(?P<value>.+?)(?P=quote)\s*", re.IGNORECASE
+    r"(?P<key>title|author|creator|date|publisher|organization|source|url|canonical|canonical_url|permalink|link)\s*:\s*(?P<quote>['\"]?)(?P<value>.+?)(?P=quote)\s*",
+    re.IGNORECASE,
 )
 
 
@@ -59,7 +60,7 @@ def find_title(reading: Reading) -> TextFound | None:
 
 
 def front_matter(lines: Sequence[Line]) -> tuple[int, dict[str, TextFound]]:
-    """The fields title, author, creator and date of a YAML head between ``---`` lines, and the line after it."""
+    """The fields of a YAML head between ``---`` lines that say what a text is, and the line after it."""
     if not lines or lines[0].text != "---":
         return 0, {}
     end = next((n for n, line in enumerate(lines[1:60], 1) if line.text in ("---", "...")), 0)

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 
-def _any(words: str) -> str:
+def any_of(words: str) -> str:
     """An alternative of the *words*, which stand on lines of their own or between bars with spaces around them."""
     listed = [word.strip() for word in words.replace("\n", " | ").split(" | ") if word.strip()]
     return f"(?:{'|'.join(map(_loose, listed))})"
@@ -32,7 +32,7 @@ def small(line: str) -> str:
     return line.lower().replace("i\u0307", "i")
 
 
-GREETING = _any(r"""
+GREETING = any_of(r"""
     (?:my )?dear(?:est)? | to whom it may | sehr geehrte\w* | (?:mon |ma |mes )?ch(?:er|ère)s? | estimad[oa]s?
     querid[oa]s?
     muy señor\w* | (?:много|глубоко)?уважаем(?:ый|ая|ые) | дорог(?:ой|ая|ие) | здравствуй(?:те)? | sayın | sevgili
@@ -41,7 +41,7 @@ GREETING = _any(r"""
 """)
 """Begins a letter wherever it begins a short line."""
 
-HAIL = _any(r"""
+HAIL = any_of(r"""
     hi | hello | hey | greetings | sirs? | madam | gentlemen | good (?:morning|evening|day|afternoon) | friends
     comrades
     liebe[rs]? | hallo | guten (?:tag|morgen|abend) | werte[rs]? | bonjour | bonsoir | monsieur | madame | mesdames
@@ -55,7 +55,7 @@ HAIL = _any(r"""
 """)
 """Begins a letter where the line also ends as a greeting does, with a comma, a colon or an exclamation mark."""
 
-CLOSING = _any(r"""
+CLOSING = any_of(r"""
     yours(?:,? \w+){0,3} | (?:\w+ ){1,2}yours | sincerely
     (?:(?:with|all|my) )*(?:best|kind|kindest|warm|warmest)(?: regards| wishes)?
     (?:with )?(?:much |all my )?love | regards | respectfully(?: yours)? | cheers | cordially | in solidarity
@@ -80,7 +80,7 @@ CLOSING = _any(r"""
 """)
 """Stands alone above the name of who wrote a letter."""
 
-WRITTEN_BY = _any(r"""
+WRITTEN_BY = any_of(r"""
     (?:(?:written|posted|compiled|prepared|drafted|recorded|reported|told|words|story|text|interview|poem) )?by
     (?:a|an|the) (?:review|report|story|essay|talk|poem|article|lecture) by
     بقلم | كتبتها? | كتبها? | تأليف | إعداد | حاورها? | حوار | به قلم | نوشته | نوشتهٔ | نوشتۀ | گزارش از | گفت‌وگو از
@@ -90,10 +90,10 @@ WRITTEN_BY = _any(r"""
 """)
 """What comes before a name, with or without a colon."""
 
-SHORT_BY = _any("von | par | por")
+SHORT_BY = any_of("von | par | por")
 """The same, but these words begin many other lines too."""
 
-AUTHOR = _any(r"""
+AUTHOR = any_of(r"""
     authors? | writer | creator | written by | prepared by | minutes taken by | autor(?:in|es|as|en|a)?
     auteur(?:e|s|es)? | autrice | rédacteur
     verfasser(?:in)? | escritora? | автор(?:ы|ша)? | составитель | söyleşi | röportaj | yazan | yazar(?:lar|ı)?
@@ -104,23 +104,23 @@ AUTHOR = _any(r"""
 """)
 """The label of a line that names who wrote the text."""
 
-FROM = _any("""
+FROM = any_of("""
     from | de | von | от | от кого | kimden | gönderen | من | المرسل | از | فرستنده | expéditeur | remitente
     absender
 """)
-TO = _any("""
+TO = any_of("""
     to | à | a | an | para | pour | кому | kime | alıcı | إلى | الى | المرسل إليه | به | گیرنده | destinataire
     destinatario | cc
 """)
 """The labels of a message's head."""
 
-SUBJECT = _any(r"""
+SUBJECT = any_of(r"""
     subject | re | title | betreff | betr | objet | asunto | título | titre | titel | тема | заголовок | название
     konu | başlık
     الموضوع | موضوع | عنوان المقال | العنوان | عنوان
 """)
 
-OWN_DATE = _any(r"""
+OWN_DATE = any_of(r"""
     date | dated | sent | published(?: on| at)? | posted(?: on)? | written(?: on)? | publication date
     date published | date of (?:the )?(?:letter|meeting|report)
     datum | gesendet | veröffentlicht(?: am)? | erschienen(?: am)? | geschrieben am | envoyé(?: le)?
@@ -132,7 +132,7 @@ OWN_DATE = _any(r"""
 """)
 """The label of the day on which a text was written, sent or published."""
 
-SECTION = _any(r"""
+SECTION = any_of(r"""
     introduction | preface | foreword | prologue | epilogue | conclusions? | contents | table of contents | abstract
     summary | background | overview
     sources | references | bibliography | notes | footnotes | acknowledge?ments | appendix(?: \w)? | annex(?: \w)?
@@ -157,7 +157,7 @@ SECTION = _any(r"""
 """)
 """The name of a part of a text, which is not the name of the text."""
 
-CHROME = _any(r"""
+CHROME = any_of(r"""
     home(?:page)? | menu | main menu | navigation | toggle navigation | search | skip to (?:main )?content
     about(?: us)? | contact(?: us)? | subscribe
     log ?in | log ?out | sign (?:in|up) | register | share(?: this)?(?: on \w+)? | print(?: this page)? | news
@@ -191,7 +191,7 @@ CHROME = _any(r"""
 """)
 """What stands around a text on a page or a form, and is not its title."""
 
-KIND = _any(r"""
+KIND = any_of(r"""
     minutes | report | statement | speech | interview | notice | appeal | declaration | resolution | notes
     inventory | rules | lecture | testimony | guide
     manifesto | bulletin | newsletter | petition | sermon | essay | memoirs? | diary | transcript | programme
@@ -214,7 +214,7 @@ KIND = _any(r"""
 """)
 """A kind of document; a first line with such a word names the document."""
 
-ACT = _any("""
+ACT = any_of("""
     minutes | meeting | speech | address | sermon | lecture | statement | declaration | resolution | newsletter
     communiqué | procès-verbal | séance | discours | déclaration | résolution | acta | reunión | discurso | declaración
     comunicado | resolución | protokoll | sitzung | rede | predigt | erklärung | resolution | rundbrief | niederschrift
@@ -224,7 +224,7 @@ ACT = _any("""
 """)
 """What takes place on a day: the date in a line with such a word is the day of the document."""
 
-HOUSE = _any(r"""
+HOUSE = any_of(r"""
     ministry | department | office | society | committee | company | co\. | ltd\.? | inc\.? | & sons | council
     university | institute | association | union
     ministère | société | mairie | commune | compagnie | ministerium | verein | gesellschaft | gmbh | gemeinde | amt

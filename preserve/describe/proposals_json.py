@@ -52,11 +52,12 @@ def from_json(data: bytes) -> tuple[Proposal, ...]:
 def _as_text(proposal: Proposal) -> str:
     """By hand, because ``json.dumps`` takes ten times as long to indent."""
     evidence = proposal.evidence
+    share = "" if proposal.share is None else f'      "share": {json.dumps(proposal.share)},\n'
     return (
         f'{{\n      "field": {_quoted(proposal.field)},\n'
         f'      "value": {_quoted(proposal.value)},\n'
         f'      "lang": {_quoted(proposal.lang)},\n'
-        f'      "confidence": {json.dumps(proposal.confidence)},\n'
+        f'      "confidence": {json.dumps(proposal.confidence)},\n{share}'
         f'      "method": {_quoted(proposal.method)},\n'
         f'      "tool": {_quoted(proposal.tool)},\n'
         f'      "version": {_quoted(proposal.version)},\n'
@@ -77,12 +78,15 @@ def _from_object(entry: Any, number: int) -> Proposal:
             str(evidence["path"]), _offset(evidence["start"]), _offset(evidence["end"]), str(evidence["text"])
         )
         confidence = float(entry["confidence"])
+        share = None if entry.get("share") is None else float(entry["share"])
         status = ProposalStatus(entry["status"])
     except (KeyError, TypeError, ValueError) as error:
         raise _unreadable(f"proposal {number} is not complete or not legal ({error})") from error
     if not 0.0 <= confidence <= 1.0:
         raise _unreadable(f"the confidence of proposal {number} is not between 0 and 1")
-    return Proposal(words[0], words[1], words[2], confidence, tool[0], tool[1], tool[2], span, status)
+    if share is not None and not 0.0 <= share <= 1.0:
+        raise _unreadable(f"the share of proposal {number} is not between 0 and 1")
+    return Proposal(words[0], words[1], words[2], confidence, tool[0], tool[1], tool[2], span, status, share)
 
 
 def _offset(value: Any) -> int | None:

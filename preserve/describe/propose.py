@@ -10,66 +10,88 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
+from preserve.describe.find_abstract import find_abstract, find_abstract_of_page
 from preserve.describe.find_creators import find_creators
 from preserve.describe.find_dates import find_dates
+from preserve.describe.find_publisher import find_publishers
+from preserve.describe.find_source import find_sources, find_sources_of_page
 from preserve.describe.find_title import TextFound, find_title, front_matter
-from preserve.describe.reading import Reading, Span, read, without_markup
-from preserve.describe.terms import term_of
+from preserve.describe.from_embedded import embedded, located
+from preserve.describe.measure_extent import extent
+from preserve.describe.reading import Reading, read, without_markup
 from preserve.describe.weigh_dates import weigh_dates
-from preserve.model import Embedded, Evidence, Identification, Proposal
+from preserve.model import Evidence, Identification, Proposal
 
 TOOL = "preserve"
 VERSION: str = import_module("preserve").__version__
 """Looked up by name: an import statement would tie this step to everything that the package offers."""
-_EMBEDDED_CONFIDENCE = 0.7
-_SURE = 0.85
-_LONGEST_TITLE = 300
-_MAILBOX = re.compile(r"\s*\"?(?P<name>[^\"<>]*[^\"<>\s])\"?\s*(?:<[^<>]*>\s*)?")
-_ON_PURPOSE = re.compile(
-    r"html:meta\[(?:author|citation_\w+|article:(?:author|published_time)|dc(?:terms)?[.:].+)\]", re.IGNORECASE
-)
-_MOST_EMBEDDED = 50
-_LONGEST_VALUE = 4000
 _NO_TEXT = re.compile(
     r"(?:image|audio|video|font|model|inode)/.*|application/(?!x-empty)(?!xhtml|x-tex|x-latex|json|x-ndjson|octet-stream).*"
 )
+_PAGE = re.compile(r"text/html|application/xhtml\+xml")
 _MARKUP = re.compile(r"text/(?:html|xml|rtf)|application/xhtml\+xml|application/xml|image/svg\+xml")
 _NOT_PROSE = re.compile(
     r"text/(?:csv|tab-separated-values|css|calendar|vcard|x-vcard|troff|rtf)|application/.*|message/.*"
 )
-_JUNK = frozenset(
-    ["", "unknown", "untitled", "none", "null", "n/a", "-", "anonymous", "author", "title", "user", "admin"]
+_PACKED = re.compile(
+    r"^content-(?:transfer-encoding:\s*(?:base64|quoted)|type:\s*multipart)", re.IGNORECASE | re.MULTILINE
 )
+"""Says that the text of a message does not stand in the file as it is read."""
+_HEAD_OF_MESSAGE = 16 * 1024
+_SEEN = 0.95
+"""What was counted, and a language of which there is much."""
+_ENOUGH, _PLENTY = 60, 100
+"""Letters by which a language is known surely, and beyond doubt."""
+_IN_ITS_LANGUAGE = frozenset(["dcterms:title", "dcterms:abstract"])
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_LANGUAGES = frozenset(["ar", "fa", "ur", "ps", "ckb", "sd", "ug", "arz", "apc", "ary"])
 
 
 def propose(path: str, data: bytes, identification: Identification) -> tuple[Proposal, ...]:
-    """Proposals for title, creator and dates of the payload file *path* with the content *data*.
+    """Proposals for the payload file *path* with the content *data*: what a text says of itself, and what it is.
 
-    Offsets are octets in *data*: ``data[start:end]`` decodes to the evidence's text.  They are None where the value
-    does not stand in the bytes as such.  Only the first MiB is read.  Binary, empty or undecodable content gives only
-    what was embedded.  Never raises for any content.
+    Title, creators, dates, languages, publisher, source, extent and abstract.  Offsets are octets in *data*:
+    ``data[start:end]`` decodes to the evidence's text.  They are None where the value does not stand in the bytes as
+    such.  Only the first MiB is read.  Binary, empty or undecodable content gives only what was embedded.  Never raises
+    for any content.
     """
     mime = identification.mime.partition(";")[0].strip().lower()
     reading = None if _NO_TEXT.fullmatch(mime) else read(data, identification.charset)
     proposals = [
-        _proposal(path, "dcterms:" + field, found, span, reading, identification)
-        for field, found, span in (_derived(reading, mime) if reading else ())
+        _proposal(path, "dcterms:" + field, found, reading, identification)
+        for field, found in (_derived(reading, mime) if reading else ())
+        if reading
     ]
+    proposals += _languages(path, data, identification, reading)
+    if reading:
+        proposals += _extent(path, reading, mime)
     proposals += _embedded(path, data, identification, reading)
     return tuple(dict.fromkeys(proposals))
 
 
-def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound, Span]]:
+def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound]]:
+    if mime == "text/rtf":
+        return
     is_markup = _MARKUP.fullmatch(mime) is not None
     if not is_markup and not _NOT_PROSE.fullmatch(mime):
         if title := find_title(reading):
-            yield "title", title, title.span
-        for creator in find_creators(reading):
-            yield "creator", creator, creator.span
-    if mime == "text/rtf":
-        return
+            yield "title", title
+        yield from (("creator", found) for found in find_creators(reading))
+        yield from (("publisher", found) for found in find_publishers(reading))
+        yield from (("source", found) for found in find_sources(reading))
+        if abstract := find_abstract(reading):
+            yield "abstract", abstract
+    elif mime == "message/rfc822" and not _PACKED.search(reading.text, 0, _HEAD_OF_MESSAGE):
+        if abstract := find_abstract(reading):
+            yield "abstract", abstract
+    elif _PAGE.fullmatch(mime):
+        yield from (("source", found) for found in find_sources_of_page(reading))
+        if abstract := find_abstract_of_page(reading):
+            yield "abstract", abstract
+    yield from (("date", found) for found in _dates(reading, is_markup=is_markup))
+
+
+def _dates(reading: Reading, *, is_markup: bool) -> Iterator[TextFound]:
     text = without_markup(reading).text if is_markup else reading.text
     _, front = front_matter(reading.head)
     dates = find_dates(text)
@@ -78,58 +100,48 @@ def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound, Span
         span = found.span
         is_front = "date" in front and front["date"].span.start <= span.start < front["date"].span.end
         confidence, method = (0.9, "front-matter") if is_front else (weight, f"date-{found.kind}")
-        yield "date", TextFound(found.value, span, method, confidence), span
+        yield TextFound(found.value, span, method, confidence)
 
 
-def _proposal(
-    path: str, field: str, found: TextFound, span: Span, reading: Reading | None, identification: Identification
-) -> Proposal:
-    text, octets = found.value, None
-    if reading:
-        text, octets = reading.text[span.start : span.end], reading.octets(span)
-    start, end = octets or (None, None)
-    lang = _language(found.value, identification) if field == "dcterms:title" else ""
-    evidence = Evidence(path, start, end, text)
+def _proposal(path: str, field: str, found: TextFound, reading: Reading, identification: Identification) -> Proposal:
+    span = found.span
+    start, end = reading.octets(span) or (None, None)
+    lang = _language(found.value, identification) if field in _IN_ITS_LANGUAGE else ""
+    evidence = Evidence(path, start, end, reading.text[span.start : span.end])
     return Proposal(
         field, found.value, lang, round(found.confidence, 2), f"text:{found.method}", TOOL, VERSION, evidence
     )
 
 
+def _languages(path: str, data: bytes, identification: Identification, reading: Reading | None) -> Iterator[Proposal]:
+    """Each language of the text, with how the longest passage in it begins."""
+    tool = next((run.agent for run in identification.runs if run.probe == "language"), None)
+    name, version = (tool.name, tool.version) if tool else (TOOL, VERSION)
+    for passage in identification.passages:
+        sure = _SEEN if passage.letters >= _PLENTY else 0.85 if passage.letters >= _ENOUGH else 0.6
+        evidence = Evidence(path, *located(data, passage.text, reading), passage.text)
+        if evidence.start is None and (line := passage.text.partition("\n")[0].strip()):  # a page has tags between
+            evidence = Evidence(path, *located(data, line, reading), line)
+        method = "text:language-passages"
+        yield Proposal("dcterms:language", passage.tag, "", sure, method, name, version, evidence, share=passage.share)
+
+
+def _extent(path: str, reading: Reading, mime: str) -> Iterator[Proposal]:
+    """How long the whole file is: no place in it says so."""
+    is_markup = _MARKUP.fullmatch(mime) is not None
+    if (
+        mime != "text/rtf"
+        and (is_markup or not _NOT_PROSE.fullmatch(mime))
+        and (value := extent(reading, is_markup=is_markup))
+    ):
+        evidence = Evidence(path, None, None, "")
+        yield Proposal("dcterms:extent", value, "", _SEEN, "text:counted", TOOL, VERSION, evidence)
+
+
 def _embedded(path: str, data: bytes, identification: Identification, reading: Reading | None) -> Iterator[Proposal]:
-    for item in identification.embedded[:_MOST_EMBEDDED]:
-        value, field = item.value.strip(), term_of(item.field)
-        if item.method == "mail:From" and (named := _MAILBOX.fullmatch(value)):
-            value = named["name"].strip()
-        if not field or value.casefold() in _JUNK or len(value) > _LONGEST_VALUE:
-            continue
-        start, end = _located(data, value, reading)
-        evidence = Evidence(path, start, end, value)
-        confidence = _embedded_confidence(item, value, reading)
-        yield Proposal(field, value, item.lang, confidence, item.method, TOOL, VERSION, evidence)
-
-
-def _embedded_confidence(item: Embedded, value: str, reading: Reading | None) -> float:
-    """The head of a message, and what a page was given on purpose, is surer than what an office program filled in.
-
-    A page's title often names the site as well; it is sure where a heading of the page says the same.
-    """
-    if item.method.startswith("mail:") or _ON_PURPOSE.match(item.method):
-        return _SURE
-    if item.field == "dcterms:title" and item.method.startswith("html:") and reading:
-        heading = rf"<h1\b[^<>]*>\s*{re.escape(value)}\s*</h1>"
-        if len(value) <= _LONGEST_TITLE and re.search(heading, reading.text, re.IGNORECASE):
-            return _SURE
-    return _EMBEDDED_CONFIDENCE
-
-
-def _located(data: bytes, value: str, reading: Reading | None) -> tuple[int | None, int | None]:
-    """Where *value* first stands in the text of the file, if it does."""
-    if reading is None:
-        start = data.find(value.encode()) if value.isascii() and len(value) >= 4 else -1
-        return (start, start + len(value)) if start >= 0 else (None, None)
-    at = reading.text.find(value)
-    octets = reading.octets(Span(at, at + len(value))) if at >= 0 else None
-    return octets or (None, None)
+    for field, item, confidence in embedded(identification, reading):
+        evidence = Evidence(path, *located(data, item.value, reading), item.value)
+        yield Proposal(field, item.value, item.lang, confidence, item.method, TOOL, VERSION, evidence)
 
 
 def _language(value: str, identification: Identification) -> str:

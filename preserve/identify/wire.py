@@ -23,6 +23,7 @@ from preserve.model import (
     Identification,
     LanguageShare,
     Outcome,
+    Passage,
     ProbeRun,
     Problem,
     Severity,
@@ -52,6 +53,7 @@ def to_message(found: Identification, known: Mapping[str, Agent]) -> list[Any]:
         [[item.field, item.value, item.method, item.lang] for item in found.embedded],
         [_run(run, known) for run in found.runs],
         [[p.code, p.severity, p.path, p.message, p.clause, p.hint] for p in found.problems],
+        [[passage.tag, passage.share, passage.letters, passage.text] for passage in found.passages],
     ]
 
 
@@ -63,7 +65,7 @@ def _run(run: ProbeRun, known: Mapping[str, Agent]) -> list[str]:
 
 def from_message(path: str, values: Any, known: Mapping[str, Agent]) -> Identification:
     """What ``to_message`` wrote about *path*.  ``ValueError``, ``TypeError`` or ``KeyError`` if it is nothing such."""
-    mime, charset, formats, languages, embedded, runs, problems = values
+    mime, charset, formats, languages, embedded, runs, problems, passages = values
     return Identification(
         path,
         str(mime),
@@ -76,6 +78,7 @@ def from_message(path: str, values: Any, known: Mapping[str, Agent]) -> Identifi
             for probe, outcome, note, *agent in (map(str, item) for item in runs)
         ),
         tuple(Problem(str(code), Severity(severity), *map(str, rest)) for code, severity, *rest in problems),
+        tuple(Passage(str(tag), float(share), int(letters), str(text)) for tag, share, letters, text in passages),
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from preserve.model.digests import Digest
     from preserve.model.events import Agent, Event, Outcome
     from preserve.model.findings import Problem, Rule, Severity
-    from preserve.model.identification import Embedded, Format, Identification, LanguageShare, ProbeRun
+    from preserve.model.identification import Embedded, Format, Identification, LanguageShare, Passage, ProbeRun
     from preserve.model.packages import Package, PinnedDigest, ValidationReport
     from preserve.model.source_files import SourceFile, SourceFiles
 
@@ -45,6 +45,7 @@ __all__ = [
     "LanguageShare",
     "Outcome",
     "Package",
+    "Passage",
     "PinnedDigest",
     "ProbeRun",
     "Problem",
@@ -74,7 +75,7 @@ _FILES = {
     ),
     "source_files": ("SourceFile", "SourceFiles"),
     "events": ("Outcome", "Agent", "Event"),
-    "identification": ("Format", "LanguageShare", "Embedded", "ProbeRun", "Identification"),
+    "identification": ("Format", "LanguageShare", "Passage", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),
     "packages": ("PinnedDigest", "Package", "ValidationReport"),
 }

@@ -57,7 +57,10 @@ class ProposalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A derived value that a person has not yet accepted.  It never reaches ``dc.xml`` by itself."""
+    """A derived value that a person has not yet accepted.  It never reaches ``dc.xml`` by itself.
+
+    *share* is given for languages: the part (0–1) of the letters of the text that is in this one.
+    """
 
     field: str
     value: str
@@ -68,3 +71,4 @@ class Proposal:
     version: str
     evidence: Evidence
     status: ProposalStatus = ProposalStatus.PENDING
+    share: float | None = None

@@ -28,6 +28,20 @@ class LanguageShare:
     reliable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A language by the passages of a text that are in it.
+
+    *share* is their part of all letters of the text (0–1); *text* is how the longest of them begins, to the letter;
+    *letters* is how many were judged.
+    """
+
+    tag: str
+    share: float
+    letters: int
+    text: str
+
+
 APPLICATION = "premis:creatingApplicationName"
 """The field of an ``Embedded`` that names the program which a document says it was made with (PREMIS 3.0, 1.5.5.1)."""
 
@@ -67,3 +81,4 @@ class Identification:
     embedded: tuple[Embedded, ...] = ()
     runs: tuple[ProbeRun, ...] = ()
     problems: tuple[Problem, ...] = ()
+    passages: tuple[Passage, ...] = ()

@@ -123,7 +123,7 @@ def _look(portion: _Portion) -> _Seen:
     each = []
     proposals: list[Proposal] = []
     for (place, path), found in zip(files, tools(portion.tools).identifier.identify_many(files), strict=True):
-        each.append(distinct.setdefault(replace(found, path=""), len(distinct)))
+        each.append(distinct.setdefault(replace(found, path="", passages=()), len(distinct)))
         if path not in portion.mute:
             with place.open("rb") as stream:
                 proposals += propose(path, stream.read(PROPOSE_FROM), found)

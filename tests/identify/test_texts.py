@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from preserve.identify.identifier import Identifier
 from preserve.identify.judge import is_document, is_text
-from preserve.identify.probes.language import ENOUGH, detect, language_tag, sample
+from preserve.identify.probes.cld2 import language_tag
+from preserve.identify.probes.language import ENOUGH, detect, sample
 from preserve.model import Identification, Outcome
 from tests.identify.conftest import PROBES, Ask
 from tests.identify.samples import ARABIC, ENGLISH, FRENCH, HEBREW

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
-
-import pycld2
 
 from preserve.identify import judge
+from preserve.identify.probes import cld2
+from preserve.identify.probes.passages import passages
 from preserve.identify.reading import Reading, ran
-from preserve.model import Agent, Identification, LanguageShare, Outcome
+from preserve.model import Identification, LanguageShare, Outcome
 
 ENOUGH = 4 * 1024
 """Characters by which languages and their shares are judged."""
 _SLICES = 16
 
-_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufffd]+")
 _TAG = re.compile("<[^<>]*>")
-_RENAMED = {"iw": "he", "jw": "jv"}
-"""Codes of CLD2 that the registry of BCP 47 has replaced; all others are tags as they are."""
 
 
 class LanguageProbe:
@@ -29,8 +25,7 @@ class LanguageProbe:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        version = str(getattr(pycld2, "__version__", ""))
-        self.agent = Agent("CLD2", f"{pycld2.VERSION} (pycld2 {version})")
+        self.agent = cld2.agent()
 
     def probe(self, file: Path, known: Identification) -> Identification:  # noqa: ARG002  the desk has it open
         """*known* with the languages, the largest share first; none where the detector cannot tell."""
@@ -43,7 +38,7 @@ class LanguageProbe:
         notes = ["no language could be told"] if not languages else [] if reliable else ["the detector is not sure"]
         if len(text) > ENOUGH:
             notes.append(f"judged by {ENOUGH:,} characters, taken evenly from the text that was read")
-        return ran(known, self, Outcome.SUCCESS, "; ".join(notes), languages=languages)
+        return ran(known, self, Outcome.SUCCESS, "; ".join(notes), languages=languages, passages=passages(text))
 
     def _text(self, known: Identification) -> tuple[str, str]:
         """The text to look at, or the reason why there is none."""
@@ -83,26 +78,9 @@ def detect(text: str) -> tuple[tuple[LanguageShare, ...], bool]:
     """The languages of *text* with their shares, and whether the detector stands by them."""
     if not any(map(str.isalpha, text)):
         return (), False
-    reliable, _, details = _detected(text)
+    reliable, _, details = cld2.detected(text)
     shares: dict[str, int] = {}
     for _, code, percent, _ in details:
-        if percent > 0 and (tag := language_tag(code)):
+        if percent > 0 and (tag := cld2.language_tag(code)):
             shares[tag] = shares.get(tag, 0) + percent
     return tuple(LanguageShare(tag, percent / 100, bool(reliable)) for tag, percent in shares.items()), bool(reliable)
-
-
-def _detected(text: str) -> Any:
-    """CLD2's answer.  It refuses control characters and a few others, which are no language: so they are let go."""
-    try:
-        return pycld2.detect(text)
-    except (pycld2.error, UnicodeEncodeError):
-        pass
-    try:
-        return pycld2.detect(_UNSPEAKABLE.sub(" ", text))
-    except pycld2.error:
-        return pycld2.detect("".join(char if char.isprintable() else " " for char in text))
-
-
-def language_tag(code: str) -> str:
-    """CLD2's *code* as a BCP 47 tag, or "" if it stands for no language (``un``, ``xxx``, ``xx-Latn``, ``zzp``)."""
-    return "" if code == "un" or code.startswith(("xx", "zz")) else _RENAMED.get(code, code)

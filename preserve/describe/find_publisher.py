@@ -1,0 +1,119 @@
+"""Who published a text, where it says so: an imprint, a label, the head of a newspaper or of a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from preserve.describe import imprint_words as words
+from preserve.describe import line_kinds as kinds
+from preserve.describe import names
+from preserve.describe.find_title import TextFound, front_matter, plain
+from preserve.describe.line_words import small
+from preserve.describe.preamble import preamble
+from preserve.describe.reading import Line, Reading, Span
+
+_HEAD = 20
+_TAIL = 10
+"""Lines at the beginning and at the end among which an imprint stands."""
+_LONGEST = 100
+_LONGEST_LINE = 200
+_MOST_WORDS = 12
+_MASTHEAD = 60
+_LABEL = re.compile(rf"[*_\s]*{words.PUBLISHER}\s*[*_]*[:：][*_]*\s*(?P<name>\S.*)")
+_ISSUED = re.compile(rf"[*_\s(]*{words.ISSUED_BY}\s+(?P<name>\S.*)")
+_PRINTER = re.compile(rf"[*_\s(]*{words.PRINTER}(?!\w)(?! and published)")
+_NEWSPAPER = re.compile(rf"(?<!\w){words.NEWSPAPER}(?!\w)")
+_ORGANISATION = re.compile(rf"(?<!\w)(?:{words.ORGANISATION}|{words.PRESS})(?!\w)")
+_END = re.compile(
+    r"\s*(?:[,،;؛|(\[<]|\s[–—-]\s|\.\s|\s(?:on|am|le|el|in|im|ب?تاريخ)\s+\d|[\s,]+\d{4}(?!\w)|https?:|www\.|$)"
+)
+_QUOTES = "\"'«»„“”‘’*_ "
+_NOT_ORGANISATIONS = frozenset(
+    ["admin", "unknown", "the", "author", "me", "us", "self", "n/a", "none", "staff", "editor"]
+)
+_ISSUE = re.compile(r"\b(?:no|nr|vol|n°|nº|№|issue|jahrgang|année|año|sayı|العدد|عدد|شماره)\b\.?\s*\d", re.IGNORECASE)
+
+
+def find_publishers(reading: Reading) -> list[TextFound]:
+    """Candidates for the publisher, surest first; usually none."""
+    _, front = front_matter(reading.head)
+    found = [front[key] for key in ("publisher", "organization") if key in front]
+    head = [line for line in reading.head if line.text][:_HEAD]
+    tail = reading.last_lines(_TAIL) if reading.whole else []
+    top = preamble(reading.head)
+    first = reading.head[top].span.start if top < len(reading.head) else len(reading.text)
+    for line in {line.span.start: line for line in (*head, *tail)}.values():
+        is_apart = line.span.start < first or line in tail
+        found += _imprint(line, is_apart=is_apart)
+    found += _masthead([line for line in reading.head[:top] if line.text])
+    unique: dict[str, TextFound] = {}
+    for candidate in sorted(found, key=lambda item: -item.confidence):
+        unique.setdefault(candidate.value.casefold(), candidate)
+    return list(unique.values())[:3]
+
+
+def _imprint(line: Line, *, is_apart: bool) -> Iterator[TextFound]:
+    """The name after a label or a phrase such as "Published by"."""
+    if len(line.text) > _LONGEST_LINE:
+        return
+    low = small(line.text)
+    if len(low) != len(line.text) or _PRINTER.match(low):
+        return
+    label = _LABEL.match(low)
+    match = label or _ISSUED.match(low)
+    if not match or (line.text[0].islower() and not label):  # in the middle of a sentence
+        return
+    at, name = _name(line.text, match.start("name"))
+    if not _is_organisation(name):
+        return
+    sure = 0.85 if label or _ORGANISATION.search(small(name)) else 0.6
+    span = Span(line.span.start + at, line.span.start + at + len(name))
+    method = "publisher-label" if label else "imprint"
+    yield TextFound(plain(name), span, method, sure if is_apart else 0.5)
+
+
+def _name(text: str, at: int) -> tuple[int, str]:
+    """The name that begins at *at*, without an article, quotation marks and what follows it, and where it begins."""
+    article = re.compile(r"(?:the|der|die|das|dem|den)\s+", re.IGNORECASE).match(text, at)
+    at = article.end() if article else at
+    while at < len(text) and text[at] in _QUOTES:
+        at += 1
+    end = _END.search(text, at)
+    return at, text[at : end.start() if end else len(text)].rstrip(_QUOTES + ".:")
+
+
+def _is_organisation(name: str) -> bool:
+    """Whether *name* may be that of a publisher: short, with letters, beginning as a name does, and no date."""
+    if not 2 <= len(name) <= _LONGEST or len(name.split()) > _MOST_WORDS or not any(map(str.isalpha, name)):
+        return False
+    return not (
+        name[0].islower() or name.casefold() in _NOT_ORGANISATIONS or kinds.is_date(name) or kinds.is_address(name)
+    )
+
+
+def _masthead(lines: Sequence[Line]) -> Iterator[TextFound]:
+    """The name of a paper above its date, or that of the office or society that writes, in the first line."""
+    if len(lines) < 2:
+        return
+    first, below = lines[0], lines[1].text
+    text = first.text
+    if len(text) > _MASTHEAD or not kinds.is_headline(text) or kinds.is_date(text) or names.is_byline(text):
+        return
+    if kinds.is_chrome(text) or kinds.is_field(text) or kinds.is_salutation(text) or text.startswith("#"):
+        return
+    low = small(text)
+    is_dated = _ISSUE.search(small(below)) is not None or _holds_date(below)
+    if _NEWSPAPER.search(low) and not kinds.has_kind(text):
+        if is_dated and len(lines) > 2:
+            yield _whole(first, "masthead", 0.85)
+    elif _ORGANISATION.search(low) and not kinds.has_kind(text):
+        yield _whole(first, "letterhead", 0.6)
+
+
+def _holds_date(text: str) -> bool:
+    return kinds.is_date(text) or kinds.is_date(text.partition(". ")[0])
+
+
+def _whole(line: Line, method: str, confidence: float) -> TextFound:
+    return TextFound(plain(line.text), line.span, method, confidence)
