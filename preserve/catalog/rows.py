@@ -14,7 +14,7 @@ from typing import Any
 
 from preserve.catalog.types import Undecodable, escape, time_of, time_text, unescape
 from preserve.errors import CatalogError
-from preserve.model import Package, PinnedDigest
+from preserve.model import Package, PinnedDigest, TextPrint
 from preserve.storage.names import shown
 
 _LARGEST = 2**63 - 1
@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = 
     "bag_group": ("group", escape, unescape),
     "last_read_ok": ("last_read_ok", _if_any(time_text), _if_any(time_of)),
     "last_read_bad": ("last_read_bad", _if_any(time_text), _if_any(time_of)),
+    "text": ("text", escape, unescape),
 }
 """Column → field of ``Package``, how it is stored, how it is read; in the order of the fields."""
 
@@ -108,6 +109,12 @@ def pin_rows(package: Package) -> list[Row]:
         (package.id, escape(pin.path), escape(pin.algorithm), escape(pin.value), position)
         for position, pin in enumerate(package.pinned)
     ]
+
+
+def key_rows(package: Package) -> list[Row]:
+    """The rows of the keys by which the text of *package* is found; none where it has none that we understand."""
+    found = TextPrint.of(package.text) if package.text else None
+    return [(key, package.id) for key in {found.key, *found.sketch}] if found else []
 
 
 def package_of(row: Sequence[Any], pins: Iterable[PinnedDigest]) -> Package:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from preserve.catalog import dialect, due, queries, schema, writes
+from preserve.catalog import alike, dialect, due, queries, schema, writes
 from preserve.catalog.dialect import WAIT, Place
 from preserve.catalog.find import ambiguous, understand, unknown
 from preserve.catalog.guard import guarded
@@ -19,7 +19,7 @@ from preserve.catalog.rows import Plain, with_readings
 from preserve.catalog.rules import DAMAGED
 from preserve.catalog.tables import packages as packages_table
 from preserve.errors import CatalogDamaged, CatalogError
-from preserve.model import Package, PinnedDigest, Problem
+from preserve.model import Package, PinnedDigest, Problem, TextPrint
 from preserve.storage.names import shown
 
 _NAMES = 10_000
@@ -256,6 +256,13 @@ class Catalog:
         """
         with self._reading() as connection:
             return tuple(queries.same_content(connection, pinned))
+
+    def alike(self, prints: Sequence[TextPrint]) -> list[tuple[Package, ...]]:
+        """For each of *prints*, the packages whose text may be the same, the likeliest first: to be compared."""
+        if not prints:
+            return []
+        with self._reading() as connection:
+            return alike.alike(connection, prints)
 
     def from_transfer(self, transfer: str) -> tuple[Package, ...]:
         """The packages that were made of the transfer with exactly this name."""

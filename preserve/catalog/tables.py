@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from preserve.catalog.types import AnyText, Moment
 
-REVISIONS: Final = ("0001", "0002")
+REVISIONS: Final = ("0001", "0002", "0003")
 """The versions of the schema, oldest first, as ``migrations/versions/`` has them; the last is the present one."""
 
 HEAD: Final = REVISIONS[-1]
@@ -62,6 +62,7 @@ packages = Table(
     Column("bag_group", AnyText, nullable=False),  # "group" is a word of SQL
     Column("last_read_ok", Moment),
     Column("last_read_bad", Moment),
+    Column("text", AnyText, nullable=False, server_default=""),  # the line of a TextPrint, or ""
     UniqueConstraint("name"),
     CheckConstraint("files >= 0", name="files"),
     CheckConstraint("bytes >= 0", name="bytes"),
@@ -84,6 +85,15 @@ pinned = Table(
     PrimaryKeyConstraint("package_id", "path", "algorithm"),
     Index("ix_pinned_content", "value", "algorithm", "path", sqlite_where=text(PAYLOAD_MANIFESTS)),
     sqlite_with_rowid=False,  # the digests of a package lie together
+)
+
+text_keys = Table(  # by what a text is found that has most words in common with another (``alike``)
+    "text_keys",
+    metadata,
+    Column("key", BigInteger, nullable=False, autoincrement=False),
+    Column("package_id", AnyText, ForeignKey("packages.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("key", "package_id"),
+    sqlite_with_rowid=False,
 )
 
 version = Table(

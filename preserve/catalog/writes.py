@@ -11,8 +11,8 @@ from sqlalchemy import update as update_rows
 
 from preserve.catalog import dialect
 from preserve.catalog.queries import chunks, select_packages
-from preserve.catalog.rows import COLUMNS, package_row, pin_rows, plain
-from preserve.catalog.tables import packages, pinned
+from preserve.catalog.rows import COLUMNS, key_rows, package_row, pin_rows, plain
+from preserve.catalog.tables import packages, pinned, text_keys
 from preserve.errors import CatalogError
 from preserve.model import Package
 from preserve.storage.names import shown
@@ -28,8 +28,8 @@ def add_all(connection: Connection, news: Iterable[Package]) -> int:
 
 def replace_all(connection: Connection, news: Iterable[Package]) -> int:
     """Make *news* the whole content; how many they are."""
-    connection.execute(delete(pinned))
-    connection.execute(delete(packages))
+    for table in (text_keys, pinned, packages):
+        connection.execute(delete(table))
     with dialect.without_indexes(connection, (packages, pinned)):
         return sum(_add_batch(connection, batch, _twice) for batch in chunks(news, _BATCH))
 
@@ -52,6 +52,7 @@ def _add_batch(
         fresh_rows.append(row)
     dialect.insert_rows(connection, packages, fresh_rows)
     _pin(connection, fresh)
+    _key(connection, fresh)
     return len(fresh)
 
 
@@ -66,11 +67,13 @@ def update(connection: Connection, package: Package) -> bool:
         raise _taken(package, same_name[0])
     fields = {column: getattr(package, field) for column, (field, *_) in COLUMNS.items()}
     values = {column: value for column, value in fields.items() if value is not None or column not in _READINGS}
+    _forget_keys(connection, package)
     # The row stays, and with it all that other tables say about it.
     if not connection.execute(update_rows(packages).where(packages.c.id == package.id).values(values)).rowcount:
         return False
     connection.execute(delete(pinned).where(pinned.c.package_id == package.id))
     _pin(connection, [package])
+    _key(connection, [package])
     return True
 
 
@@ -82,6 +85,17 @@ def record_reading(connection: Connection, package_id: str, time: datetime, *, g
 
 def _pin(connection: Connection, news: Iterable[Package]) -> None:
     dialect.insert_rows(connection, pinned, list(chain.from_iterable(pin_rows(package) for package in news)))
+
+
+def _key(connection: Connection, news: Iterable[Package]) -> None:
+    dialect.insert_rows(connection, text_keys, list(chain.from_iterable(key_rows(package) for package in news)))
+
+
+def _forget_keys(connection: Connection, package: Package) -> None:
+    """Of the state of *package* that is there.  By their keys: there is no index by packages."""
+    for former in select_packages(connection, packages.c.id == package.id):
+        keys = [key for key, _ in key_rows(former)]
+        connection.execute(delete(text_keys).where(text_keys.c.key.in_(keys), text_keys.c.package_id == package.id))
 
 
 def _unless_equal(package: Package, taken: Sequence[Package]) -> None:

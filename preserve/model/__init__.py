@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from preserve.model.events import Agent, Event, Outcome
     from preserve.model.findings import Problem, Rule, Severity
     from preserve.model.identification import Embedded, Format, Identification, LanguageShare, Passage, ProbeRun
+    from preserve.model.likeness import TextPrint
     from preserve.model.packages import Package, PinnedDigest, ValidationReport
     from preserve.model.source_files import SourceFile, SourceFiles
 
@@ -61,6 +62,7 @@ __all__ = [
     "Statement",
     "StoredFile",
     "SuppliedDigest",
+    "TextPrint",
     "Transfer",
     "TransferKind",
     "ValidationReport",
@@ -77,6 +79,7 @@ _FILES = {
     "events": ("Outcome", "Agent", "Event"),
     "identification": ("Format", "LanguageShare", "Passage", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),
+    "likeness": ("TextPrint",),
     "packages": ("PinnedDigest", "Package", "ValidationReport"),
 }
 _WHERE = {word: file for file, words in _FILES.items() for word in words}

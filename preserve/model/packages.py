@@ -24,6 +24,8 @@ class Package:
 
     *last_read_ok* is when every byte of it was last read and found right, None if that never happened.
     *last_read_bad* is when the latest reading of all of it found damage, None if it found none.
+
+    *text* is the line of the ``TextPrint`` of its text, where one text makes up the package, or "".
     """
 
     id: str
@@ -40,6 +42,7 @@ class Package:
     group: str = ""
     last_read_ok: datetime | None = field(default=None, compare=False)
     last_read_bad: datetime | None = field(default=None, compare=False)
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ packages = st.builds(
     pinned=_pins,
     external_identifier=texts,
     group=texts,
+    text=texts,
     last_read_ok=st.none() | _times,
     last_read_bad=st.none() | _times,
 )

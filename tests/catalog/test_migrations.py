@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import MetaData, Table, insert, inspect, make_url, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from preserve.catalog import dialect, migrations, tables
+from preserve.catalog.rows import COLUMNS, package_row
 from preserve.catalog.store import Catalog
 from preserve.errors import CatalogError
 from tests.catalog.samples import package
@@ -123,3 +125,23 @@ def test_a_catalogue_of_a_newer_preserve_is_refused_and_kept(file: Path) -> None
             opening(f"sqlite:///{file}")
         assert "preserve catalog rebuild" in caught.value.hint
     assert file.read_bytes() == before
+
+
+def test_packages_of_the_second_version_have_no_fingerprint_afterwards(url: str) -> None:
+    former = package(1)
+    place = dialect.place_of(url)
+    if place.file is not None:
+        place.file.touch()
+    engine = dialect.make_engine(place, read_only=False, foreign_keys=False)
+    with dialect.writing(engine) as connection:
+        migrations.upgrade(connection, version_table=tables.version.name, target="0002")
+        values = dict(zip(COLUMNS, package_row(former), strict=True))
+        connection.execute(
+            insert(Table("packages", MetaData(), autoload_with=connection)).values(
+                {name: value for name, value in values.items() if name != "text"}
+            )
+        )
+    engine.dispose()
+    with Catalog.open(url) as catalog:
+        assert catalog.get(former.id) == replace(former, pinned=())
+        assert catalog.check_integrity() == ()
