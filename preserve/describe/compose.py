@@ -22,6 +22,9 @@ from preserve.model import Identification, Problem, Record, Statement, StoredFil
 ORIGIN = "preserve"
 """The origin of what is written without a person's word, because it is certain."""
 
+SET, CONFIG = "set", "config"
+"""The origins of what stood on the command line and in preserve.toml; all else comes from the file of that name."""
+
 LANGUAGE_SHARE = 0.2
 """A language is written where the detector is sure of it and at least this share of all text is in it."""
 
@@ -79,15 +82,15 @@ def compose(facts: Facts) -> tuple[Record, tuple[Problem, ...]]:
 
 
 def default_statements(config: Config) -> tuple[Statement, ...]:
-    """What ``[describe]`` of the configuration says about every new package."""
+    """What ``[describe]`` of the configuration says about every new package, as it stands there."""
     keys = {"publisher": "publisher", "rights": "rights", "collection": "isPartOf"}
     values = [(term, config.text(f"describe.{key}").strip()) for key, term in keys.items()]
-    return tuple(settle(Statement(f"dcterms:{term}", value, origin="config"))[0] for term, value in values if value)
+    return tuple(Statement(f"dcterms:{term}", value, origin=CONFIG) for term, value in values if value)
 
 
 def rank(origin: str) -> int:
     """How near the origin of a person's statement is to the thing described; the highest rank wins."""
-    if origin == "set":
+    if origin == SET:
         return 3
     return 2 if origin.lower().endswith(".xml") else 1
 
@@ -104,15 +107,21 @@ def _nearest(supplied: Iterable[Statement], defaults: Iterable[Statement]) -> li
 
 
 def _settled(statement: Statement, problems: list[Problem]) -> Statement:
-    """The statement as it can be written.  The reader of its source has reported all but what XML will hide."""
+    """The statement as it can be written.  Readers of files have reported all but what XML will hide."""
     settled, findings = settle(statement)
-    problems.extend(rule.at(_file_of(statement), text) for rule, text in findings if rule is rules.CHARACTER_ILLEGAL)
+    is_told = bool(_file_of(statement))
+    where = "preserve.toml, [describe]: " if statement.origin == CONFIG else ""
+    problems.extend(
+        rule.at(_file_of(statement), where + text)
+        for rule, text in findings
+        if rule is rules.CHARACTER_ILLEGAL or not is_told
+    )
     return settled
 
 
 def _file_of(statement: Statement) -> str:
     """The file that a statement came from, or "" where it came from no file."""
-    return "" if statement.origin in ("set", "config", ORIGIN) else statement.origin
+    return "" if statement.origin in (SET, CONFIG, ORIGIN) else statement.origin
 
 
 def _without_echo(supplied: Sequence[Statement], ours: Sequence[Statement]) -> list[Statement]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from preserve.model import Rule, Severity
 
+Finding = tuple[Rule, str]
+"""A rule that was broken, and the sentence that says how."""
+
 _PROFILE = "preserve application profile, schemas/record.xsd"
 _TERMS = "DCMI Metadata Terms"
 _TABLE = "Archivematica metadata.csv conventions"
@@ -35,11 +38,11 @@ LANG_DROPPED = Rule(
     "lang-dropped", Severity.WARNING, "BCP 47 §2.1", "Write a language tag such as en, ar or fr-CA. The value is kept."
 )
 LANGUAGE_NOT_A_TAG = Rule(
-    "language-not-a-tag", Severity.WARNING, "BCP 47 §2.1", "Write a language tag such as en, ar or fr-CA."
+    "language-not-a-tag", Severity.ERROR, "BCP 47 §2.1", "Write a language tag such as en, ar or fr-CA."
 )
 LANGUAGE_ILLEGAL = Rule("language-illegal", Severity.ERROR, "BCP 47 §2.1", "Write a tag such as en, ar or fr-CA.")
 DATE_ILLEGAL = Rule(
-    "date-illegal", Severity.ERROR, "W3CDTF", "Write a date as 2019, 2019-12 or 2019-12-27, or leave the scheme out."
+    "date-illegal", Severity.ERROR, "W3CDTF; EDTF (ISO 8601-2)", "Write a date as 2019, 2019-12 or 2019-12-27."
 )
 DATE_WITHOUT_SECONDS = Rule(
     "date-without-seconds",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from preserve.describe.correct import right_tag
 from preserve.describe.settle import settle
 from preserve.describe.terms import heading, nearest
-from preserve.describe.values import better_tag, is_language_tag
+from preserve.describe.value_rules import CORRECTIONS
+from preserve.describe.values import is_language_tag
 from preserve.errors import DescriptionError
 from preserve.model import Severity, Statement
 from preserve.storage.names import shown
@@ -37,13 +39,15 @@ def _statement(pair: str) -> Statement:
     if not value.strip():
         raise DescriptionError(f"{name.term} is given without a value.", hint="Write a value after the equals sign.")
     if name.lang and not is_language_tag(name.lang):
-        better = better_tag(name.lang)
+        better = right_tag(name.lang)
         raise DescriptionError(
             f"'{shown(name.lang)}', the language of {name.term}, is not a language tag.",
             hint=f"Write {better} instead." if better else "Write a tag such as en, ar or fr-CA.",
         )
     statement, findings = settle(Statement(name.term, value.strip(), name.lang, origin="set"))
     for rule, sentence in findings:
+        if rule in CORRECTIONS:  # who sits at the keyboard is asked, and not corrected
+            raise DescriptionError(sentence, hint=f"Write: --set {name.term}='{statement.value}'")
         if rule.severity is Severity.ERROR:
             raise DescriptionError(sentence, hint=rule.hint)
     return statement

@@ -25,6 +25,12 @@ _URI_CHAR = r"(?:[^\s<>\"{}|\\^`\[\]#%\x00-\x20\x7f-\x9f\ud800-\udfff]|%[0-9A-Fa
 _URI = re.compile(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*):(?P<rest>{_URI_CHAR}+)(?:#{_URI_CHAR}*)?")
 _AUTHORITY = re.compile(r"(?:[^/?@:]*(?::[^/?@]*)?@)?[^/?@:]+(?::\d{1,5})?(?:[/?].*)?", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
+_URN = re.compile(r"urn:(?P<nid>[a-z0-9][a-z0-9-]{0,30}[a-z0-9]):(?P<nss>.+)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_MEANT_AS_URL = re.compile(r"(https?|ftp)\s*[:;]?\s*[/\\]{1,2}\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+_BARE_HOST = re.compile(
+    r"(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|edu|gov|int|info|eu)(?:/\S*)?)", re.IGNORECASE
+)
 _KNOWN_URI_SCHEMES = frozenset(["http", "https", "ftp", "urn", "info", "ark", "tag", "mailto", "doi", "hdl"])
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -61,12 +67,41 @@ def is_media_type(value: str) -> bool:
 
 
 def is_uri(value: str) -> bool:
-    """Whether *value* is an absolute URI (RFC 3986 §3), non-ASCII letters allowed as in an IRI."""
+    """Whether *value* is an absolute URI (RFC 3986 §3), or an IRI with letters beyond ASCII.
+
+    A URN must also be one of RFC 8141, and a UUID in it one.
+    """
     match = _URI.fullmatch(value)
     if match is None:
         return False
+    if match["scheme"].lower() == "urn":
+        urn = _URN.fullmatch(value)
+        return urn is not None and (urn["nid"].lower() != "uuid" or _UUID.fullmatch(urn["nss"]) is not None)
     rest = match["rest"]
     return not rest.startswith("//") or _AUTHORITY.fullmatch(rest[2:]) is not None
+
+
+def better_uri(value: str) -> str:
+    """The address that *value*, which is none, was probably meant to be; or what is wrong with it, or ""."""
+    text = value.strip()
+    if _BARE_HOST.fullmatch(text):
+        return f"https://{text}" if is_uri(f"https://{text}") else ""
+    if text[:4].lower() == "urn:":
+        is_uuid = text[:9].lower() == "urn:uuid:"
+        return (
+            "a UUID has 32 figures in five groups"
+            if is_uuid
+            else "a URN is urn:, a registered name, and : before the rest"
+        )
+    found = _MEANT_AS_URL.fullmatch(text)
+    if found is None:
+        return ""
+    first, *more = found[2].replace("\\", "/").split()
+    address = f"{found[1].lower()}://{first}"
+    whole = "%20".join([address, *more])
+    if len(more) <= 2 and is_uri(whole):
+        return whole
+    return address if is_uri(address) else "it holds a character that no address may have"
 
 
 @lru_cache(maxsize=1024)

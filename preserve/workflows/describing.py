@@ -16,6 +16,7 @@ from preserve.model import (
     Identification,
     Problem,
     Record,
+    Severity,
     Statement,
     StoredFile,
     Transfer,
@@ -67,5 +68,6 @@ def describe(
     """The record of the package, and what the XSDs and the rules of our profile find in it."""
     facts = Facts(package_id, transfer.name, stored, identifications, statements, default_statements(config))
     record, problems = compose(facts)
-    found = (*problems, *check_record(dc_xml(record)), *check_oai_dc(oai_dc_xml(record)))
-    return record, tuple(dict.fromkeys(found))
+    # Warnings were told with the row or line that they are about, when what people said was read.
+    errors = (found for found in check_record(dc_xml(record)) if found.severity is Severity.ERROR)
+    return record, tuple(dict.fromkeys((*problems, *errors, *check_oai_dc(oai_dc_xml(record)))))

@@ -64,7 +64,7 @@ def test_until_someone_gives_a_title_the_file_name_stands_in_and_the_record_says
 def test_a_name_that_is_not_utf8_stands_in_legibly() -> None:
     record, _ = compose(Facts(ID, "b\udce9b\udce9.txt", ()))
     assert record.values("dcterms:title") == (r"b\xe9b\xe9.txt",)
-    assert check_record(dc_xml(record)) == ()
+    assert {problem.code for problem in check_record(dc_xml(record))} == {"type-missing"}
 
 
 def test_the_nearest_word_wins_term_by_term() -> None:
@@ -163,8 +163,8 @@ def test_characters_that_xml_cannot_hold_are_reported_and_written_out() -> None:
 def test_whatever_is_supplied_the_record_can_be_written_and_read(said: list[tuple[str, str, str]], name: str) -> None:
     supplied = tuple(Statement(term, value, lang, origin="metadata.csv") for term, value, lang in said)
     record, _ = compose(Facts(ID, name, (), supplied=supplied))
-    errors = [p for p in check_record(dc_xml(record)) if p.severity is Severity.ERROR]
-    assert errors == []
+    wrong_in_form = {"dc-schema", "dc-xml-unreadable", "title-missing", "identifier-missing", "lang-illegal"}
+    assert wrong_in_form.isdisjoint(problem.code for problem in check_record(dc_xml(record)))
 
 
 def test_the_configuration_speaks_for_every_package(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_the_configuration_speaks_for_every_package(tmp_path: Path) -> None:
     statements = default_statements(config.load(tmp_path, environment={}))
     assert statements == (
         Statement("dcterms:publisher", "The Archive", origin="config"),
-        Statement("dcterms:isPartOf", "https://example.org/c", scheme="URI", origin="config"),
+        Statement("dcterms:isPartOf", "https://example.org/c", origin="config"),
     )
 
 

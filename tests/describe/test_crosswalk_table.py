@@ -48,7 +48,7 @@ def test_every_value_is_there_in_a_rectangle_that_our_own_reader_accepts(subject
         if statement.value.strip():
             assert legible(statement.value).removeprefix("'") in found
     read = read_metadata_csv(data, "metadata.csv")
-    assert not [p for p in read.problems if p.severity is Severity.ERROR]
+    assert not [p for p in read.problems if p.severity is Severity.ERROR and p.code.startswith("metadata-")]
 
 
 @pytest.mark.parametrize(

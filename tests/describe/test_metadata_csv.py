@@ -129,7 +129,7 @@ def test_cells_may_hold_line_breaks_and_rows_are_counted_as_a_spreadsheet_does()
         ('filename,dc.title\na,"A\nb,B\n', "metadata-unreadable", Severity.ERROR, ["Row 2", "never closed"]),
         ('filename,dc.title\na,"A"B\n', "metadata-unreadable", Severity.ERROR, ["Row 2"]),
         (f'filename,dc.title\na,"{"x" * 200_000}"\n', "metadata-unreadable", Severity.ERROR, ["131,072"]),
-        ("filename,dc.language\na,English\n", "language-not-a-tag", Severity.WARNING, ["Row 2, column 2", "English"]),
+        ("filename,dc.language\na,English\n", "language-corrected", Severity.WARNING, ["Row 2, column 2", "English"]),
         ("filename,dc.title\na,A\x0bB\n", "character-illegal", Severity.WARNING, ["Row 2, column 2", r"\x0b"]),
     ],
 )  # fmt: skip
