@@ -67,7 +67,7 @@ def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[
     found = command.points(strace.log(words, log, status=command.status), command.below)
     tries = sample([(fault, point) for fault in command.faults for point in found], command.short)
     reached = 0
-    name = " ".join(word for word in command.words if not (archive.packages / word).exists())
+    name = " ".join(word for word in command.words if not (archive.packages / word).exists() and "=" not in word)
     with proof(f"Every {command.what.format(name)}") as proved:
         for fault, point in tries:
             put_back(before, archive.home)
@@ -125,6 +125,37 @@ def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
         assert_in_order(archive, packages=len(archive.sealed()))
 
     prove(archive, strace, Command(("ingest", "--move"), archive.incoming, 10), judged)
+
+
+def test_describe(archive: Archive, strace: Strace) -> None:
+    """The former state or the next one, whole, and known as what it is; what was decided, the next run finishes."""
+    arrive(archive)
+    source = contents(archive.incoming)
+    archive.ingest()
+    name = next(package.name for package in archive.sealed() if package.name.startswith("letter"))
+    payload = contents(archive.packages / name / "data")
+
+    def title() -> str:
+        looked = archive.run("describe", "--json", name)
+        assert looked.status == 0, looked.err
+        return str(looked.only["record"][0]["value"])
+
+    def judged(struck: Struck) -> None:
+        assert_nothing_half(archive)
+        assert contents(archive.packages / name / "data") == payload
+        told = [message["status"] for message in said(struck.out) if message["message_type"] == "described"]
+        if told:
+            assert (told, title()) == (["changed"], "A letter")
+        assert archive.run("validate", name).status == 0
+        again = archive.run("describe", "--json", name, "--set", "title=A letter")
+        assert (again.status, title()) == (0, "A letter"), again.err
+        assert again.only["status"] in ("changed", "unchanged")
+        events = [event["type"] for event in archive.run("log", "--json", name).messages]
+        assert events.count("mem") == 1
+        assert archive.run("validate", name).status == 0
+        assert_all_is_well_after_the_next_start(archive, source, packages=2)
+
+    prove(archive, strace, Command(("describe", name, "--set", "title=A letter"), archive.home, 25), judged)
 
 
 def test_validate_with_record(archive: Archive, strace: Strace) -> None:
