@@ -1,14 +1,15 @@
 """Bytes of a table that a person made → text, and the encoding that was assumed.
 
-UTF-8 is tried strictly first.  What is not UTF-8 is told apart only where the bytes leave little doubt; everything
-else is refused rather than garbled.
+UTF-8 is tried strictly first.  Of what is not UTF-8, the encoding is taken in which the text looks most like words (see
+``plausible``); if it does not look like words in any, it is refused rather than garbled.
 """
 
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
+
+from preserve.describe.plausible import plausibility
 
 _BOMS = (
     (codecs.BOM_UTF8, "UTF-8"),
@@ -17,9 +18,18 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16-LE"),
     (codecs.BOM_UTF16_BE, "UTF-16-BE"),
 )
-_HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
-_ARABIC = re.compile("[\u0600-\u06ff]")
-_HIGH = re.compile("[^\x00-\x7f]")
+
+OLDER = (
+    "windows-1252", "windows-1256", "windows-1251", "windows-1254", "windows-1250", "windows-1253", "windows-1255",
+    "mac-roman", "mac-cyrillic", "koi8-r", "cp850", "cp866",
+)  # fmt: skip
+"""What programs wrote before Unicode, by Python's names, the most usual first."""
+
+_LEAST = 0.75
+"""How much of the text must look like words."""
+_SAMPLE = 4 * 1024 * 1024
+_ENOUGH = 16 * 1024
+"""Octets that are searched for lines beyond ASCII, and octets of such lines that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +42,13 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded | None:
-    """The text of *data*, or None if no encoding fits: neither Unicode nor Windows-1252 or -1256."""
+    """The text of *data*, or None if no encoding fits: neither Unicode nor one of ``OLDER``."""
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _strictly(data[len(bom) :], name, assumed=False)
     if wide := _wide(data):
         return _strictly(data, wide, assumed=True)
-    return _strictly(data, "UTF-8", assumed=False) or _strictly(data, _windows(data), assumed=True)
+    return _strictly(data, "UTF-8", assumed=False) or _strictly(data, _older(data), assumed=True)
 
 
 def _strictly(data: bytes, encoding: str, *, assumed: bool) -> Decoded | None:
@@ -62,13 +72,18 @@ def _wide(data: bytes) -> str:
     return "UTF-16-BE" if even > half and not odd else ""
 
 
-def _windows(data: bytes) -> str:
-    """Windows-1256 (Arabic) where whole words are above ASCII, Windows-1252 where single letters are, else ""."""
+def _older(data: bytes) -> str:
+    """The encoding of before Unicode in which *data* looks most like words, the more usual one first; "" if in none."""
     if b"\0" in data:
         return ""
-    runs = [len(run) for run in _HIGH_RUNS.findall(data)]
-    if sum(length for length in runs if length >= 3) * 2 > sum(runs):
-        high = _HIGH.findall(data.decode("windows-1256", "replace"))
-        arabic = sum(1 for char in high if _ARABIC.match(char))
-        return "windows-1256" if arabic * 5 >= len(high) * 4 else ""
-    return "windows-1252"
+    sample = b"\n".join(line for line in data[:_SAMPLE].splitlines() if not line.isascii())[:_ENOUGH]
+    scores = {name: _score(sample, name) for name in OLDER}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] >= _LEAST else ""
+
+
+def _score(sample: bytes, encoding: str) -> float:
+    try:
+        return plausibility(sample.decode(encoding))
+    except UnicodeDecodeError:
+        return 0.0

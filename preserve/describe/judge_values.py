@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from preserve.describe import rules, value_rules
 from preserve.describe.embargo import AVAILABLE, NEVER, last_day
 from preserve.describe.languages import nearest_name, tag_of_name
+from preserve.describe.plausible import ungarbled
 from preserve.describe.rights import RIGHTS_TERMS, read_rights
 from preserve.describe.rights import Kind as RightsKind
 from preserve.describe.rules import Finding
@@ -49,6 +50,8 @@ def quoted(value: str) -> str:
 
 def judge_value(statement: Statement) -> Iterator[Finding]:
     """What is wrong with a value that is not blank, or could be said better, given what its term is about."""
+    if not statement.value.isascii():
+        yield from _letters(statement)
     element = ELEMENT_OF[statement.term]
     if statement.scheme:
         return
@@ -113,6 +116,15 @@ def language_hint(value: str) -> str:
         return f"; write {' and '.join(parts)}, each as a value of its own"
     close = nearest_name(value)
     return f"; if {close} is meant, write {tag_of_name(close)}" if close else ""
+
+
+def _letters(statement: Statement) -> Iterator[Finding]:
+    if before := ungarbled(statement.value):
+        text = f"{statement.term} is {quoted(statement.value)}, which was probably {quoted(before)}."
+        yield value_rules.VALUE_GARBLED, text
+    elif "\ufffd" in statement.value:
+        text = f"{statement.term} is {quoted(statement.value)}; a letter was lost where \ufffd stands."
+        yield value_rules.VALUE_GARBLED, text
 
 
 def _better(values: tuple[str, ...]) -> str:

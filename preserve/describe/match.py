@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from preserve.describe import rules
+from preserve.describe.formulas import unprotected
 from preserve.describe.read_csv import Row, Table
 from preserve.model import Problem, Statement
 from preserve.storage.names import raw, shown
@@ -127,7 +128,8 @@ class _Index:
 
     def targets(self, name: str, scope: Scope) -> list[str]:
         """Everything that *name* may stand for: the first way of reading it that fits anything decides."""
-        for written in dict.fromkeys((name, name.strip(), name.strip().replace("\\", "/"))):
+        plain = unprotected(name.strip())
+        for written in dict.fromkeys((name, name.strip(), plain, plain.replace("\\", "/"))):
             for path, is_whole in self._readings(written, scope):
                 if is_whole:
                     return [""]

@@ -8,13 +8,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from preserve.describe import rules
+from preserve.describe.csv_columns import Column, columns_of, is_name, name_column
+from preserve.describe.csv_report import MOST, Report
 from preserve.describe.decode import Decoded, decode
+from preserve.describe.formulas import unprotected
 from preserve.describe.settle import settle
-from preserve.describe.terms import heading, nearest
-from preserve.describe.values import is_language_tag
+from preserve.describe.value_rules import TYPE_SEVERAL
 from preserve.model import Problem, Severity, Statement
 from preserve.storage.names import shown
 
@@ -24,19 +26,22 @@ MAX_TABLE_BYTES = 64 * 1024 * 1024
 MOST_CELLS = 2_000_000
 """What a table may hold: a million described files.  Each cell takes hundreds of bytes of memory."""
 
-_NAME_HEADINGS = ("filename", "file", "path", "file_name", "file name", "filepath", "file path", "file_path")
 _SEPARATORS = ",;\t"
-_MOST_PROBLEMS = 1000
-"""What is wrong a thousand times in one table is wrong once."""
+VALUES_APART = "||"
+"""What stands between several values in one cell, as DSpace writes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: *number* as a spreadsheet counts, *name* as written; its *statements* are not about a file yet."""
+    """One row: *number* as a spreadsheet counts, *name* as written; its *statements* are not about a file yet.
+
+    *id* is what stands in the column ``id`` of a table that we exported.
+    """
 
     number: int
     name: str
     statements: tuple[Statement, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,12 @@ class Table:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Column *number*, from 1: its *term* ("" if it has none) and its language."""
-
-    number: int
-    title: str
-    term: str
-    lang: str
-
-
 def read_metadata_csv(data: bytes, source: str) -> Table:
     """The rows of a metadata table, and everything that is wrong with it, with row and column.
 
-    Accepted are UTF-8 with or without a byte order mark, UTF-16, Windows-1252 and -1256; commas, semicolons or tabs;
-    any line ends.  Cells are plain text: nothing is calculated, and only white space around them is removed.
+    Accepted are Unicode with or without a byte order mark, and what older programs write (see ``decode``); commas,
+    semicolons or tabs; any line ends.  Cells are plain text: nothing is calculated; white space around them, and the
+    apostrophe with which a spreadsheet marks what is no formula, are removed.  ``||`` separates several values.
     Never raises for content.
     """
     problems: list[Problem] = []
@@ -72,15 +68,15 @@ def read_metadata_csv(data: bytes, source: str) -> Table:
         return Table(source, "", (), (rules.TABLE_UNREADABLE.at(source, text),))
     decoded = decode(data)
     if decoded is None:
-        text = f"{shown(source)} is in an encoding that could not be recognised."
+        text = f"{shown(source)} is neither UTF-8 nor in any encoding that could be recognised."
         return Table(source, "", (), (rules.TABLE_UNREADABLE.at(source, text),))
     if decoded.assumed:
-        text = f"{shown(source)} is not UTF-8; it was read as {decoded.encoding}."
+        text = f"{shown(source)} is not UTF-8; it was read as {decoded.encoding}, which it probably is."
         problems.append(rules.TABLE_ENCODING.at(source, text))
     rows = _rows(_records(decoded, source, problems), source, problems)
-    if len(problems) > _MOST_PROBLEMS:  # the worst must not be what is cut off
+    if len(problems) > MOST:  # the worst must not be what is cut off
         problems.sort(key=lambda problem: problem.severity is not Severity.ERROR)
-    return Table(source, decoded.encoding, rows, tuple(problems[:_MOST_PROBLEMS]))
+    return Table(source, decoded.encoding, rows, tuple(problems[:MOST]))
 
 
 def _records(decoded: Decoded, source: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
@@ -125,111 +121,75 @@ def _separator(text: str) -> str:
     head = text.lstrip("\r\n").partition("\n")[0][:100_000]
     for separator in _SEPARATORS:
         first = head.partition(separator)
-        if first[1] and _is_name(first[0].strip(' \t"')):
+        if first[1] and is_name(first[0].strip(' \t"')):
             return separator
     return max(_SEPARATORS, key=head.count)
 
 
-def _is_name(title: str) -> bool:
-    return title.strip().lower() in _NAME_HEADINGS
-
-
 def _rows(records: Iterator[tuple[int, list[str]]], source: str, problems: list[Problem]) -> tuple[Row, ...]:
     before = len(problems)
-    heading_number, titles = next(records, (0, []))
+    _, titles = next(records, (0, []))
     if not titles:
         if len(problems) == before:
             problems.append(rules.TABLE_NO_FILENAME.at(source, f"{shown(source)} is empty."))
         return ()
     while titles and not titles[-1].strip():
         titles = titles[:-1]
-    place = _name_column(titles, source, problems)
+    place = name_column(titles, source, problems)
     if place is None:
         return ()
-    columns = [_column(number, title, source, problems) for number, title in enumerate(titles, 1)]
-    columns[place] = replace(columns[place], term="")
-    unknown = [c for c in columns if not c.term and c.title and c.number != place + 1]
-    problems.extend(_unknown(column, heading_number, source) for column in unknown[:_MOST_PROBLEMS])
+    columns = columns_of(titles, place, source, problems)
+    ids = next((column.number - 1 for column in columns if column.title.lower() == "id"), -1)
+    report = Report(source)
     rows = []
     for number, cells in records:
-        _judge_length(number, cells, columns, source, problems)
+        _judge_length(number, cells, columns, report)
         name = cells[place] if place < len(cells) else ""
-        statements = tuple(_statements(number, cells, columns, source, problems))
+        statements = tuple(_statements(number, cells, columns, report, source))
         if "\0" in name:
-            problems.append(_nul(number, place + 1, source))
+            report.add(rules.CELL_NUL, number, f"column {place + 1}", "The cell contains a NUL character.")
         elif name.strip():
-            rows.append(Row(number, name, statements))
+            rows.append(Row(number, name, statements, cells[ids].strip() if 0 <= ids < len(cells) else ""))
         elif statements:
-            text = f"Row {number} of {shown(source)} has metadata, but no file name in column {place + 1}."
-            problems.append(rules.ROW_WITHOUT_NAME.at(source, text))
+            report.add(rules.ROW_WITHOUT_NAME, number, "", f"has metadata, but no file name in column {place + 1}.")
+    problems += report.problems()
     return tuple(rows)
 
 
-def _name_column(titles: Sequence[str], source: str, problems: list[Problem]) -> int | None:
-    names = [title.strip().lower() for title in titles]
-    place = next((names.index(name) for name in _NAME_HEADINGS if name in names), None)
-    if place is None:
-        text = f"{shown(source)} has no column 'filename'; its first column is '{shown(titles[0].strip()[:60])}'."
-        problems.append(rules.TABLE_NO_FILENAME.at(source, text))
-    elif place != 0 or names[place] != "filename":
-        text = f"{shown(source)}: the file names were taken from column {place + 1}, '{shown(titles[place].strip())}'."
-        problems.append(rules.TABLE_FILENAME_UNUSUAL.at(source, text))
-    return place
-
-
-def _column(number: int, title: str, source: str, problems: list[Problem]) -> _Column:
-    written = title.strip()
-    found = heading(written)
-    lang = found.lang.replace("_", "-")
-    if not found.term or not lang or is_language_tag(lang):
-        return _Column(number, written, found.term, lang)
-    # Settled here once, so that a wrong tag is not reported for each row.
-    settled, findings = settle(Statement(found.term, "x", lang))
-    where = f"Column {number} of {shown(source)}, '{shown(written[:60])}': "
-    problems.extend(
-        rule.at(source, where + text) for rule, text in findings if rule in (rules.LANG_CORRECTED, rules.LANG_DROPPED)
-    )
-    return _Column(number, written, found.term, settled.lang)
-
-
-def _unknown(column: _Column, row: int, source: str) -> Problem:
-    close = nearest(column.title)
-    where = f"Column {column.number} of {shown(source)} (row {row})"
-    text = f"{where}, '{shown(column.title[:60])}', is not a Dublin Core term"
-    return rules.COLUMN_UNKNOWN.at(source, text + (f"; did you mean {close}?" if close else "."))
-
-
-def _judge_length(
-    number: int, cells: Sequence[str], columns: Sequence[_Column], source: str, problems: list[Problem]
-) -> None:
+def _judge_length(number: int, cells: Sequence[str], columns: Sequence[Column], report: Report) -> None:
     if len(cells) < len(columns):
-        text = f"Row {number} of {shown(source)} has {len(cells)} cells instead of {len(columns)}."
-        problems.append(rules.ROW_SHORT.at(source, text))
+        report.add(rules.ROW_SHORT, number, "", f"has {len(cells)} cells instead of {len(columns)}.")
     for extra, cell in enumerate(cells[len(columns) :], len(columns) + 1):
         if cell.strip():
-            text = f"Row {number} of {shown(source)} has a value in column {extra}, beyond the last heading."
-            problems.append(rules.ROW_LONG.at(source, text))
+            report.add(rules.ROW_LONG, number, "", f"has a value in column {extra}, beyond the last heading.")
             return
 
 
 def _statements(
-    number: int, cells: Sequence[str], columns: Sequence[_Column], source: str, problems: list[Problem]
+    number: int, cells: Sequence[str], columns: Sequence[Column], report: Report, source: str
 ) -> Iterator[Statement]:
+    types = set()
     for column, cell in zip(columns, cells, strict=False):
-        value = cell.strip()
-        if not value:
+        written = cell.strip()
+        if not written:
             continue
         if not column.title:
-            text = f"Row {number} of {shown(source)} has a value in column {column.number}, which has no heading."
-            problems.append(rules.COLUMN_UNNAMED.at(source, text))
-        elif column.term and "\0" in value:
-            problems.append(_nul(number, column.number, source))
+            report.add(rules.COLUMN_UNNAMED, number, column.shown, "The column has a value and no heading.")
+        elif column.term and "\0" in written:
+            report.add(rules.CELL_NUL, number, column.shown, "The cell contains a NUL character.")
         elif column.term:
-            statement, findings = settle(Statement(column.term, value, column.lang, origin=source))
-            where = f"Row {number}, column {column.number} of {shown(source)}: "
-            problems.extend(rule.at(source, where + text) for rule, text in findings)
-            yield statement
+            for value in _values(written):
+                statement, findings = settle(Statement(column.term, value, column.lang, origin=source))
+                for rule, text in findings:
+                    report.add(rule, number, column.shown, text)
+                if column.term == "dcterms:type":
+                    types.add(statement.value)
+                yield statement
+    if len(types) > 1:
+        report.add(TYPE_SEVERAL, number, "", f"gives {len(types)} types: {', '.join(map(shown, sorted(types)))}.")
 
 
-def _nul(row: int, column: int, source: str) -> Problem:
-    return rules.CELL_NUL.at(source, f"Row {row}, column {column} of {shown(source)} contains a NUL character.")
+def _values(written: str) -> Iterator[str]:
+    for part in written.split(VALUES_APART):
+        if value := unprotected(part.strip()).strip():
+            yield value

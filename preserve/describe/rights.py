@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 
 RIGHTS_TERMS = frozenset(["dcterms:rights", "dcterms:license", "dcterms:accessRights"])
@@ -89,6 +90,7 @@ class Rights:
 _OTHER = Rights(Kind.OTHER)
 
 
+@lru_cache(maxsize=1024)
 def read_rights(value: str) -> Rights:
     """What *value* says: an address of the two publishers (in which spelling), the name of a licence, or neither."""
     text = value.strip()

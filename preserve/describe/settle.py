@@ -45,7 +45,7 @@ def _with_lang(statement: Statement, findings: list[Finding]) -> Statement:
         said = f"'{shown(lang[:40])}', the language of {statement.term}, is not a language tag{language_hint(lang)}."
         findings.append((rules.LANG_DROPPED, said))
         lang = ""
-    return replace(statement, lang=better or lang)
+    return statement if (better or lang) == statement.lang else replace(statement, lang=better or lang)
 
 
 def _with_scheme(statement: Statement, findings: list[Finding]) -> Statement:
@@ -63,4 +63,4 @@ def _with_scheme(statement: Statement, findings: list[Finding]) -> Statement:
         scheme = ""
     if not scheme and not statement.lang and not statement.scheme:
         scheme = scheme_for(statement.term, value)
-    return replace(statement, scheme=scheme)
+    return statement if scheme == statement.scheme else replace(statement, scheme=scheme)

@@ -84,6 +84,13 @@ RELATION_TO_ITSELF = Rule(
     "Write the identifier of the other thing, or remove it.",
 )
 
+VALUE_GARBLED = Rule(
+    "value-garbled",
+    Severity.WARNING,
+    "Unicode §3.9 (UTF-8)",
+    "Correct the value where it came from: a program read it in a wrong encoding. It is kept as it is.",
+)
+
 CORRECTIONS = frozenset([DATE_CORRECTED, LANGUAGE_CORRECTED, RIGHTS_URI_CORRECTED])
 """What was changed in a value because only one thing can be meant."""
 

@@ -1,5 +1,7 @@
 """metadata.csv as archives make it: encodings, separators, languages, and every way in which it can be wrong."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,8 +70,67 @@ def test_an_arabic_windows_table_is_told_from_a_western_one() -> None:
     assert "windows-1256" in result.problems[0].message
 
 
-def test_an_encoding_that_is_neither_is_refused_rather_than_garbled() -> None:
-    assert codes(table("filename,dc.title\na.txt,Письмо в редакцию\n", "windows-1251")) == ["metadata-unreadable"]
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("windows-1251", "Письмо в редакцию"),
+        ("koi8-r", "Письмо в редакцию"),
+        ("cp866", "Письмо в редакцию"),
+        ("windows-1254", "Ağustos günlükleri, İstanbul"),
+        ("windows-1250", "Łódź, książka i źródło"),
+        ("windows-1253", "Γράμμα προς τον εκδότη"),
+        ("mac-roman", "Été à la mer, Größe"),
+        ("cp850", "Été à la mer, Größe"),
+        ("windows-1252", "Bob’s “first” letter – Été"),
+    ],
+)
+def test_a_wrong_encoding_is_named_as_what_it_probably_is(encoding: str, title: str) -> None:
+    result = table(f'filename,dc.title\na.txt,"{title}"\n', encoding)
+    assert result.rows[0].statements[0].value == title
+    assert codes(result) == ["metadata-encoding"]
+    assert encoding in result.problems[0].message
+
+
+def test_what_looks_like_words_in_no_encoding_is_refused_rather_than_garbled() -> None:
+    noise = random.Random(7).randbytes(4000).translate(None, b'\0\r\n",')
+    assert codes(read_metadata_csv(b"filename,dc.title\na.txt," + noise + b"\n", SOURCE)) == ["metadata-unreadable"]
+
+
+def test_letters_that_went_through_a_wrong_encoding_before_are_told() -> None:
+    result = table("filename,dc.title,dc.creator\na,Ã‰tÃ©,Andr\ufffd\nb,Été,Ãccent\n")
+    assert codes(result) == ["value-garbled", "value-garbled"]
+    assert "Été" in result.problems[0].message
+
+
+def test_two_bars_separate_the_values_of_a_cell() -> None:
+    result = table("filename,dc.creator,dc.date\na,Ann||Bob || Cy||,1931||12/12/16\n")
+    assert [s.value for s in result.rows[0].statements] == ["Ann", "Bob", "Cy", "1931", "12/12/16"]
+    assert codes(result) == ["date-ambiguous"]
+
+
+def test_the_apostrophe_that_keeps_a_cell_from_being_a_formula_is_taken_off() -> None:
+    result = table("filename,dc.title,dc.subject\n'=a.txt,'=1+1,'tis the season\n")
+    assert [s.value for s in result.rows[0].statements] == ["=1+1", "'tis the season"]
+    assert said(statements_for(result, box("=a.txt", "b.txt")))[0] == ("data/=a.txt", "title", "=1+1")
+
+
+def test_a_fault_of_ten_thousand_rows_is_one_finding_that_counts_them() -> None:
+    rows = "".join(f"f{n},English\n" for n in range(10_000))
+    (problem,) = table(f"filename,dc.language\n{rows}").problems
+    assert problem.code == "language-corrected"
+    assert problem.message.startswith("Row 2, column 2 (dc.language) of metadata.csv: ")
+    assert "9,999 more rows, the last of them row 10,001" in problem.message
+
+
+def test_two_types_in_a_row_are_an_error_of_that_row() -> None:
+    (problem,) = table("filename,dc.type,dc.type\na,Text,image\nb,text,Text\n").problems
+    assert (problem.code, problem.message[:6]) == ("type-several", "Row 2 ")
+
+
+def test_the_table_that_we_export_is_read_without_a_word() -> None:
+    result = table("filename,id,sealed,files,bytes,dc.title\nletters-6ba7b810,urn:uuid:x,2026-11-22,3,12,A\n")
+    assert codes(result) == []
+    assert result.rows[0].id == "urn:uuid:x"
 
 
 @pytest.mark.parametrize(
@@ -145,8 +206,8 @@ def test_extra_separators_at_the_end_are_harmless() -> None:
 
 
 def test_a_thousand_warnings_do_not_hide_an_error() -> None:
-    rows = "".join(f"f{n},English\n" for n in range(2000))
-    assert "metadata-row-without-name" in codes(table(f"filename,dc.language\n{rows},x\n"))
+    rows = "".join(f"f{n},in words {n}\n" for n in range(2000))
+    assert "metadata-row-without-name" in codes(table(f"filename,dc.date\n{rows},1931\n"))
 
 
 @pytest.mark.parametrize("name", [".", "./", "box", "box/", "objects", "objects/", "objects/box", "data/", "/"])

@@ -146,9 +146,9 @@ def test_a_table_says_where_a_date_was_changed_by_a_spreadsheet() -> None:
     data = b"filename;dc.date\na.txt;01.03.2011\nb.txt;27.12.2019\nc.txt;43826\n"
     found = {(p.code, p.message.partition(" of ")[0]) for p in read_metadata_csv(data, "metadata.csv").problems}
     assert found == {
-        ("date-ambiguous", "Row 2, column 2"),
-        ("date-corrected", "Row 3, column 2"),
-        ("date-day-number", "Row 4, column 2"),
+        ("date-ambiguous", "Row 2, column 2 (dc.date)"),
+        ("date-corrected", "Row 3, column 2 (dc.date)"),
+        ("date-day-number", "Row 4, column 2 (dc.date)"),
     }
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
+from preserve.describe.formulas import protected
 from preserve.describe.terms import ELEMENTS, ORDER, name_of
 from preserve.describe.values import legible
 from preserve.model import Package, Statement
@@ -22,7 +22,6 @@ from preserve.storage.times import rfc3339
 LEAD = ("filename", "id", "sealed", "files", "bytes")
 """The columns before the terms.  A row for a file of the package has only the first."""
 
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _Key = tuple[str, str]
 """A term and a language: what a column is about."""
 
@@ -108,9 +107,5 @@ def _title(key: _Key) -> str:
 
 def _line(cells: Iterable[str]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(_safe(legible(cell)) for cell in cells)
+    csv.writer(text, lineterminator="\r\n").writerow(protected(legible(cell)) for cell in cells)
     return text.getvalue().encode()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
