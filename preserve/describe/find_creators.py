@@ -9,9 +9,11 @@ from itertools import islice, pairwise
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
 from preserve.describe.find_title import TextFound, front_matter, plain
-from preserve.describe.line_words import CLOSING, answered, small
+from preserve.describe.imprint_words import GROUP
+from preserve.describe.line_words import CLOSING, STATEMENT_OF, answered, small
 from preserve.describe.preamble import LONG, preamble
 from preserve.describe.reading import Line, Reading, Span
+from preserve.describe.verses import stanzas
 
 _HEAD = 15
 _TAIL = 8
@@ -26,6 +28,9 @@ _CREDIT = re.compile(
 _YOUR = re.compile(r"(?:тво[йя]|ваша?|deine?|ihre?|euer|votre|ton|ta|tu|yours?),?\s+(?P<name>\S+)", re.IGNORECASE)
 _DASH = re.compile(r"[–—―-]{1,2}\s*(?P<rest>[^\W\d_].*)")
 _CLOSING = re.compile(rf"{CLOSING}\W*")
+_STATEMENT = re.compile(rf"[*_\s]*{STATEMENT_OF}\s+(?P<name>[^,،(:]{{3,80}}[^,،(:\s])")
+_DATED = re.compile(r"\d{4}\W*\Z")
+_GROUP = re.compile(rf"(?<!\w)(?:{GROUP})(?!\w)")
 
 
 def find_creators(reading: Reading) -> list[TextFound]:
@@ -35,6 +40,8 @@ def find_creators(reading: Reading) -> list[TextFound]:
     sent = list(_sender(head))
     found += sent
     top = preamble(reading.head)
+    found += _poets(reading)
+    found += _groups(reading, [line for line in reading.head[:top] if line.text][:_HEAD])
     found += _bylines(reading.head, top)
     is_letter = any(kinds.is_salutation(line.text) for line in reading.head[:top] if line.text)
     found += [] if is_letter else _bare_names(reading.head, head, top)
@@ -114,6 +121,47 @@ def _bare_names(lines: Sequence[Line], head: Sequence[Line], top: int) -> Iterat
     if is_all and (len(places) > 1 or is_stack or kinds.is_date(head[2].text)):
         for place in places:
             yield _named(line, place, "names-below-title", _QUOTED)
+
+
+def _groups(reading: Reading, head: Sequence[Line]) -> Iterator[TextFound]:
+    """The group that makes a statement: in a line with its date among the first ones, or by itself in the last line."""
+    for line in head:
+        low = small(line.text[: LONG + 1])
+        match = _STATEMENT.match(low) if len(low) == len(line.text) else None
+        if match and _DATED.search(low, match.end()):
+            yield _named(line, match.span("name"), "statement-of", 0.7)
+            return
+    tail = reading.last_lines(2) if reading.whole and answered(reading.text) < 0 else []
+    is_apart = len(tail) == 2 and "\n" in reading.text[tail[0].span.end + 1 : tail[1].span.start].lstrip("\r")
+    if is_apart and _is_group(tail[1].text):
+        yield TextFound(plain(tail[1].text), tail[1].span, "group-signature", _QUOTED)
+
+
+def _is_group(text: str) -> bool:
+    """Whether the line is the name of a committee, a league, a party …: a few words, with capitals where there are."""
+    parts = text.split()
+    if not 2 <= len(parts) <= 7 or not kinds.is_headline(text) or not _GROUP.search(small(text)):
+        return False
+    return (
+        not parts[-1][0].islower()
+        and not parts[0][0].islower()
+        and not kinds.is_field(text)
+        and not kinds.is_chrome(text)
+    )
+
+
+def _poets(reading: Reading) -> Iterator[TextFound]:
+    """The name below the title of a poem, or below its last stanza, perhaps with a place and a date."""
+    place = stanzas(reading.head)
+    if not place:
+        return
+    above = [line for line in reading.head[: place[0]] if line.text]
+    below = [line for line in reading.head[place[1] :] if line.text]
+    for line in (*above[1:2], *(below[:1] if reading.whole else ())):
+        dash = _DASH.fullmatch(line.text)
+        name, start = (dash["rest"], dash.start("rest")) if dash else (line.text, 0)
+        if names.is_name(name) and (name[0].isupper() or line in below):
+            yield _named(line, (start, start + len(name)), "poet", 0.8)
 
 
 def _named(line: Line, place: tuple[int, int], method: str, confidence: float) -> TextFound:

@@ -10,6 +10,7 @@ from preserve.describe import line_kinds as kinds
 from preserve.describe import names
 from preserve.describe.find_title import TextFound, front_matter, plain
 from preserve.describe.line_words import small
+from preserve.describe.masthead import masthead
 from preserve.describe.preamble import preamble
 from preserve.describe.reading import Line, Reading, Span
 
@@ -19,11 +20,10 @@ _TAIL = 10
 _LONGEST = 100
 _LONGEST_LINE = 200
 _MOST_WORDS = 12
-_MASTHEAD = 60
+_LETTERHEAD = 60
 _LABEL = re.compile(rf"[*_\s]*{words.PUBLISHER}\s*[*_]*[:：][*_]*\s*(?P<name>\S.*)")
 _ISSUED = re.compile(rf"[*_\s(]*{words.ISSUED_BY}\s+(?P<name>\S.*)")
 _PRINTER = re.compile(rf"[*_\s(]*{words.PRINTER}(?!\w)(?! and published)")
-_NEWSPAPER = re.compile(rf"(?<!\w){words.NEWSPAPER}(?!\w)")
 _ORGANISATION = re.compile(rf"(?<!\w)(?:{words.ORGANISATION}|{words.PRESS})(?!\w)")
 _END = re.compile(
     r"\s*(?:[,،;؛|(\[<]|\s[–—-]\s|\.\s|\s(?:on|am|le|el|in|im|ب?تاريخ)\s+\d|[\s,]+\d{4}(?!\w)|https?:|www\.|$)"
@@ -32,7 +32,7 @@ _QUOTES = "\"'«»„“”‘’*_ "
 _NOT_ORGANISATIONS = frozenset(
     ["admin", "unknown", "the", "author", "me", "us", "self", "n/a", "none", "staff", "editor"]
 )
-_ISSUE = re.compile(r"\b(?:no|nr|vol|n°|nº|№|issue|jahrgang|année|año|sayı|العدد|عدد|شماره)\b\.?\s*\d", re.IGNORECASE)
+_NAMED = re.compile(r"[^\W\d_]+\s+[«„“\"](?P<name>[^«»„“”\"]{2,60})[»“”\"]")
 
 
 def find_publishers(reading: Reading) -> list[TextFound]:
@@ -46,7 +46,7 @@ def find_publishers(reading: Reading) -> list[TextFound]:
     for line in {line.span.start: line for line in (*head, *tail)}.values():
         is_apart = line.span.start < first or line in tail
         found += _imprint(line, is_apart=is_apart)
-    found += _masthead([line for line in reading.head[:top] if line.text])
+    found += _head_of_paper([line for line in reading.head[: max(top, 1)] if line.text])
     unique: dict[str, TextFound] = {}
     for candidate in sorted(found, key=lambda item: -item.confidence):
         unique.setdefault(candidate.value.casefold(), candidate)
@@ -92,28 +92,27 @@ def _is_organisation(name: str) -> bool:
     )
 
 
-def _masthead(lines: Sequence[Line]) -> Iterator[TextFound]:
+def _head_of_paper(lines: Sequence[Line]) -> Iterator[TextFound]:
     """The name of a paper above its date, or that of the office or society that writes, in the first line."""
-    if len(lines) < 2:
+    if not lines:
         return
-    first, below = lines[0], lines[1].text
+    first = lines[0]
     text = first.text
-    if len(text) > _MASTHEAD or not kinds.is_headline(text) or kinds.is_date(text) or names.is_byline(text):
+    if masthead(tuple(lines[:3])):
+        yield _whole(first, "masthead", 0.85)
         return
-    if kinds.is_chrome(text) or kinds.is_field(text) or kinds.is_salutation(text) or text.startswith("#"):
+    is_name = text[0].isalpha() and len(text) <= _LETTERHEAD and kinds.is_headline(text) and not kinds.has_kind(text)
+    if not is_name or not _ORGANISATION.search(small(text)):
         return
-    low = small(text)
-    is_dated = _ISSUE.search(small(below)) is not None or _holds_date(below)
-    if _NEWSPAPER.search(low) and not kinds.has_kind(text):
-        if is_dated and len(lines) > 2:
-            yield _whole(first, "masthead", 0.85)
-    elif _ORGANISATION.search(low) and not kinds.has_kind(text):
-        yield _whole(first, "letterhead", 0.6)
-
-
-def _holds_date(text: str) -> bool:
-    return kinds.is_date(text) or kinds.is_date(text.partition(". ")[0])
+    if not (kinds.is_chrome(text) or kinds.is_field(text) or kinds.is_date(text) or names.is_byline(text)):
+        is_above_title = len(lines) > 1 and kinds.has_kind(lines[1].text) and kinds.is_headline(lines[1].text)
+        is_head = is_above_title or (text.isupper() and any(kinds.is_salutation(line.text) for line in lines))
+        yield _whole(first, "letterhead", 0.8 if is_head else 0.6)
 
 
 def _whole(line: Line, method: str, confidence: float) -> TextFound:
-    return TextFound(plain(line.text), line.span, method, confidence)
+    """The name in the line; what stands in quotation marks behind a word such as "newspaper" is the name."""
+    text, start = line.text, line.span.start
+    if named := _NAMED.fullmatch(text):
+        text, start = named["name"], start + named.start("name")
+    return TextFound(plain(text), Span(start, start + len(text)), method, confidence)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
+from preserve.describe.masthead import masthead
 from preserve.describe.preamble import LONG, is_prose, preamble
 from preserve.describe.reading import MAX_LINE, Line, Reading, Span
+from preserve.describe.verses import stanzas
 
+_LIKELY = 0.7
 _LINES = 60
 _LINES_BEFORE_TITLE = 12
 _LETTER_LINES = 20
@@ -48,7 +51,9 @@ def find_title(reading: Reading) -> TextFound | None:
     if not lines or lines[0].text.startswith(("#!", "<?xml", "%!PS", "{\\rtf", "---BEGIN", "-----BEGIN")):
         return None
     following = _following(every)
-    first = _first_line(lines, following, sum(line.text != "" for line in every[: preamble(every)]))
+    paper = masthead(tuple(lines[:3]))
+    top = sum(line.text != "" for line in every[: preamble(every)])
+    first = _title_of_poem(every) or _first_line(lines[paper:], following, max(top - paper, 0), is_paper=paper > 0)
     heading = _heading(lines, following)
     if heading is None:
         return first
@@ -80,6 +85,19 @@ def plain(text: str) -> str:
     text = text.strip(_INVISIBLE)
     cleaned = " ".join(_DECORATION.sub(lambda mark: mark["label"] or "", text).split())
     return cleaned or text
+
+
+def _title_of_poem(lines: Sequence[Line]) -> TextFound | None:
+    """The line above stanzas, alone or with a name below it."""
+    place = stanzas(lines)
+    above = [line for line in lines[: place[0]] if line.text] if place else []
+    if not above or len(above) > 2 or lines[lines.index(above[0]) + 1].text:
+        return None
+    line = above[0]
+    is_title = kinds.is_headline(line.text) and not (_is_passed_over(line.text) or kinds.is_salutation(line.text))
+    if not is_title or _HEADING.fullmatch(line.text) or names.is_byline(line.text) or kinds.is_section(line.text):
+        return None
+    return _found(line.text, line.span.start, "title-of-poem", 0.85)
 
 
 def _following(lines: Sequence[Line]) -> dict[int, Line | None]:
@@ -130,8 +148,10 @@ def _heading_at(line: Line, below: Line | None) -> tuple[int, TextFound] | None:
     return None
 
 
-def _first_line(lines: Sequence[Line], following: dict[int, Line | None], top: int) -> TextFound | None:
-    """The title among the *top* lines before the running text."""
+def _first_line(
+    lines: Sequence[Line], following: dict[int, Line | None], top: int, *, is_paper: bool
+) -> TextFound | None:
+    """The title among the *top* lines before the running text; *is_paper* if the head of a newspaper is above them."""
     is_letter = any(kinds.is_salutation(line.text) for line in lines[: min(top, _LETTER_LINES)])
     candidates: list[int] = []
     has_byline = False
@@ -149,7 +169,8 @@ def _first_line(lines: Sequence[Line], following: dict[int, Line | None], top: i
         if has_byline:
             break
         if is_letter and kinds.has_kind(text) and not _is_passed_over(text) and kinds.is_headline(text):
-            return _found(text, line.span.start, "first-line", 0.7)  # "Newsletter …", then "Dear members"
+            # "Newsletter No. 7", then "Dear members"
+            return _found(text, line.span.start, "first-line", 0.85 if place == 0 and len(text.split()) > 2 else 0.7)
         is_bare = how == "short" and place == 0  # "Por Caminos Nuevos" may be anything
         if not is_bare and (is_letter or how or _is_passed_over(text) or _is_field(lines, place)):
             continue
@@ -158,7 +179,10 @@ def _first_line(lines: Sequence[Line], following: dict[int, Line | None], top: i
         candidates.append(place)
     if not candidates:
         return None
-    return _chosen(lines, following, candidates, has_byline=has_byline)
+    found = _chosen(lines, following, candidates, has_byline=has_byline)
+    if found and is_paper and len(candidates) == 1 and found.confidence >= _LIKELY:
+        return _found(found.value, found.span.start, "headline", 0.85) if candidates == [0] else found
+    return found
 
 
 def _chosen(
@@ -180,20 +204,21 @@ def _chosen(
         if confidence in (0.7, 0.75) and place + 1 < len(lines):
             text = lines[place + 1]
             is_above_text = names.is_byline(text.text) or is_prose(text, following.get(text.span.start))
-            confidence = _standing(place, line.text, is_above_text=is_above_text)
+            is_first = all(kinds.is_chrome(above.text) for above in lines[:place])
+            confidence = _standing(line.text, is_first=is_first, is_above_text=is_above_text)
     line = lines[place]
     return _found(line.text, line.span.start, "first-line", confidence) if confidence else None
 
 
-def _standing(place: int, text: str, *, is_above_text: bool) -> float:
+def _standing(text: str, *, is_first: bool, is_above_text: bool) -> float:
     """How sure it is that a line which stands by itself is the title, by its words and what stands further down."""
     if kinds.is_letterhead(text) or names.byline(text)[0]:
         return 0.5
     if kinds.has_kind(text) and len(text.split()) >= 2:
         return 0.85  # "Minutes of the …", whatever stands above and below
-    if place == 0 and kinds.is_shouted(text):
+    if is_first and kinds.is_shouted(text):
         return 0.8
-    is_title = place == 0 and len(text.split()) >= 3 and not names.is_name(text) and "," not in text
+    is_title = is_first and len(text.split()) >= 3 and not names.is_name(text) and "," not in text
     return 0.8 if is_title and is_above_text else 0.7
 
 
@@ -211,7 +236,9 @@ def _is_field(lines: Sequence[Line], place: int) -> bool:
 
 
 def _is_passed_over(text: str) -> bool:
-    return kinds.is_furniture(text) or kinds.is_address(text) or kinds.is_list_item(text) or kinds.is_date(text)
+    if kinds.is_furniture(text) or kinds.is_address(text) or kinds.is_list_item(text) or kinds.is_date(text):
+        return True
+    return kinds.is_field(text) and kinds.is_date(re.split("[:：]", text, maxsplit=1)[1].strip())
 
 
 def _confidence(line: Line, below: Line | None, *, alone: bool) -> float:

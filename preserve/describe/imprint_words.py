@@ -70,7 +70,7 @@ ORGANISATION = any_of(r"""
     gemeinde | verlag | bund | partei | kammer | rat | e\. ?v\.?
     société | association | institut | université | musée | archives | mairie | ministère | fondation | syndicat
     comité | éditions | cercle | fédération | commune | préfecture
-    sociedad | asociación | instituto | universidad | museo | archivo | ayuntamiento | ministerio | fundación |
+    sociedad | asociación | instituto | universidad | museo | archivo | ayuntamiento | ministerio | fundación
     sindicato | comité | editorial | federación | biblioteca
     общество | союз | институт | университет | музей | архив | министерство | фонд | комитет | совет
     издательство | товарищество | библиотека | партия | управление
@@ -101,3 +101,20 @@ SOURCE = any_of(r"""
     fonte | bron
 """)
 """Comes before the address that a text was taken from."""
+
+GROUP = any_of(r"""
+    committee | league | party | union | brigade | tendency | fraction | collective | council | assembly | movement
+    group
+    association | society | front | federation | bureau | secretariat | workers | students | tenants | residents
+    friends
+    komitee | ausschuss | \w+ausschuss | bund | partei | gewerkschaft | verein | initiative | gruppe | kollektiv
+    bewegung
+    comité | ligue | parti | syndicat | collectif | mouvement | assemblée | groupe | liga | partido | sindicato
+    colectivo
+    movimiento | asamblea | grupo | frente | комитет | союз | партия | лига | группа | совет | движение | бригада
+    фронт
+    komitesi | birliği | partisi | sendikası | kolektifi | hareketi | derneği | meclisi | grubu
+    لجنة | اللجنة | رابطة | حزب | الحزب | اتحاد | نقابة | تيار | التيار | حركة | جبهة | مجلس | هيئة | تنسيقية | أصدقاء
+    سكان | عمال | طلاب | کمیتهٔ? | حزب | اتحادیهٔ? | جبههٔ? | سازمان | کانون | شورای | جنبش | انجمن
+""")
+"""Part of the name of a group that speaks for itself."""

@@ -29,15 +29,16 @@ _NO_SUBJECT = re.compile(
     r"\W*(?:no subject|kein betreff|sans objet|sin asunto|без темы|konu yok|بدون موضوع|بلا موضوع)\W*", _I
 )
 _HOUSE_NUMBER = re.compile(r"شارع|بناية|ص\.ب|حي |خیابان|کوچه|\d\s*$")
-_FIELD = re.compile(r"[^\W\d_][\w .\-]{0,24}[:：]\s+\S")
+_FIELD = re.compile(r"[^\W\d_][\w .\-\u200c]{0,24}[:：]\s+\S")
 _HEAD_FIELD = re.compile(rf"[*_]*(?:{words.FROM}|{words.TO}|{words.SUBJECT}|{words.OWN_DATE})\s*[:：]")
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][\w .'’\-]{0,40}(?:,|،)?\s*(?:(?:the|le|den|el|a|al|am|on|في|فی)\s+)?", _I)
-_AFTER_DATE = re.compile(r"[\s.,،)T\d:Z+م-]*(?:г\.?|года|год)?\W*", _I)
+_AFTER_DATE = re.compile(rf"[\s.,،)T\d:Z+م-]*(?:г\.?|года|год)?\W*(?:{words.WEEKDAY}\W*)?", _I)
 _OWN_DATE = re.compile(rf"[*_\s]*{words.OWN_DATE}\s*[:：]?[*_]*\s*(?:[^\W\d_]{{2,12}},?\s+)?")
 _SENTENCE_END = re.compile(r"[.…,،;؛:：\-–—]$|[.]['\"”»)]$")
 _NUMERIC_DATE = re.compile(r"\W*\d{1,4}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{1,4}\W*")
 _SECTION = re.compile(rf"(?:[\divxlc]{{1,5}}[.):]?\s+)?{words.SECTION}\W*")
 _CHROME = re.compile(rf"\W*{words.CHROME}\W*")
+_COOKIES = re.compile(r"\bcookies?\b|\bjavascript\b", _I)
 _BETWEEN_LINKS = re.compile(r"\s[|·•»›/]\s")
 _KIND = re.compile(rf"(?<!\w){words.KIND}(?!\w)")
 _ACT = re.compile(rf"(?<!\w){words.ACT}(?!\w)")
@@ -111,9 +112,9 @@ def is_furniture(line: str) -> bool:
 
 def is_chrome(line: str) -> bool:
     """Whether the line is navigation of a page, or says what stands on many a form, such as "Memorandum"."""
-    return (len(line) <= 40 and _CHROME.fullmatch(words.small(line)) is not None) or len(
-        _BETWEEN_LINKS.findall(line)
-    ) >= 2
+    if len(line) <= 40 and _CHROME.fullmatch(words.small(line)):
+        return True
+    return len(_BETWEEN_LINKS.findall(line)) >= 2 or (len(line) <= 120 and _COOKIES.search(line) is not None)
 
 
 def is_section(line: str) -> bool:

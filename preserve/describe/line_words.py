@@ -36,13 +36,15 @@ GREETING = any_of(r"""
     (?:my )?dear(?:est)? | to whom it may | sehr geehrte\w* | (?:mon |ma |mes )?ch(?:er|ère)s? | estimad[oa]s?
     querid[oa]s?
     muy señor\w* | (?:много|глубоко)?уважаем(?:ый|ая|ые) | дорог(?:ой|ая|ие) | здравствуй(?:те)? | sayın | sevgili
-    değerli
+    değerli | gentile | egregi[oa] | prezad[oa]s? | geachte
+    (?:برادر|خواهر|پدر|مادر|دوست|دوستان|فرزند|پسر|دختر|استاد|همکار) عزیز(?:م|مان)? | پیاری | پیارے | محترم
     عزيزي | عزيزتي | أعزائي | السلام عليكم | إلى من يهمه | حضرة | جناب | سرکار خانم | با سلام | دوست عزیز
 """)
 """Begins a letter wherever it begins a short line."""
 
 HAIL = any_of(r"""
-    hi | hello | hey | greetings | sirs? | madam | gentlemen | good (?:morning|evening|day|afternoon) | friends
+    car[oai] | beste | lieve | hi | hello | hey | greetings | sirs? | madam | gentlemen
+    good (?:morning|evening|day|afternoon) | friends
     comrades
     liebe[rs]? | hallo | guten (?:tag|morgen|abend) | werte[rs]? | bonjour | bonsoir | monsieur | madame | mesdames
     messieurs
@@ -62,28 +64,47 @@ CLOSING = any_of(r"""
     (?:(?:i am|i remain|believe me|your) .{0,50}|your )(?:friend|servant|comrade|brother|sister|son|daughter)
     your (?:loving |affectionate )?(?:mother|father|wife|husband|aunt|uncle)
     (?:bien |très )?cordialement | (?:bien )?à (?:vous|toi) | (?:bien )?amicalement | (?:bien )?sincèrement
-    respectueusement
+    respectueusement | (?:ton|ta|votre|vos) \w+(?: \w+)?
     (?:.{0,120} )?salutations?(?: \w+){1,3} | (?:je )?(?:t'|vous |t’)embrasse
     mit (?:freundlichen|besten|herzlichen|vielen|lieben|kollegialen|solidarischen) grüßen | mit freundlichem gruß
     hochachtungsvoll
-    (?:viele|liebe|herzliche|beste|schöne|freundliche) grüße | (?:ihre?|deine?|euer|eure) | gruß
+    (?:viele|liebe|herzliche|beste|schöne|freundliche) grüße | (?:ihre?|deine?|euer|eure)(?: \w+){0,2} | gruß
     (?:le saluda |les saluda |muy )?atentamente | (?:un |reciba un )?(?:cordial|afectuoso) saludo | saludos(?: \w+)?
     un (?:fuerte )?abrazo
     cordialmente | con (?:cariño|afecto)
+    (?:tu|su) (?:\w+ )?(?:amig[oa]|herman[oa]|hij[oa]|madre|padre|prim[oa]|tí[oa])
+    (?:distinti|cordiali|cari|affettuosi) saluti | (?:vi|ti) abbracci(?:o|amo) | con affetto | in fede
+    (?:atenciosamente|cumprimentos|abraços?|saudações(?: \w+)?) | met (?:vriendelijke|hartelijke) groet(?:en)?
+    hoogachtend
     с (?:глубоким |искренним )?(?:уважением|почтением|приветом|любовью|наилучшими пожеланиями)
     искренне (?:ваша?|твой|твоя) | всего (?:доброго|хорошего)
-    (?:ваша?|твой|твоя) | (?:en içten )?saygılar(?:ımla|ımızla)? | sevgiler(?:imle|le)? | selamlar | hürmetlerimle
+    (?:ваша?|твой|твоя)(?: \w+){0,2} | (?:en içten )?saygılar(?:ımla|ımızla)? | sevgiler(?:imle|le)? | selamlar
+    hürmetlerimle
     (?:en iyi )?dileklerimle
-    مع (?:التحية|تحياتي|خالص التحية|خالص الود|أطيب التحيات|أطيب التمنيات|فائق الاحترام|الشكر والتقدير|المودة)
+    مع (?:(?:خالص|أطيب|فائق|وافر|أصدق|كل) )?(?:التحية|التحيات|تحياتي|الود|المودة|المحبة|التمنيات|الاحترام|التقدير)
+    مع (?:جزيل )?الشكر(?: والتقدير)?
     وتفضلوا بقبول .{0,40} | تفضلوا بقبول .{0,40} | (?:مع )?تحياتي | المخلصة? | أخوكم | والسلام(?: عليكم.{0,30})?
     با (?:احترام|سپاس|تشکر|مهر|درود)(?: .{0,20})? | ارادتمند(?: شما)? | دوستدار(?: شما)? | قربانت
+    (?:خواهر|برادر|مادر|پدر)ت | آپ (?:کا|کی) \S+
 """)
 """Stands alone above the name of who wrote a letter."""
+
+STATEMENT_OF = any_of(r"""
+    (?:joint |public |press )?(?:statement|declaration|communiqué|resolution|appeal|call) (?:of|by|from)(?: the)?
+    déclaration (?:du|de la|des|de) | communiqué (?:du|de la|des|de) | appel (?:du|de la|des)
+    declaración (?:del|de la|de los|de) | comunicado (?:del|de la|de los|de) | llamamiento (?:del|de la)
+    erklärung (?:der|des|von) | stellungnahme (?:der|des|von) | aufruf (?:der|des|von)
+    بيان(?: صادر)?(?: عن)? | نداء(?: من)? | تصريح(?: صحفي)?(?: صادر)?(?: عن)? | بیانیهٔ? | اعلامیهٔ?
+""")
+"""Begins a line that names the group whose word a text is."""
 
 WRITTEN_BY = any_of(r"""
     (?:(?:written|posted|compiled|prepared|drafted|recorded|reported|told|words|story|text|interview|poem) )?by
     (?:a|an|the) (?:review|report|story|essay|talk|poem|article|lecture) by
-    بقلم | كتبتها? | كتبها? | تأليف | إعداد | حاورها? | حوار | به قلم | نوشته | نوشتهٔ | نوشتۀ | گزارش از | گفت‌وگو از
+    (?:a )?(?:poem|song|ballad|verses) by | (?:ein )?(?:gedicht|lied) von | poème de | paroles de | poema de | versos de
+    سروده | سرودهٔ | سرودۀ | شعر از | متن از
+    بقلم | كتبتها? | كتبها? | تأليف | إعداد | حاور(?:ه|ها|ته|تها)? | أجر(?:ى|ت) (?:الحوار|المقابلة) | حوار | به قلم
+    نوشته | نوشتهٔ | نوشتۀ | گزارش از | گفت‌وگو از
     propos recueillis par | rédigé par | écrit par | texte de | verfasst von | aufgezeichnet von
     ein (?:bericht|text|gespräch|beitrag) von
     escrito por | texto de | entrevista de | redactado por | беседовала? | записала? | написала?
@@ -99,6 +120,7 @@ AUTHOR = any_of(r"""
     verfasser(?:in)? | escritora? | автор(?:ы|ша)? | составитель | söyleşi | röportaj | yazan | yazar(?:lar|ı)?
     hazırlayan | kaleme alan
     كتبت?
+    شعر | حاور(?:ه|ها|ته|تها)? | أجر(?:ى|ت) (?:الحوار|المقابلة) | şiir | стихи | versos | poem | gedicht
     الكاتبة? | المؤلفة? | كاتب المقال | المحررة? | إعداد | بقلم | تأليف | نویسنده | نویسندگان | نگارنده | گردآورنده
     گزارشگر | شاعر | الشاعرة?
 """)
@@ -122,7 +144,13 @@ SUBJECT = any_of(r"""
 
 OWN_DATE = any_of(r"""
     date | dated | sent | published(?: on| at)? | posted(?: on)? | written(?: on)? | publication date
-    date published | date of (?:the )?(?:letter|meeting|report)
+    date published | date of (?:the )?(?:letter|meeting|report|interview|recording|statement|publication|issue)
+    (?:interview|recording|meeting) date | recorded(?: on)? | interviewed(?: on)? | aufgenommen am
+    datum (?:des gesprächs|der sitzung|der aufnahme|des interviews)
+    date (?:de l'entretien|de la séance|de l'enregistrement|de publication|de parution) | enregistré le
+    fecha de (?:la )?(?:entrevista|reunión|carta|grabación|publicación|sesión)
+    дата (?:интервью|беседы|записи|заседания|собрания|письма) | (?:görüşme|toplantı|kayıt|mektup) tarihi
+    تاريخ (?:المقابلة|الاجتماع|التسجيل|اللقاء|الحوار|الرسالة|الجلسة) | تاریخ (?:مصاحبه|جلسه|گفت‌وگو|نامه|ضبط)
     datum | gesendet | veröffentlicht(?: am)? | erschienen(?: am)? | geschrieben am | envoyé(?: le)?
     publiée?(?: le)? | mise? en ligne le | écrit le
     fecha | enviado(?: el)? | publicado(?: el)? | escrito el | дата | отправлено | опубликовано | дата публикации
@@ -131,6 +159,17 @@ OWN_DATE = any_of(r"""
     التاريخ | تاريخ النشر | نشرت? في | نُشر في | كتبت? في | أرسلت? في | حررت? في | تاریخ | تاریخ انتشار | تاریخ نگارش
 """)
 """The label of the day on which a text was written, sent or published."""
+
+WEEKDAY = any_of("""
+    (?:mon|tues|wednes|thurs|fri|satur|sun)day | (?:mon|diens|donners|frei|sams|sonn)tag | mittwoch | sonnabend | lundi
+    mardi | mercredi | jeudi | vendredi | samedi | dimanche | lunes | martes | miércoles | jueves | viernes
+    sábado | domingo
+    понедельник | вторник | среда | четверг | пятница | суббота | воскресенье | pazartesi | salı | çarşamba
+    perşembe | cuma
+    cumartesi | pazar | (?:يوم )?(?:الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)
+    شنبه | (?:یک|دو|سه|چهار|پنج)‌?شنبه | جمعه | آدینه
+""")
+"""A day of the week."""
 
 SECTION = any_of(r"""
     introduction | preface | foreword | prologue | epilogue | conclusions? | contents | table of contents | abstract
@@ -195,19 +234,25 @@ KIND = any_of(r"""
     minutes | report | statement | speech | interview | notice | appeal | declaration | resolution | notes
     inventory | rules | lecture | testimony | guide
     manifesto | bulletin | newsletter | petition | sermon | essay | memoirs? | diary | transcript | programme
+    ballad | song | poem | hymn | elegy | obituary | testament | verslag | notulen | verbale | relazione
+    relatório | ata
     open letter | communiqué | flugblatt
     predigt | tagebuch | rundbrief | satzung | chronik | protokoll | bericht | rede | erklärung | aufruf | merkblatt
     verzeichnis | lied | ordnung | gespräch | niederschrift
     pétition | bulletin | tract | lettre ouverte | procès-verbal | compte rendu | rapport | déclaration | discours
-    entretien | règlement | mémoire | appel | chanson | inventaire | avis
-    petición | boletín | crónica | acta | informe | declaración | discurso | entrevista | aviso | comunicado
+    témoignage | récit | poème | ballade | registre | entretien | règlement | mémoire | appel | chanson
+    inventaire | avis
+    testimonio | poema | nana | romance | petición | boletín | crónica | acta | informe | declaración | discurso
+    entrevista | aviso | comunicado
     reglamento | manifiesto | carta abierta | llamamiento
-    письма | дневник | воспоминания | листовка | устав | справка | петиция | протокол | отчет | отчёт | доклад
+    список | рассказ | письма | дневник | воспоминания | листовка | устав | справка | петиция | протокол | отчет
+    отчёт | доклад
     заявление | речь | интервью | обращение | разговор | беседа | воззвание | песня | положение | опись | правила
     dilekçe(?:si)? | günlü(?:k|ğü) | anılar(?:ı)? | bülten(?:i)? | tüzü(?:k|ğü) | tutana(?:k|ğı) | rapor\w*
     bildiri(?:si)? | konuşma\w* | söyleşi | röportaj | çağrı(?:sı)? | duyuru(?:su)? | türkü(?:sü)?
     yönetmeli(?:k|ği)
-    عريضة | نشرة | ميثاق | يوميات | رسائل | محضر | تقرير | بيان | خطاب | مقابلة | حوار | نداء | إعلان | رسالة
+    كشف | سجل | قائمة | عريضة | نشرة | ميثاق | يوميات | رسائل | محضر | تقرير | بيان | خطاب | مقابلة | حوار | نداء
+    إعلان | رسالة
     مذكرات | ذكريات | قصيدة | أغنية | لائحة | كلمة | شهادة
     دادخواست | خبرنامه | خاطرات | اساسنامه | گزارش | صورت‌?جلسهٔ? | بیانیهٔ? | سخنرانی | گفت‌?و‌?گو | مصاحبهٔ?
     یادداشت | ترانهٔ? | نامهٔ? | آیین‌نامهٔ? | فراخوان

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from preserve.describe.reading import Reading, without_markup
+from preserve.describe.reading import Reading
 
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}\u0640\u200c\u200d]|['’.\-‑·](?=[^\W_]))*")
@@ -17,14 +17,14 @@ _NONE_BETWEEN = 0.05
 """Part of the characters that may belong to scripts without spaces between words."""
 
 
-def extent(reading: Reading, *, is_markup: bool) -> str:
+def extent(reading: Reading, seen: str, *, is_markup: bool) -> str:
     """``5,225 bytes, 5,190 characters, 895 words``, as far as that can be told of a file that was read to its end.
 
-    Of marked-up text the words that a reader sees are counted.  A form feed ends a page.  "" if the end was not read.
+    Of marked-up text the words that are *seen* are counted.  A form feed ends a page.  "" if the end was not read.
     """
     if not reading.whole:
         return ""
-    text = unescape(without_markup(reading).text) if is_markup else reading.text
+    text = unescape(seen) if is_markup else seen
     parts = [_counted(len(reading.data), "byte")]
     if not is_markup:
         parts.append(_counted(len(text), "character"))

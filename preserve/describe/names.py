@@ -34,7 +34,8 @@ _WORDS_BEFORE_NAMES = """
     der die das les los твой твоя ваш ваша dein deine ihr ihre euer votre ton ta your
 """
 _NOT_FIRST = frozenset(_WORDS_BEFORE_NAMES.split())
-_ARABIC_WORD = re.compile(r"[\u0621-\u064a\u064b-\u0652\u0670-\u06d3]+\.?")
+_ARABIC = r"\u0621-\u064a\u064b-\u0652\u0670-\u06d3"
+_ARABIC_WORD = re.compile(rf"[{_ARABIC}](?:[{_ARABIC}]|\u200c(?=\S))*\.?")
 _CAPITAL_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-\u0300-\u036f])*")
 
 

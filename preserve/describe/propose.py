@@ -16,6 +16,7 @@ from preserve.describe.find_dates import find_dates
 from preserve.describe.find_publisher import find_publishers
 from preserve.describe.find_source import find_sources, find_sources_of_page
 from preserve.describe.find_title import TextFound, find_title, front_matter
+from preserve.describe.find_title_of_page import find_title_of_page
 from preserve.describe.from_embedded import embedded, located
 from preserve.describe.measure_extent import extent
 from preserve.describe.reading import Reading, read, without_markup
@@ -57,19 +58,20 @@ def propose(path: str, data: bytes, identification: Identification) -> tuple[Pro
     """
     mime = identification.mime.partition(";")[0].strip().lower()
     reading = None if _NO_TEXT.fullmatch(mime) else read(data, identification.charset)
+    seen = "" if not reading else without_markup(reading).text if _MARKUP.fullmatch(mime) else reading.text
     proposals = [
         _proposal(path, "dcterms:" + field, found, reading, identification)
-        for field, found in (_derived(reading, mime) if reading else ())
+        for field, found in (_derived(reading, seen, mime) if reading else ())
         if reading
     ]
     proposals += _languages(path, data, identification, reading)
     if reading:
-        proposals += _extent(path, reading, mime)
+        proposals += _extent(path, reading, seen, mime)
     proposals += _embedded(path, data, identification, reading)
     return tuple(dict.fromkeys(proposals))
 
 
-def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound]]:
+def _derived(reading: Reading, seen: str, mime: str) -> Iterator[tuple[str, TextFound]]:
     if mime == "text/rtf":
         return
     is_markup = _MARKUP.fullmatch(mime) is not None
@@ -85,17 +87,18 @@ def _derived(reading: Reading, mime: str) -> Iterator[tuple[str, TextFound]]:
         if abstract := find_abstract(reading):
             yield "abstract", abstract
     elif _PAGE.fullmatch(mime):
+        if title := find_title_of_page(reading):
+            yield "title", title
         yield from (("source", found) for found in find_sources_of_page(reading))
-        if abstract := find_abstract_of_page(reading):
+        if abstract := find_abstract_of_page(reading, seen):
             yield "abstract", abstract
-    yield from (("date", found) for found in _dates(reading, is_markup=is_markup))
+    yield from (("date", found) for found in _dates(reading, seen, is_markup=is_markup))
 
 
-def _dates(reading: Reading, *, is_markup: bool) -> Iterator[TextFound]:
-    text = without_markup(reading).text if is_markup else reading.text
+def _dates(reading: Reading, seen: str, *, is_markup: bool) -> Iterator[TextFound]:
     _, front = front_matter(reading.head)
-    dates = find_dates(text)
-    weights = weigh_dates(text, dates, () if is_markup else reading.head)
+    dates = find_dates(seen)
+    weights = weigh_dates(seen, dates, () if is_markup else reading.head)
     for found, weight in zip(dates, weights, strict=True):
         span = found.span
         is_front = "date" in front and front["date"].span.start <= span.start < front["date"].span.end
@@ -126,13 +129,13 @@ def _languages(path: str, data: bytes, identification: Identification, reading: 
         yield Proposal("dcterms:language", passage.tag, "", sure, method, name, version, evidence, share=passage.share)
 
 
-def _extent(path: str, reading: Reading, mime: str) -> Iterator[Proposal]:
+def _extent(path: str, reading: Reading, seen: str, mime: str) -> Iterator[Proposal]:
     """How long the whole file is: no place in it says so."""
     is_markup = _MARKUP.fullmatch(mime) is not None
     if (
         mime != "text/rtf"
         and (is_markup or not _NOT_PROSE.fullmatch(mime))
-        and (value := extent(reading, is_markup=is_markup))
+        and (value := extent(reading, seen, is_markup=is_markup))
     ):
         evidence = Evidence(path, None, None, "")
         yield Proposal("dcterms:extent", value, "", _SEEN, "text:counted", TOOL, VERSION, evidence)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from preserve.describe import line_kinds as kinds
+from preserve.describe import line_words as words
 from preserve.describe import names
 from preserve.describe.find_dates import DateFound
-from preserve.describe.line_words import answered
+from preserve.describe.line_words import answered, small
+from preserve.describe.masthead import masthead
 from preserve.describe.preamble import preamble
 from preserve.describe.reading import Line
 
@@ -27,6 +29,8 @@ _SIGNED_LINES = 5
 """Lines, blank ones too, in which a text can end after its place and date."""
 _SIGNER_WORDS = 6
 _AFTERWARDS = re.compile(r"\W*(?:г\.?|года|م)?\W*(?:\[?(?:https?://|www\.)\S+)?\W*")
+_PLACE = re.compile(r"(?P<place>[^\W\d_][\w .'’\-\u200c]{1,40})[,،]\s*(?:\w{1,3})?", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"{words.WEEKDAY}|\w{{2,4}}\.?")
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
 _ANOTHER_DAY = re.compile(
     r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
@@ -44,23 +48,28 @@ class _Place(IntEnum):
     SIGNED = 3
     BELOW_TITLE = 4
     STATED = 5
-    BESIDE_BYLINE = 6
-    DATELINE = 7
-    LABELLED = 8
+    PLACED = 6
+    BESIDE_BYLINE = 7
+    DATELINE = 8
+    LABELLED = 9
 
 
-_CONFIDENCE = (0.2, 0.3, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6)
+_CONFIDENCE = (0.2, 0.3, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6)
 """By place, for what is not told apart from all the others."""
 _TELLING = 0.85
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The lines before the running text that are not blank, where each begins, and which of them greets (0: none)."""
+    """The lines before the running text that are not blank, and where each begins.
+
+    *salutation* is which of them greets (0: none), *paper* how many are the head of a newspaper.
+    """
 
     lines: Sequence[Line]
     starts: Sequence[int]
     salutation: int
+    paper: int
 
 
 def weigh_dates(text: str, dates: Sequence[DateFound], lines: Sequence[Line]) -> list[float]:
@@ -69,7 +78,7 @@ def weigh_dates(text: str, dates: Sequence[DateFound], lines: Sequence[Line]) ->
         return []
     filled = [line for line in lines[: preamble(lines)] if line.text][:_HEAD]
     salutation = next((n for n, line in enumerate(filled) if kinds.is_salutation(line.text)), 0)
-    head = _Head(filled, [line.span.start for line in filled], salutation)
+    head = _Head(filled, [line.span.start for line in filled], salutation, masthead(tuple(filled[:3])))
     quoted = answered(text)
     end = len(text) if quoted < 0 else quoted
     places = [_place(text, found, head) if found.span.start < end else _Place.FAR for found in dates]
@@ -105,15 +114,25 @@ def _place(text: str, found: DateFound, head: _Head) -> _Place:
         number = -1
     if before and (number >= 0 or not head.lines) and kinds.is_own_date(before):
         return _Place.LABELLED if near else near
-    if number >= 0 and names.is_byline(head.lines[number].text):
-        return _Place.BESIDE_BYLINE
-    if number >= 0 and before and _is_stated(before, after):
-        return _Place.STATED
+    if number >= 0 and (told := _told_by_line(head, number, before, after)):
+        return told
     is_most = end - start > len(before) + len(after)
-    if is_most or kinds.is_date(" ".join((before, text[start:end], after)).strip()):
-        is_signed = _is_signed(before, text, line_start, line_end)
-        return _Place.SIGNED if is_signed else _place_of_line(head, number) if near else near
-    return near
+    if not is_most and not kinds.is_date(" ".join((before, text[start:end], after)).strip()):
+        return near
+    if _is_signed(before, text, line_start, line_end):
+        return _Place.SIGNED
+    place = _place_of_line(head, number) if near else near
+    is_placed = place is _Place.ALONE and number >= 0 and _names_place(before) and _AFTERWARDS.fullmatch(after)
+    return _Place.PLACED if is_placed else place
+
+
+def _told_by_line(head: _Head, number: int, before: str, after: str) -> _Place | None:
+    """What the line *number* of the head says of the date in it by its other words."""
+    if number < head.paper:
+        return _Place.DATELINE
+    if names.is_byline(head.lines[number].text):
+        return _Place.BESIDE_BYLINE
+    return _Place.STATED if before and _is_stated(before, after) else None
 
 
 def _place_of_line(head: _Head, number: int) -> _Place:
@@ -126,6 +145,12 @@ def _place_of_line(head: _Head, number: int) -> _Place:
         return _Place.BESIDE_BYLINE
     is_last = number == len(head.lines) - 1
     return _Place.BELOW_TITLE if is_last and _is_below_title(head.lines) else _Place.ALONE
+
+
+def _names_place(before: str) -> bool:
+    """Whether a line begins with the place where it was written: "Lyon, le 3 mai 1968", and not with a weekday."""
+    match = _PLACE.fullmatch(before)
+    return match is not None and _WEEKDAY.fullmatch(small(match["place"])) is None
 
 
 def _is_stated(before: str, after: str) -> bool:
