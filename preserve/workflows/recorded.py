@@ -50,7 +50,7 @@ def read_recorded(archive: Archive, name: str) -> Recorded:
     if not past.entries:
         return Recorded(package, past, past.problems)
     problems = list(past.problems)
-    pinned = _last_pins(past)
+    pinned = last_pins(past)
     if pinned and set(pinned) != set(package.pinned):
         text = f"The manifests of the package {names.shown(name)} are not the ones that its history pins."
         problems.append(rules.PINS_DISAGREE.at(name, text))
@@ -67,10 +67,11 @@ def pins_of(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tupl
     if not os.path.lexists(place):
         return (), ()
     past = history.read(place)
-    return _last_pins(past), past.problems
+    return last_pins(past), past.problems
 
 
-def _last_pins(past: History) -> tuple[PinnedDigest, ...]:
+def last_pins(past: History) -> tuple[PinnedDigest, ...]:
+    """The digests of the manifests in the present state of a package, as its history *past* pins them."""
     return next((entry.pinned for entry in reversed(past.entries) if entry.pinned), ())
 
 

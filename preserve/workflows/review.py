@@ -18,7 +18,7 @@ from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.looking import find, origins_at, read_part
 from preserve.workflows.packages import DC, PROPOSALS
-from preserve.workflows.revising import FORMER, state_of, with_origins
+from preserve.workflows.revising import FORMER, former_dc, former_origins, state_of, with_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ def view(archive: Archive, text: str, state: int | None = None) -> View:
             hint="It was sealed in state 1, and each change of its description made another.",
         )
     is_former = chosen != states
-    folder = f"{FORMER}/{chosen}/" if is_former else ""
-    known = origins_at(place, f"{folder}origins.json" if is_former else ORIGINS_PATH)
-    record = with_origins(read_record(read_part(place, f"{folder}dc.xml" if is_former else DC)), known)
+    known = origins_at(place, former_origins(chosen) if is_former else ORIGINS_PATH)
+    record = with_origins(read_record(read_part(place, former_dc(chosen) if is_former else DC)), known)
     proposals = () if is_former else proposals_json.from_json(read_part(place, PROPOSALS))
     return View(package, place, Description(record, proposals, known), chosen, states)
 
@@ -64,4 +63,4 @@ def view(archive: Archive, text: str, state: int | None = None) -> View:
 def _former_paths(place: Path) -> Iterator[str]:
     with suppress(OSError):
         for entry in (place / FORMER).iterdir():
-            yield f"{FORMER}/{entry.name}/dc.xml"
+            yield f"{FORMER}/{entry.name}"

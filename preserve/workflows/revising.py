@@ -32,7 +32,7 @@ from preserve.workflows.packages import DC, OAI_DC, PROPOSALS, read_package
 from preserve.workflows.states import NewState, publish
 
 FORMER = "metadata/descriptive/former"
-_FORMER_DC = re.compile(rf"{FORMER}/([1-9][0-9]*)/dc\.xml")
+_FORMER_DC = re.compile(rf"{FORMER}/dc-([1-9][0-9]*)\.xml")
 AT_ONCE = 200
 """Packages that get their new states together."""
 
@@ -82,6 +82,16 @@ def state_of(paths: Iterable[str]) -> int:
     return 1 + max((int(found[1]) for path in paths if (found := _FORMER_DC.fullmatch(path))), default=0)
 
 
+def former_dc(state: int) -> str:
+    """Where the record of a former state lies in the package."""
+    return f"{FORMER}/dc-{state}.xml"
+
+
+def former_origins(state: int) -> str:
+    """Where the origins of a former state lie in the package."""
+    return f"{FORMER}/origins-{state}.json"
+
+
 def revised(opened: Open, changes: Changes, who: Origin) -> Revised:
     """The description that would come of *changes*, and all that is wrong with it.
 
@@ -114,9 +124,9 @@ def stage(archive: Archive, bench: Workbench, opened: Open, news: Revised, agent
     if news.refused:
         raise DescriptionError("A description with errors is not written.")
     changed = _changed(opened, news.description)
-    kept = {f"{FORMER}/{opened.state}/dc.xml": DC}
+    kept = {former_dc(opened.state): DC}
     if ORIGINS_PATH in opened.former.tags:
-        kept[f"{FORMER}/{opened.state}/origins.json"] = ORIGINS_PATH
+        kept[former_origins(opened.state)] = ORIGINS_PATH
     staging = Staging(bench.place(opened.package.id))
     restating.restate(opened.former, staging, changed, kept)
     return Staged(staging, opened.package, tuple(changed), _event(archive, opened, news, agent))
@@ -174,7 +184,8 @@ def change_all(
 ) -> Iterator[tuple[Package, PreserveError | None]]:
     """Write all *changes* down, some packages at a time; each package with the reason why it was not changed, if so.
 
-    ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run; what was told by then is done.
+    ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run; what was told by then is done.  Former states are
+    cleared away at the end: where many files were just deleted, ext4 takes long to make new ones.
     """
     with archive.workroom.begin() as bench:
         for some in batched(changes, AT_ONCE):
@@ -188,9 +199,8 @@ def change_all(
             for one in staged:
                 with _noting(refused, one.former):
                     ready.append(read_back(archive, one))
-            refused |= publish(archive, ready, bench)
+            refused |= publish(archive, ready)
             for opened, _ in some:
-                bench.clear(bench.place(opened.package.id))
                 progress.advance(1, 0)
                 yield opened.package, refused.get(opened.package.id)
 

@@ -14,18 +14,18 @@ from pathlib import Path
 
 from preserve.bag.sealing import swapping
 from preserve.bag.sealing.errors import store_errors
-from preserve.bag.sealing.staging import Workbench, remove_tree
-from preserve.errors import BagError, CatalogError, PreserveError, StoreUnwritable
+from preserve.bag.sealing.staging import remove_tree
+from preserve.errors import BagError, CatalogError, HistoryBroken, Locked, PreserveError, StoreUnwritable
 from preserve.history import file as history
 from preserve.history.entry import NewEntry
-from preserve.history.readings import Readings
+from preserve.history.readings import Readings, lost_readings
 from preserve.model import Event, Package, Problem
 from preserve.storage import names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.packages import pins_at, read_package
-from preserve.workflows.recorded import pins_of
+from preserve.workflows.recorded import last_pins, pins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class NewState:
     event: Event
 
 
-def publish(archive: Archive, news: Sequence[NewState], bench: Workbench) -> dict[str, PreserveError]:
+def publish(archive: Archive, news: Sequence[NewState]) -> dict[str, PreserveError]:
     """Let all of *news* take their places; by package id, why some did not: those packages are as they were.
 
+    The former states, and what could not take its place, lie where the new bags were: on the workbench, to be removed.
     ``StoreUnwritable``, ``CatalogError`` or ``Locked`` end the run.  What the histories have then is finished by the
     next start; all else is as it was.
     """
@@ -53,19 +54,18 @@ def publish(archive: Archive, news: Sequence[NewState], bench: Workbench) -> dic
         settle_locked(archive)
         ready = [one for one in news if not _refuse(archive, one, refused)]
         swapping.lay_out([(one.bag, one.former.name) for one in ready], changing)
-        decided = [one for one in ready if not _not_recorded(archive, one, refused)]
+        _record(archive, ready, refused)
+        decided = [one for one in ready if one.former.id not in refused]
         swapping.swap([one.former.name for one in decided], changing, archive.store)
         archive.catalog.update_all(one.package for one in decided)
         for one in ready:
             with store_errors(changing):
                 os.rename(changing / one.former.name, one.bag)
-    for one in ready:
-        bench.clear(one.bag)
     return refused
 
 
 def _refuse(archive: Archive, one: NewState, refused: dict[str, PreserveError]) -> bool:
-    """Whether *one* cannot be: the package is not any more what the new state was made from."""
+    """Whether *one* cannot be: the package, or its history, is not any more what the new state was made from."""
     name = names.shown(one.former.name)
     known = archive.catalog.get(one.former.id)
     if known is None or (known.name, known.pinned) != (one.former.name, one.former.pinned):
@@ -73,31 +73,44 @@ def _refuse(archive: Archive, one: NewState, refused: dict[str, PreserveError]) 
             f"The package {name} was changed by somebody else meanwhile.",
             hint="Nothing of yours was written. Look at it again, then repeat the command.",
         )
-        return True
+    elif why := _amiss(archive, known):
+        refused[one.former.id] = BagError(
+            f"The package {name} cannot be changed: {why}",
+            hint=f"Nothing was written. See how it is with: preserve log {name}",
+        )
+    return one.former.id in refused
+
+
+def _amiss(archive: Archive, package: Package) -> str:
+    """What is wrong with the history of *package*, "" if it is the one that the catalogue knows of."""
     try:
-        pinned, problems = pins_of(archive, one.former.name)
-        if set(pinned) == set(one.former.pinned):
-            return False
-        why = problems[0].message if problems else "its history pins other digests than the catalogue."
+        past = history.read(archive.history_of(package.name), package_id=package.id)
     except CatalogError as error:
-        why = error.message
-    refused[one.former.id] = BagError(
-        f"The package {name} cannot be changed: {why}",
-        hint=f"Nothing was written. See how it is with: preserve log {name}",
-    )
-    return True
+        return error.message
+    if past.broken or not past.entries:
+        return past.problems[0].message
+    if set(last_pins(past)) != set(package.pinned):
+        return "its history pins other digests than the catalogue."
+    if lost_readings(past.events, Readings(package.last_read_ok, package.last_read_bad)):
+        return "its history lost its end."
+    return ""
 
 
-def _not_recorded(archive: Archive, one: NewState, refused: dict[str, PreserveError]) -> bool:
-    """Write *one* down in the history of its package, which decides; whether that could not be done."""
-    known = Readings(one.former.last_read_ok, one.former.last_read_bad)
-    entry = NewEntry(one.event, pinned=one.package.pinned)
+def _record(archive: Archive, ready: Sequence[NewState], refused: dict[str, PreserveError]) -> None:
+    """Write down in each history what the new state is, which decides; where that fails, for which packages."""
+    news = [(archive.history_of(one.former.name), one.former.id, [_entry(one)]) for one in ready]
     try:
-        history.append(archive.history_of(one.former.name), one.former.id, [entry], known=known)
-    except (CatalogError, StoreUnwritable) as error:
-        refused[one.former.id] = error
-        return True
-    return False
+        history.append_all(news)
+    except (HistoryBroken, Locked):  # one of them came to harm since it was read: the others need not wait for it
+        for addition in news:
+            try:
+                history.append_all([addition])
+            except (HistoryBroken, Locked) as error:
+                refused[addition[1]] = error
+
+
+def _entry(one: NewState) -> NewEntry:
+    return NewEntry(one.event, pinned=one.package.pinned)
 
 
 def settle(archive: Archive) -> tuple[Problem, ...]:
