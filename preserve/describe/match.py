@@ -56,7 +56,7 @@ def statements_for(table: Table, files: Files, scope: Scope = Scope.TRANSFER) ->
     Names match exactly, else without regard to Unicode normalisation; ``objects/``, ``data/`` and the transfer's
     name in front may be left out.  The problems of the table itself are not repeated.
     """
-    index = _Index(files, table.encoding)
+    index = Index(files, table.encoding)
     problems: list[Problem] = []
     chosen: dict[str, Row] = {}
     only = next(iter(files.paths.values())) if len(files.paths) == 1 else None
@@ -65,12 +65,12 @@ def statements_for(table: Table, files: Files, scope: Scope = Scope.TRANSFER) ->
         targets = index.targets(row.name, scope)
         if len(targets) == 1:
             mine.add(row.number)
-            _choose(row, targets[0], chosen, table.source, problems)
+            choose(row, targets[0], chosen, table.source, problems)
         elif targets:
             mine.add(row.number)
-            problems.append(_ambiguous(row, table.source))
+            problems.append(ambiguous(row, table.source))
         elif scope is Scope.TRANSFER:
-            problems.append(_unmatched(row, table.source))
+            problems.append(unmatched(row, table.source))
     if only in chosen and "" not in chosen:
         chosen = {"" if about == only else about: row for about, row in chosen.items()}
     statements = tuple(replace(s, about=about) for about, row in chosen.items() for s in row.statements)
@@ -80,10 +80,11 @@ def statements_for(table: Table, files: Files, scope: Scope = Scope.TRANSFER) ->
 def rows_left_over(table: Table, matched: Iterable[Matched]) -> tuple[Problem, ...]:
     """A finding for each row of a shared table that none of the transfers claimed."""
     claimed = frozenset[int]().union(*(m.rows for m in matched))
-    return tuple(_unmatched(row, table.source) for row in table.rows if row.number not in claimed)
+    return tuple(unmatched(row, table.source) for row in table.rows if row.number not in claimed)
 
 
-def _choose(row: Row, about: str, chosen: dict[str, Row], source: str, problems: list[Problem]) -> None:
+def choose(row: Row, about: str, chosen: dict[str, Row], source: str, problems: list[Problem]) -> None:
+    """Take *row* for what is said of *about* if it is the first; any other must say the same."""
     former = chosen.setdefault(about, row)
     if former is row:
         return
@@ -94,18 +95,20 @@ def _choose(row: Row, about: str, chosen: dict[str, Row], source: str, problems:
         problems.append(rules.ROW_TWICE.at(source, f"{text}, with different values."))
 
 
-def _unmatched(row: Row, source: str) -> Problem:
-    text = f"Row {row.number} of {shown(source)} is about '{shown(row.name)}', and there is no such file."
+def unmatched(row: Row, source: str, what: str = "file") -> Problem:
+    """There is no such *what* as the row is about."""
+    text = f"Row {row.number} of {shown(source)} is about '{shown(row.name)}', and there is no such {what}."
     return rules.ROW_UNMATCHED.at(source, text)
 
 
-def _ambiguous(row: Row, source: str) -> Problem:
-    text = f"Row {row.number} of {shown(source)} is about '{shown(row.name)}', which fits more than one file."
+def ambiguous(row: Row, source: str, what: str = "file") -> Problem:
+    """The row is about more than one *what*."""
+    text = f"Row {row.number} of {shown(source)} is about '{shown(row.name)}', which fits more than one {what}."
     return rules.ROW_AMBIGUOUS.at(source, text)
 
 
-class _Index:
-    """Finds what a name in a table stands for: a place in the bag, or "" for the package."""
+class Index:
+    """Finds what a name in a table stands for: a place in the bag, or "" for the package; *encoding*: the table's."""
 
     def __init__(self, files: Files, encoding: str) -> None:
         self._name = files.transfer_name

@@ -119,6 +119,9 @@ ROW_UNMATCHED = Rule(
     _TABLE,
     "Write the name as it is in the transfer, such as objects/letters/1.txt, or remove the row.",
 )
+PACKAGE_UNSAID = Rule(
+    "metadata-package-unsaid", Severity.WARNING, _TABLE, "Nothing needs to be done if the package is to stay as it is."
+)
 ROW_AMBIGUOUS = Rule(
     "metadata-row-ambiguous", Severity.ERROR, _TABLE, "Write the full path of the file, exactly as it is on disk."
 )
