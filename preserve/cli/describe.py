@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from preserve.cli.describing import description_json, description_lines
-from preserve.cli.options import archive, common, complete_package
-from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, tell_problems, with_path
+from preserve.cli.bulk import Tables, tables
+from preserve.cli.describing import described_json, description_json, description_lines
+from preserve.cli.options import agent_of, archive, common, complete_package
+from preserve.cli.output import Output, one_line, problem_lines, tell_problems
 from preserve.errors import DescriptionError, ProblemsFound, UsageError
-from preserve.model import Agent
+from preserve.model import Agent, Problem
 
 if TYPE_CHECKING:
-    from preserve.model import Problem
     from preserve.workflows.archive import Archive
     from preserve.workflows.revising import Open
     from preserve.workflows.wishes import Described, Wish
 
 
 @click.command(name="describe")
-@click.argument("package_id", metavar="ID", shell_complete=complete_package)
+@click.argument("package_id", metavar="[ID]", required=False, shell_complete=complete_package)
 @click.option(
     "--set", "sets", multiple=True, metavar="TERM=VALUE", help="Say it: title=…, title@ar=… Repeat it for more values."
 )
@@ -39,20 +37,30 @@ if TYPE_CHECKING:
 @click.option("--about", default="", metavar="PATH", help="Let --set and --unset speak of this file, data/…")
 @click.option("--edit", is_flag=True, help="Open the whole description in your editor ($VISUAL or $EDITOR).")
 @click.option("--at", "state", type=click.IntRange(min=1), metavar="STATE", help="Show a former state; 1 is as sealed.")
+@tables
 @click.option("--agent", default="", metavar="NAME", help="Who says so. [default: archive.agent in preserve.toml]")
 @common
-def command(package_id: str, edit: bool, state: int | None, agent: str, output: Output, **said: Any) -> int:
+def command(
+    package_id: str | None, *, edit: bool, state: int | None, many: Tables, agent: str, output: Output, **said: Any
+) -> int:
     """Show what is said of a package beside what programs propose, and change it.
 
     Each change makes a new state of the package: its documents stay untouched, the former description is kept, and
     the history tells who changed what. Nothing that is proposed is taken over until somebody accepts it.
 
-    ID is a package's name, its UUID, the beginning of its UUID, or its path.
+    ID is a package's name, its UUID, the beginning of its UUID, or its path. Without one, --export writes a table of
+    all packages for a spreadsheet, and --csv takes it over again: nothing is written unless every row is right.
     """
     from preserve.workflows.wishes import Wish  # noqa: PLC0415  --help must stay fast
 
     wish = Wish(**said)
     changing = bool(wish.sets or wish.unsets or wish.accept or wish.reject)
+    if many:
+        if package_id is not None or edit or changing or state is not None:
+            raise UsageError("A table is about all packages.", hint="Leave out the ID and what is to be changed in it.")
+        return many.run(agent, output)
+    if package_id is None:
+        raise UsageError("No package was named.", hint="For many at once: preserve describe --export FILE.csv")
     if edit and changing:
         raise UsageError("--edit goes with no other change.", hint="Make the other changes in the editor, too.")
     if state is not None and (edit or changing):
@@ -84,26 +92,14 @@ def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, outpu
     home.workroom.sweep()
     tell_problems(output, settle(home))
     opened = open_package(home, find(home, package_id))
-    who = _agent(home, agent)
+    who = agent_of(home, agent)
     told: tuple[Problem, ...] = ()
     if wish is None:
         done = _edited(home, opened, who)
     else:
         changes, told = changes_of(opened, wish)
         done = carry_out(home, opened, changes, who, "set")
-    return _tell(home, done, (*told, *done.problems), output)
-
-
-def _agent(home: Archive, name: str) -> Agent:
-    """Who answers for a change: who is named, or configured, or else whose account it is."""
-    said = name.strip() or home.config.text("archive.agent")
-    if said:
-        return Agent(said, kind="person")
-    try:
-        account = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        account = str(os.getuid())
-    return Agent(f"account {account}", kind="person")
+    return _tell(home, done, told, output)
 
 
 def _edited(home: Archive, opened: Open, who: Agent) -> Described:
@@ -138,19 +134,9 @@ def _kept(text: str) -> str:
     return place
 
 
-def _tell(home: Archive, done: Described, problems: tuple[Problem, ...], output: Output) -> int:
-    package = done.package
-    output.message(
-        "described",
-        {
-            "id": package.id,
-            "name": clean(package.name),
-            **with_path("path", str(home.place_of(package.name))),
-            "status": "refused" if done.refused else "changed" if done.changes else "unchanged",
-            "changes": list(done.changes),
-            "problems": [problem_json(problem) for problem in problems],
-        },
-    )
+def _tell(home: Archive, done: Described, told: tuple[Problem, ...], output: Output) -> int:
+    problems = (*told, *done.problems)
+    output.message("described", described_json(home, done, told))
     if not output.as_json:
         for line in done.changes:
             output.line(one_line(line))
@@ -159,4 +145,4 @@ def _tell(home: Archive, done: Described, problems: tuple[Problem, ...], output:
         tell_problems(output, problems)
     if done.refused:
         raise DescriptionError("The description was not changed.", hint="Correct what is named above, and try again.")
-    return ProblemsFound.exit_code if problems else 0
+    return ProblemsFound.exit_code if told else 0

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from preserve.cli.output import clean, one_line, with_path
+from preserve.cli.output import clean, one_line, problem_json, with_path
 from preserve.cli.rendering import proposal_json
 from preserve.storage.names import cut, shown
 
 if TYPE_CHECKING:
     from preserve.describe.origins import Origin
-    from preserve.model import Evidence, Proposal, Statement
+    from preserve.model import Evidence, Problem, Proposal, Statement
+    from preserve.workflows.archive import Archive
     from preserve.workflows.review import View
+    from preserve.workflows.wishes import Described
 
 _SNIPPET = 160
 
@@ -54,6 +56,18 @@ def _with_evidence(number: int, proposal: Proposal) -> dict[str, Any]:
         "tool": proposal.tool,
         "version": proposal.version,
         "evidence": {"path": evidence.path, "start": evidence.start, "end": evidence.end, "text": evidence.text},
+    }
+
+
+def described_json(home: Archive, done: Described, told: tuple[Problem, ...] = ()) -> dict[str, Any]:
+    """What became of a description that was to be changed; *told* are findings about how that was said."""
+    return {
+        "id": done.package.id,
+        "name": clean(done.package.name),
+        **with_path("path", str(home.place_of(done.package.name))),
+        "status": "refused" if done.refused else "changed" if done.changes else "unchanged",
+        "changes": list(done.changes),
+        "problems": [problem_json(problem) for problem in (*told, *done.problems)],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -14,6 +15,7 @@ import click
 from preserve.cli.output import Output
 from preserve.config import Config, find_home, load
 from preserve.errors import PreserveError, UsageError
+from preserve.model import Agent
 from preserve.storage.names import is_set_aside
 
 if TYPE_CHECKING:
@@ -78,3 +80,15 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
     except (PreserveError, OSError):
         return []
     return sorted(name for name in found if name.startswith(incomplete))
+
+
+def agent_of(home: Archive, name: str) -> Agent:
+    """Who answers for a change: who is named, or configured, or else whose account it is."""
+    said = name.strip() or home.config.text("archive.agent")
+    if said:
+        return Agent(said, kind="person")
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        account = str(os.getuid())
+    return Agent(f"account {account}", kind="person")

@@ -44,6 +44,10 @@ class Plain:
     def _say(self) -> None:
         files, size = self._totals
         of_files = f" of {files:,}" if files else ""
+        if not (size or self._octets):  # what is counted are not the bytes of files
+            sys.stderr.write(f"{self._what}: {self._files:,}{of_files}\n")
+            sys.stderr.flush()
+            return
         of_size = f" of {octets(size)}" if size else ""
         sys.stderr.write(f"{self._what}: {self._files:,}{of_files} files, {octets(self._octets)}{of_size}\n")
         sys.stderr.flush()
@@ -59,18 +63,20 @@ class Bar:
         self._bar: Any = None
         self._task: Any = None
         self._what = ""
-        self._octets = self._total = 0
+        self._done = self._total = 0
+        self._counts_files = False
         self._next = math.inf
 
-    def start(self, what: str, files: int, octets: int) -> None:  # noqa: ARG002  the bar counts bytes
-        """Remember what to show."""
+    def start(self, what: str, files: int, octets: int) -> None:
+        """Remember what to show: how many bytes are done, or of what has no size how many pieces."""
         self.finish()
-        self._what, self._octets, self._total = names.shown(what), 0, octets
+        self._counts_files = bool(files and not octets)
+        self._what, self._done, self._total = names.shown(what), 0, octets or files
         self._next = time.monotonic() + _PATIENCE
 
-    def advance(self, files: int, octets: int) -> None:  # noqa: ARG002  the bar counts bytes
+    def advance(self, files: int, octets: int) -> None:
         """Move the bar."""
-        self._octets += octets
+        self._done += files if self._counts_files else octets
         now = time.monotonic()
         if now >= self._next:
             self._next = now + _REDRAWN_EVERY
@@ -85,18 +91,18 @@ class Bar:
 
     def _draw(self) -> None:
         if self._bar is None:
+            from rich import progress as bars  # noqa: PLC0415
             from rich.console import Console  # noqa: PLC0415  only long work on a terminal pays for it
-            from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-            from rich.progress import Progress as RichProgress  # noqa: PLC0415
 
-            columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn())
+            count = bars.MofNCompleteColumn() if self._counts_files else bars.DownloadColumn()
+            columns = (bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), count)
             console = Console(stderr=True)
-            self._bar = RichProgress(
-                *columns, TimeRemainingColumn(), console=console, transient=True, auto_refresh=False
+            self._bar = bars.Progress(
+                *columns, bars.TimeRemainingColumn(), console=console, transient=True, auto_refresh=False
             )
             self._task = self._bar.add_task(self._what, total=self._total or None)
             self._bar.start()
-        self._bar.update(self._task, completed=self._octets, refresh=True)
+        self._bar.update(self._task, completed=self._done, refresh=True)
 
 
 def for_terminal(*, quiet: bool) -> Progress:

@@ -14,8 +14,8 @@ from preserve.storage.names import shown
 NAME_HEADINGS = ("filename", "file", "path", "file_name", "file name", "filepath", "file path", "file_path")
 """What people call the column of names; the first is the right one."""
 
-OF_OUR_OWN = frozenset(["id", "sealed", "files", "bytes"])
-"""Columns of a table that we exported, which say nothing that a person could change."""
+_OF_OUR_OWN = frozenset(["id", "sealed", "files", "bytes", "missing"])
+_PROPOSED = "proposed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Column:
 def is_name(title: str) -> bool:
     """Whether a column of this title holds names of files."""
     return title.strip().lower() in NAME_HEADINGS
+
+
+def is_our_own(title: str) -> bool:
+    """Whether it is a column of a table that we exported, which says nothing that a person could change."""
+    return title.lower() in _OF_OUR_OWN or title.lower().startswith(_PROPOSED)
 
 
 def name_column(titles: Sequence[str], source: str, problems: list[Problem]) -> int | None:
@@ -63,7 +68,7 @@ def columns_of(titles: Sequence[str], names: int, source: str, problems: list[Pr
 def _column(number: int, title: str, source: str, problems: list[Problem]) -> Column:
     found = heading(title)
     if not found.term:
-        if title and not is_name(title) and title.lower() not in OF_OUR_OWN:
+        if title and not is_name(title) and not is_our_own(title):
             problems.append(_unknown(number, title, source))
         return Column(number, title)
     if not found.lang or found.lang == "*":  # DSpace writes [*] for any language

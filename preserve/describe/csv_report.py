@@ -21,13 +21,16 @@ class _Told:
 
 @dataclass(slots=True)
 class Report:
-    """Findings about rows, in the order in which each was first met."""
+    """Findings about rows, in the order in which each was first met; *faulty* are the numbers of rows with an error."""
 
     source: str
+    faulty: set[int] = field(default_factory=set)
     _told: dict[tuple[Rule, str, str], _Told] = field(default_factory=dict)
 
     def add(self, rule: Rule, row: int, where: str, what: str) -> None:
         """*what* is the sentence, or the rest of one after "Row 3 of metadata.csv"; *where* the column, or ""."""
+        if rule.severity is Severity.ERROR:
+            self.faulty.add(row)
         key = (rule, where, what)
         told = self._told.get(key)
         if told is None:

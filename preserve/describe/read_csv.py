@@ -46,12 +46,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it was read.  Any error in *problems* means that it must be corrected before it is used."""
+    """A table as it was read.  Any error in *problems* means that it must be corrected before it is used.
+
+    *faulty* are the numbers of the rows with errors of their own.
+    """
 
     source: str
     encoding: str
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    faulty: frozenset[int] = frozenset()
 
 
 def read_metadata_csv(data: bytes, source: str) -> Table:
@@ -73,10 +77,11 @@ def read_metadata_csv(data: bytes, source: str) -> Table:
     if decoded.assumed:
         text = f"{shown(source)} is not UTF-8; it was read as {decoded.encoding}, which it probably is."
         problems.append(rules.TABLE_ENCODING.at(source, text))
-    rows = _rows(_records(decoded, source, problems), source, problems)
+    report = Report(source)
+    rows = _rows(_records(decoded, source, problems), report, problems)
     if len(problems) > MOST:  # the worst must not be what is cut off
         problems.sort(key=lambda problem: problem.severity is not Severity.ERROR)
-    return Table(source, decoded.encoding, rows, tuple(problems[:MOST]))
+    return Table(source, decoded.encoding, rows, tuple(problems[:MOST]), frozenset(report.faulty))
 
 
 def _records(decoded: Decoded, source: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
@@ -126,8 +131,8 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=head.count)
 
 
-def _rows(records: Iterator[tuple[int, list[str]]], source: str, problems: list[Problem]) -> tuple[Row, ...]:
-    before = len(problems)
+def _rows(records: Iterator[tuple[int, list[str]]], report: Report, problems: list[Problem]) -> tuple[Row, ...]:
+    source, before = report.source, len(problems)
     _, titles = next(records, (0, []))
     if not titles:
         if len(problems) == before:
@@ -140,7 +145,6 @@ def _rows(records: Iterator[tuple[int, list[str]]], source: str, problems: list[
         return ()
     columns = columns_of(titles, place, source, problems)
     ids = next((column.number - 1 for column in columns if column.title.lower() == "id"), -1)
-    report = Report(source)
     rows = []
     for number, cells in records:
         _judge_length(number, cells, columns, report)

@@ -33,20 +33,25 @@ def told(metadata: Path | None, pairs: Sequence[str]) -> Said:
     statements = set_statements(pairs)
     if metadata is None:
         return Said(statements)
+    return Said(statements, metadata.name, read_table(metadata, "--metadata"))
+
+
+def read_table(place: Path, option: str) -> bytes:
+    """The bytes of the table that a person named after *option*.  ``DescriptionError`` if that cannot be read."""
     try:
-        with metadata.open("rb") as stream:
+        with place.open("rb") as stream:
             table = stream.read(LARGEST_METADATA + 1)
     except OSError as error:
         raise DescriptionError(
-            f"The table {names.shown(str(metadata))} cannot be read: {(error.strerror or str(error)).lower()}.",
-            hint="Check the path after --metadata.",
+            f"The table {names.shown(str(place))} cannot be read: {(error.strerror or str(error)).lower()}.",
+            hint=f"Check the path after {option}.",
         ) from error
     if len(table) > LARGEST_METADATA:
         raise DescriptionError(
-            f"The table {names.shown(str(metadata))} has more than {LARGEST_METADATA:,} bytes.",
-            hint="Check the path after --metadata, or divide the table.",
+            f"The table {names.shown(str(place))} has more than {LARGEST_METADATA:,} bytes.",
+            hint=f"Check the path after {option}, or divide the table.",
         )
-    return Said(statements, metadata.name, table)
+    return table
 
 
 def choose(config: Config, paths: Sequence[Path], *, one: bool = False, every_file: bool = False) -> Arrivals:

@@ -22,7 +22,10 @@ from preserve.storage.times import rfc3339
 LEAD = ("filename", "id", "sealed", "files", "bytes")
 """The columns before the terms.  A row for a file of the package has only the first."""
 
-_Key = tuple[str, str]
+PROPOSED = "proposed."
+"""What the term of a column begins with whose values nobody has confirmed."""
+
+Key = tuple[str, str]
 """A term and a language: what a column is about."""
 
 
@@ -31,27 +34,36 @@ class Row:
     """One row: its first cells, and what is said with which term in which language."""
 
     lead: tuple[str, ...]
-    said: tuple[tuple[_Key, str], ...]
+    said: tuple[tuple[Key, str], ...]
 
 
 @dataclass(slots=True)
 class Columns:
-    """Which columns a table needs so that each of its rows fits: as many of a kind as one row has values of it."""
+    """Which columns a table needs so that each of its rows fits: as many of a kind as one row has values of it.
 
-    _most: dict[_Key, int] = field(default_factory=dict)
+    *lead* are the titles of the columns before those.
+    """
+
+    lead: tuple[str, ...] = LEAD
+    _most: dict[Key, int] = field(default_factory=dict)
 
     def widen(self, row: Row) -> None:
         """Make room for *row*."""
         for key, number in Counter(key for key, _ in row.said).items():
             self._most[key] = max(number, self._most.get(key, 0))
 
+    def offer(self, term: str) -> None:
+        """Have a column for *term*, though no row says anything with it."""
+        if not any(key[0] == term for key in self._most):
+            self._most[term, ""] = 1
+
     def lines(self, rows: Iterable[Row]) -> Iterator[bytes]:
         """The table in UTF-8 (RFC 4180), line by line; every row must have been made room for."""
-        keys = sorted(self._most, key=lambda key: (ORDER.get(key[0], len(ORDER)), key))
+        keys = sorted(self._most, key=_place)
         titles = [_title(key) for key in keys for _ in range(self._most[key])]
-        yield _line([*LEAD, *titles])
+        yield _line([*self.lead, *titles])
         for row in rows:
-            cells = [*row.lead, *[""] * (len(LEAD) - len(row.lead))]
+            cells = [*row.lead, *[""] * (len(self.lead) - len(row.lead))]
             for key in keys:
                 values = [value for other, value in row.said if other == key]
                 cells += [*values, *[""] * (self._most[key] - len(values))]
@@ -88,7 +100,7 @@ def lead_of(package: Package) -> tuple[str, ...]:
     )
 
 
-def _said(statements: Iterable[Statement], notes: Notes) -> tuple[tuple[_Key, str], ...]:
+def _said(statements: Iterable[Statement], notes: Notes) -> tuple[tuple[Key, str], ...]:
     said = []
     for statement in statements:
         if statement.scheme not in TOLD_BY_FORM:
@@ -97,9 +109,17 @@ def _said(statements: Iterable[Statement], notes: Notes) -> tuple[tuple[_Key, st
     return tuple(said)
 
 
-def _title(key: _Key) -> str:
+def _place(key: Key) -> tuple[bool, int, Key]:
+    """Where the column stands: in the order of a record, what is only proposed at the end."""
+    term = key[0].removeprefix(PROPOSED)
+    return term != key[0], ORDER.get(term, len(ORDER)), key
+
+
+def _title(key: Key) -> str:
     """``dc.title``, ``dcterms.created``, ``dc.title[ar]``: what our own reader of tables and others understand."""
     term, lang = key
+    if term.startswith(PROPOSED):
+        return PROPOSED + _title((term.removeprefix(PROPOSED), lang))
     name = name_of(term)
     prefix = "dc" if name in ELEMENTS else "dcterms"
     return f"{prefix}.{name}" + (f"[{lang}]" if lang else "")

@@ -83,11 +83,12 @@ def revise(thing: Thing, former: Description, changes: Changes, who: Origin) -> 
     work = _Work.on(thing, former, who)
     for place in changes.drops:
         work.drop(place)
-    work.put(changes.puts)
     decided = list(former.proposals)
     for numbers, status in ((changes.accept, ProposalStatus.ACCEPTED), (changes.reject, ProposalStatus.REJECTED)):
         for number in numbers:
             decided[number] = replace(decided[number], status=status)
+    for number in _said_anew(former.proposals, work.put(changes.puts), one_file=thing.one_file):
+        decided[number] = replace(decided[number], status=ProposalStatus.ACCEPTED)
     work.take_back([former.proposals[number] for number in changes.reject])
     work.accept([former.proposals[number] for number in changes.accept])
     record = work.finished()
@@ -120,8 +121,8 @@ class _Work:
             else:
                 self.origins.pop(key_of(statement), None)
 
-    def put(self, puts: Sequence[Statement]) -> None:
-        """Values that a person had given already keep their origin: nobody said them anew."""
+    def put(self, puts: Sequence[Statement]) -> list[Statement]:
+        """The statements as they were put.  Values that a person had given already keep their origin."""
         settled = [self._settled(statement) for statement in puts]
         before = {key: known for s in settled if (known := self.origins.get(key := key_of(s)))}
         for place in dict.fromkeys((s.about, s.term) for s in settled):
@@ -130,6 +131,7 @@ class _Work:
             known = before.get(key_of(statement))
             said_now = replace(self.who, source=statement.origin or self.who.source)
             self._add(statement, known if known and known.source != ORIGIN else said_now)
+        return settled
 
     def take_back(self, proposals: Sequence[Proposal]) -> None:
         """A proposal that was accepted before and is rejected now takes its value with it."""
@@ -182,6 +184,16 @@ class _Work:
         path = statement.origin if statement.origin.endswith((".csv", ".xml", ".toml")) else ""
         self.problems += [rule.at(path, sentence) for rule, sentence in findings]
         return settled
+
+
+def _said_anew(proposals: Sequence[Proposal], said: Iterable[Statement], *, one_file: bool) -> list[int]:
+    """The pending proposals of just what a person has said."""
+    values = {(s.about, s.term, s.value) for s in said}
+    return [
+        number
+        for number, one in enumerate(proposals)
+        if one.status is ProposalStatus.PENDING and (about_of(one, one_file=one_file), one.field, one.value) in values
+    ]
 
 
 def _is_marker(statement: Statement) -> bool:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from preserve.model import Rule, Severity
 
 _HOUSE = "preserve application profile, schemas/record.xsd"
+_TABLE = "Archivematica metadata.csv conventions"
 
 SEVERAL_PROPOSED = Rule(
     "several-proposed", Severity.WARNING, _HOUSE, "Choose one by its number, for example: --accept 3; or say your own."
 )
 ALREADY_DESCRIBED = Rule(
     "already-described", Severity.WARNING, _HOUSE, "To add the value all the same, accept it by its number."
+)
+PACKAGES_WITHOUT_ROW = Rule(
+    "packages-without-row", Severity.WARNING, _TABLE, "Nothing to do, unless the table was to describe all packages."
+)
+COLUMN_NOT_A_TERM = Rule(
+    "column-not-a-term",
+    Severity.ERROR,
+    _TABLE,
+    "Give it the name of a term, such as dc.title or dcterms.created, or remove it.",
 )
 
 ALL: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
