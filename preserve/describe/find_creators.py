@@ -29,7 +29,7 @@ _YOUR = re.compile(r"(?:тво[йя]|ваша?|deine?|ihre?|euer|votre|ton|ta|tu
 _DASH = re.compile(r"[–—―-]{1,2}\s*(?P<rest>[^\W\d_].*)")
 _CLOSING = re.compile(rf"{CLOSING}\W*")
 _STATEMENT = re.compile(rf"[*_\s]*{STATEMENT_OF}\s+(?P<name>[^,،(:]{{3,80}}[^,،(:\s])")
-_DATED = re.compile(r"\d{4}\W*\Z")
+_DATED = re.compile(r"\d{4}\W*(?:(?:https?://|www\.)\S+)?\W*\Z")
 _GROUP = re.compile(rf"(?<!\w)(?:{GROUP})(?!\w)")
 
 
@@ -126,12 +126,14 @@ def _bare_names(lines: Sequence[Line], head: Sequence[Line], top: int) -> Iterat
 def _groups(reading: Reading, head: Sequence[Line]) -> Iterator[TextFound]:
     """The group that makes a statement: in a line with its date among the first ones, or by itself in the last line."""
     for line in head:
-        low = small(line.text[: LONG + 1])
+        low = small(line.text[: 2 * LONG])
         match = _STATEMENT.match(low) if len(low) == len(line.text) else None
         if match and _DATED.search(low, match.end()):
-            yield _named(line, match.span("name"), "statement-of", 0.7)
+            sure = 0.8 if _GROUP.search(match["name"]) else _QUOTED
+            yield _named(line, match.span("name"), "statement-of", sure)
             return
-    tail = reading.last_lines(2) if reading.whole and answered(reading.text) < 0 else []
+    tail = reading.last_lines(3) if reading.whole and answered(reading.text) < 0 else []
+    tail = tail[:-1] if tail and kinds.is_date(tail[-1].text) else tail[-2:]
     is_apart = len(tail) == 2 and "\n" in reading.text[tail[0].span.end + 1 : tail[1].span.start].lstrip("\r")
     if is_apart and _is_group(tail[1].text):
         yield TextFound(plain(tail[1].text), tail[1].span, "group-signature", _QUOTED)
@@ -142,12 +144,7 @@ def _is_group(text: str) -> bool:
     parts = text.split()
     if not 2 <= len(parts) <= 7 or not kinds.is_headline(text) or not _GROUP.search(small(text)):
         return False
-    return (
-        not parts[-1][0].islower()
-        and not parts[0][0].islower()
-        and not kinds.is_field(text)
-        and not kinds.is_chrome(text)
-    )
+    return not parts[0][0].islower() and not kinds.is_field(text) and not kinds.is_chrome(text)
 
 
 def _poets(reading: Reading) -> Iterator[TextFound]:

@@ -10,7 +10,7 @@ from preserve.describe import line_kinds as kinds
 from preserve.describe import names
 from preserve.describe.find_title import TextFound, front_matter, plain
 from preserve.describe.line_words import small
-from preserve.describe.masthead import masthead
+from preserve.describe.masthead import LINES, masthead
 from preserve.describe.preamble import preamble
 from preserve.describe.reading import Line, Reading, Span
 
@@ -28,6 +28,8 @@ _ORGANISATION = re.compile(rf"(?<!\w)(?:{words.ORGANISATION}|{words.PRESS})(?!\w
 _END = re.compile(
     r"\s*(?:[,،;؛|(\[<]|\s[–—-]\s|\.\s|\s(?:on|am|le|el|in|im|ب?تاريخ)\s+\d|[\s,]+\d{4}(?!\w)|https?:|www\.|$)"
 )
+_ARTICLE = re.compile(r"(?:the|der|die|das|dem|den|les|le|la|los|las|el)\s+")
+"""In small letters: with a capital it is of the name."""
 _QUOTES = "\"'«»„“”‘’*_ "
 _NOT_ORGANISATIONS = frozenset(
     ["admin", "unknown", "the", "author", "me", "us", "self", "n/a", "none", "staff", "editor"]
@@ -75,7 +77,7 @@ def _imprint(line: Line, *, is_apart: bool) -> Iterator[TextFound]:
 
 def _name(text: str, at: int) -> tuple[int, str]:
     """The name that begins at *at*, without an article, quotation marks and what follows it, and where it begins."""
-    article = re.compile(r"(?:the|der|die|das|dem|den)\s+", re.IGNORECASE).match(text, at)
+    article = _ARTICLE.match(text, at)
     at = article.end() if article else at
     while at < len(text) and text[at] in _QUOTES:
         at += 1
@@ -98,7 +100,7 @@ def _head_of_paper(lines: Sequence[Line]) -> Iterator[TextFound]:
         return
     first = lines[0]
     text = first.text
-    if masthead(tuple(lines[:3])):
+    if masthead(tuple(lines[:LINES])):
         yield _whole(first, "masthead", 0.85)
         return
     is_name = text[0].isalpha() and len(text) <= _LETTERHEAD and kinds.is_headline(text) and not kinds.has_kind(text)

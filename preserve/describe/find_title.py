@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
-from preserve.describe.masthead import masthead
+from preserve.describe.masthead import LINES, masthead
 from preserve.describe.preamble import LONG, is_prose, preamble
 from preserve.describe.reading import MAX_LINE, Line, Reading, Span
 from preserve.describe.verses import stanzas
@@ -19,6 +19,7 @@ _LINES_BEFORE_TITLE = 12
 _LETTER_LINES = 20
 _FIELD_LINES = 8
 _HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
+_DATED = re.compile(r"\d{4}(?:\s?(?:г\.?|года|م))?\W*\Z")
 _UNDERLINE = re.compile(r"=+|-{3,}")
 _DECORATION = re.compile(r"\\(?=[^\w\s])|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|!?\[(?P<label>[^\]]*)\]\([^)]*\)")
 _INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -51,7 +52,7 @@ def find_title(reading: Reading) -> TextFound | None:
     if not lines or lines[0].text.startswith(("#!", "<?xml", "%!PS", "{\\rtf", "---BEGIN", "-----BEGIN")):
         return None
     following = _following(every)
-    paper = masthead(tuple(lines[:3]))
+    paper = masthead(tuple(lines[:LINES]))
     top = sum(line.text != "" for line in every[: preamble(every)])
     first = _title_of_poem(every) or _first_line(lines[paper:], following, max(top - paper, 0), is_paper=paper > 0)
     heading = _heading(lines, following)
@@ -203,7 +204,11 @@ def _chosen(
         confidence = _confidence(line, below, alone=len(lines) == 1)
         if confidence in (0.7, 0.75) and place + 1 < len(lines):
             text = lines[place + 1]
-            is_above_text = names.is_byline(text.text) or is_prose(text, following.get(text.span.start))
+            is_above_text = (
+                names.is_byline(text.text)
+                or is_prose(text, following.get(text.span.start))
+                or (kinds.has_act(text.text) and _DATED.search(text.text) is not None)
+            )
             is_first = all(kinds.is_chrome(above.text) for above in lines[:place])
             confidence = _standing(line.text, is_first=is_first, is_above_text=is_above_text)
     line = lines[place]

@@ -40,7 +40,8 @@ PRINTER = any_of(r"""
 """Names who printed it, which is another trade."""
 
 NEWSPAPER = any_of(r"""
-    gazette | courier | times | herald | chronicle | tribune | journal | newspaper | observer | mercury | argus | post
+    gazette | news | courier | times | herald | chronicle | tribune | journal | newspaper | observer | mercury
+    argus | post
     advertiser | daily | weekly | quarterly | review | magazine | examiner | sentinel | echo | standard | guardian
     messenger | intelligencer | telegraph | voice
     zeitung | anzeiger | tageblatt | wochenblatt | kurier | bote | rundschau | nachrichten | tagblatt | landbote
@@ -107,7 +108,7 @@ GROUP = any_of(r"""
     group
     association | society | front | federation | bureau | secretariat | workers | students | tenants | residents
     friends
-    komitee | ausschuss | \w+ausschuss | bund | partei | gewerkschaft | verein | initiative | gruppe | kollektiv
+    komitee | \w*ausschuss | bund | partei | gewerkschaft | \w*verein | \w*initiative | gruppe | kollektiv
     bewegung
     comité | ligue | parti | syndicat | collectif | mouvement | assemblée | groupe | liga | partido | sindicato
     colectivo

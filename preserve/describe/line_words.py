@@ -204,21 +204,22 @@ CHROME = any_of(r"""
     read more | back(?: to top)? | cookies? | privacy(?: policy)? | comments? | leave a comment
     related (?:posts|stories|articles) | newsletter | follow us
     (?:\d+ )?min(?:ute)?s? read | blog | opinion | world | local | events | donate | shop | tags | categories
-    e-paper
+    e-paper | politics | culture | business | technology | health | science | arts | travel | lifestyle | weather
+    podcasts? | photos | videos?
     accueil | recherche(?:r)? | actualités | se connecter | s'abonner | mentions légales | partager | imprimer
-    boutique | à propos | rubriques
+    boutique | à propos | rubriques | politique | société | économie | international | régions | idées
     startseite | suche | suchen | kontakt | impressum | anmelden | abo | nachrichten | aktuelles | menü | teilen
-    drucken | über uns
+    drucken | über uns | politik | kultur | wirtschaft | gesellschaft | wissen | panorama | meinung | feuilleton
     inicio | noticias | buscar | contacto | iniciar sesión | suscríbete | compartir | imprimir | portada | menú
-    quiénes somos | secciones
+    quiénes somos | secciones | política | cultura | deportes | economía | internacional | sociedad | opinión | mundo
     главная | новости | поиск | меню | контакты | войти | вход | регистрация | о нас | архив | подписаться
-    поделиться | печать | реклама
+    поделиться | печать | реклама | политика | культура | спорт | экономика | общество | в мире | мнения | наука
     ana ?sayfa | haberler | iletişim | ara | arama | giriş yap | hakkımızda | üye ol | paylaş | yazdır | abone ol
-    arşiv | künye
+    arşiv | künye | gündem | siyaset | kültür | spor | ekonomi | dünya | yaşam | yazarlar | sağlık | eğitim
     الرئيسية | الصفحة الرئيسية | بحث | البحث | القائمة | اتصل بنا | من نحن | أخبار | الأخبار | تسجيل الدخول | شارك
-    طباعة | اشترك | أرشيف | إعلان
+    طباعة | اشترك | أرشيف | إعلان | سياسة | ثقافة | رياضة | اقتصاد | محليات | مجتمع | منوعات | فن | رأي | عربي | دولي
     خانه | صفحه اصلی | صفحهٔ اصلی | جستجو | اخبار | تماس با ما | درباره ما | دربارهٔ ما | منو | ورود | عضویت
-    اشتراک‌گذاری | چاپ | آرشیو
+    اشتراک‌گذاری | چاپ | آرشیو | سیاسی | فرهنگی | ورزشی | اقتصادی | اجتماعی | بین‌الملل | جهان | ایران
     untitled | no title | ohne titel | sans titre | sin título | без названия | başlıksız | بدون عنوان
     ladies and gentlemen | meine damen und herren | mesdames,? messieurs | mesdames et messieurs | señoras y señores
     дамы и господа
@@ -234,7 +235,8 @@ KIND = any_of(r"""
     minutes | report | statement | speech | interview | notice | appeal | declaration | resolution | notes
     inventory | rules | lecture | testimony | guide
     manifesto | bulletin | newsletter | petition | sermon | essay | memoirs? | diary | transcript | programme
-    ballad | song | poem | hymn | elegy | obituary | testament | verslag | notulen | verbale | relazione
+    deposition | affidavit | proclamation | ordinance | decree | ballad | song | poem | hymn | elegy | obituary
+    testament | verslag | notulen | verbale | relazione
     relatório | ata
     open letter | communiqué | flugblatt
     predigt | tagebuch | rundbrief | satzung | chronik | protokoll | bericht | rede | erklärung | aufruf | merkblatt
@@ -260,6 +262,8 @@ KIND = any_of(r"""
 """A kind of document; a first line with such a word names the document."""
 
 ACT = any_of("""
+    held (?:at|on|in) | delivered (?:at|on|in|to|before) | tenue? (?:à|le|en) | prononcée? (?:à|le|devant)
+    celebrad[oa] (?:en|el) | pronunciad[oa] (?:en|el|ante) | abgehalten (?:am|in|zu) | gehalten (?:am|in|zu|vor|auf)
     minutes | meeting | speech | address | sermon | lecture | statement | declaration | resolution | newsletter
     communiqué | procès-verbal | séance | discours | déclaration | résolution | acta | reunión | discurso | declaración
     comunicado | resolución | protokoll | sitzung | rede | predigt | erklärung | resolution | rundbrief | niederschrift

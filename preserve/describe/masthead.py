@@ -13,26 +13,30 @@ from preserve.describe.line_words import small
 from preserve.describe.reading import Line
 
 _LONGEST = 60
+LINES = 4
+"""Lines that must be known to tell how many of them are the head."""
 _NEWSPAPER = re.compile(rf"(?<!\w){words.NEWSPAPER}(?!\w)")
 _ISSUE = re.compile(
-    r"(?<!\w)(?:no|nr|vol|n°|nº|№|issue|jahrgang|nummer|année|numéro|año|número|год|выпуск|номер|sayı|yıl|العدد|عدد|السنة"
-    r"|شماره|سال)\.?\s*\d"
+    r"(?<!\w)(?:no|nr|vol|n°|nº|№|issue|jahrgang|nummer|année|numéro|año|número|núm|год|выпуск|номер|sayı|yıl"
+    r"|العدد|عدد|السنة|شماره|سال)\.?\s*\d"
 )
 
 
 @lru_cache(8)
 def masthead(lines: Sequence[Line]) -> int:
-    """How many of *lines*, the first of a text without blank ones, are the head of a paper: two, or none.
+    """How many of *lines*, the first of a text without blank ones, are the head of a paper: two, three, or none.
 
     A headline must stand below it.
     """
-    if len(lines) < 3 or not kinds.is_headline(lines[2].text):
+    days = [line for line in lines[1:3] if is_day_of_issue(line.text)]
+    size = 1 + (len(days) if lines[1:2] == tuple(days[:1]) else 0)
+    if size < 2 or len(lines) <= size or not kinds.is_headline(lines[size].text):
         return 0
-    name, below = lines[0].text, lines[1].text
+    name = lines[0].text
     is_name = len(name) <= _LONGEST and _NEWSPAPER.search(small(name)) and not kinds.has_kind(name)
     if not is_name or name.startswith("#") or kinds.is_chrome(name) or kinds.is_date(name):
         return 0
-    return 2 if is_day_of_issue(below) else 0
+    return size
 
 
 def is_day_of_issue(text: str) -> bool:

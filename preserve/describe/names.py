@@ -27,7 +27,8 @@ _OTHER_WORDS = """
     search menu monday tuesday wednesday thursday friday saturday sunday our special popular demand
     correspondent reporter agency press publisher publishers publishing verlag éditions editorial ediciones
     издательство yayınları university ltd inc gmbh post mail e-mail email phone hand air sea land road rail
-    train bus order permission royal appointment public law night day رصاص الرصاص حبر الحبر خبر مراسلنا محرر
+    bulletin issue number volume no. nr. vol. train bus order permission royal appointment public law night
+    day رصاص الرصاص حبر الحبر خبر مراسلنا محرر
 """
 _NOT_NAMES = frozenset(_OTHER_WORDS.split())
 _WORDS_BEFORE_NAMES = """

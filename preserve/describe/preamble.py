@@ -10,14 +10,16 @@ from collections.abc import Sequence
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
-from preserve.describe.reading import Line
+from preserve.describe.reading import MAX_LINE, Line
 
 PROSE = 45
 """A line of at least this length may be running text."""
 LONG = 120
 """A longer line is a paragraph that is not wrapped by hand."""
 _ENDS = (".", "…", "۔", '."', ".”", ".»", ".)", ":", ";", ",", "،", "؛")
-_DATED = re.compile(r"\d{4}(?:\s?(?:г\.?|года|م))?\W*$")
+_TARGET = re.compile(r"\]\([^()\s]{0,200}\)")
+"""Where a link of Markdown leads, which is not read."""
+_DATED = re.compile(r"\d{4}(?:\s?(?:г\.?|года|م))?\W*(?:\[?(?:https?://|www\.)\S+)?\W*$")
 
 
 def preamble(lines: Sequence[Line]) -> int:
@@ -30,7 +32,7 @@ def preamble(lines: Sequence[Line]) -> int:
 
 def is_prose(line: Line, below: Line | None) -> bool:
     """Whether *line* belongs to a paragraph, by its length, its end and the very next line."""
-    text = line.text
+    text = _TARGET.sub("]", line.text) if "](" in line.text[:MAX_LINE] else line.text
     if len(text) < PROSE or kinds.is_list_item(text) or kinds.is_head_field(text) or names.is_byline(text):
         return False
     if len(text) <= LONG and _DATED.search(text):  # "Statement of the …, 27 December 2019,"

@@ -26,13 +26,13 @@ _LAST_WORD = re.compile(r"(?:\A|[\s(«\"'’“\[—–-])([^\W_][^\s(«\"“\[]
 def ends(text: str, start: int, end: int) -> Iterator[int]:
     """The places between *start* and *end* at which a sentence ends, with its marks and quotation marks."""
     for stop in _END.finditer(text, start, end):
-        following = text[stop.end() : stop.end() + 3].lstrip()
+        following = text[stop.end() : stop.end() + 6].lstrip()
         if _is_end(text, start, stop, following):
             yield stop.end()
 
 
 def _is_end(text: str, start: int, stop: re.Match[str], following: str) -> bool:
-    first = following.lstrip("\"'«»“”‘’([—–-")[:1]
+    first = following.lstrip("\"'«»“”‘’([—–- ")[:1]
     if first.islower() or (stop.group()[0] in "?!؟…" and following[:1] in ("—", "–")):
         return False
     if stop.group() != ".":

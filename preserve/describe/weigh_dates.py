@@ -17,7 +17,7 @@ from preserve.describe import line_words as words
 from preserve.describe import names
 from preserve.describe.find_dates import DateFound
 from preserve.describe.line_words import answered, small
-from preserve.describe.masthead import masthead
+from preserve.describe.masthead import LINES, masthead
 from preserve.describe.preamble import preamble
 from preserve.describe.reading import Line
 
@@ -31,6 +31,7 @@ _SIGNER_WORDS = 6
 _AFTERWARDS = re.compile(r"\W*(?:г\.?|года|م)?\W*(?:\[?(?:https?://|www\.)\S+)?\W*")
 _PLACE = re.compile(r"(?P<place>[^\W\d_][\w .'’\-\u200c]{1,40})[,،]\s*(?:\w{1,3})?", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"{words.WEEKDAY}|\w{{2,4}}\.?")
+_LINK = re.compile(r"\[?(?:https?://|www\.)\S+")
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
 _ANOTHER_DAY = re.compile(
     r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
@@ -78,7 +79,7 @@ def weigh_dates(text: str, dates: Sequence[DateFound], lines: Sequence[Line]) ->
         return []
     filled = [line for line in lines[: preamble(lines)] if line.text][:_HEAD]
     salutation = next((n for n, line in enumerate(filled) if kinds.is_salutation(line.text)), 0)
-    head = _Head(filled, [line.span.start for line in filled], salutation, masthead(tuple(filled[:3])))
+    head = _Head(filled, [line.span.start for line in filled], salutation, masthead(tuple(filled[:LINES])))
     quoted = answered(text)
     end = len(text) if quoted < 0 else quoted
     places = [_place(text, found, head) if found.span.start < end else _Place.FAR for found in dates]
@@ -105,7 +106,7 @@ def _place(text: str, found: DateFound, head: _Head) -> _Place:
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
     line_end = len(text) if line_end < 0 else line_end
-    before, after = text[line_start:start].strip(), text[end:line_end].strip()
+    before, after = text[line_start:start].strip(), _LINK.sub("", text[end : min(line_end, end + _NEAR)]).strip()
     near = _Place.NEAR if start < _NEAR else _Place.FAR
     if len(before) > 120 or len(after) > 40 or _ANOTHER_DAY.search(before):
         return near

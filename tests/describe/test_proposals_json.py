@@ -23,6 +23,7 @@ PROPOSALS = st.builds(
     TEXT,
     st.builds(Evidence, TEXT, OFFSET, OFFSET, TEXT),
     st.sampled_from(ProposalStatus),
+    st.none() | st.floats(0, 1),
 )
 
 
@@ -75,6 +76,8 @@ GOOD = json.loads(to_json([Proposal("f", "v", "", 0.5, "m", "t", "1", Evidence("
         json.dumps(GOOD).replace("0.5", "1.5").encode(),
         json.dumps(GOOD).replace("0.5", "NaN").encode(),
         json.dumps(GOOD).replace("pending", "perhaps").encode(),
+        json.dumps(GOOD).replace('"status"', '"share": 1.1, "status"').encode(),
+        json.dumps(GOOD).replace('"status"', '"share": "half", "status"').encode(),
         json.dumps(GOOD).replace('"start": 0', '"start": -1').encode(),
         json.dumps(GOOD).replace('"start": 0', '"start": true').encode(),
     ],
@@ -89,3 +92,11 @@ def test_it_is_indented_as_json_usually_is(number: int) -> None:
     evidence = Evidence('data/"a"\n', 2, None, "قصة\t\u2028")
     data = to_json([Proposal("dcterms:title", "\\", "ar", 1.0, "text:heading", "preserve", "1", evidence)] * number)
     assert data.decode() == json.dumps(json.loads(data), ensure_ascii=False, indent=2) + "\n"
+
+
+def test_the_share_of_a_language_is_written_where_there_is_one() -> None:
+    evidence = Evidence("data/a", 0, 2, "ok")
+    shared = Proposal("dcterms:language", "en", "", 0.95, "m", "CLD2", "1", evidence, share=0.57)
+    assert json.loads(to_json([shared]))["proposals"][0]["share"] == 0.57
+    assert "share" not in GOOD["proposals"][0]
+    assert from_json(json.dumps(GOOD).encode())[0].share is None

@@ -305,6 +305,66 @@ def test_no_bytes_raise_and_offsets_are_always_true(data: bytes, charset: str, m
             assert span.decode(charset or "utf-8") == proposal.evidence.text
 
 
+LETTER = """\
+Lyon, le 3 mai 1968
+
+Cher ami,
+
+Je t'écris de la gare, où il n'y a plus de trains, mais où il reste un kiosque. On y vend des cartes.
+
+Bien à toi,
+Jean Dupont
+
+Source : https://example.org/lettre
+Publié par : Éditions du Tilleul
+"""
+ARABIC = """\
+عنوان المقال
+
+بقلم: محمد علي
+الناشر: دار السنونو للنشر
+
+وصلتني رسالتك أمس، وفرحت بأن الأولاد بخير. هل ما زالوا يذهبون إلى المدرسة؟
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        *((LETTER, codec) for codec in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1252", "mac_roman")),
+        *((ARABIC, codec) for codec in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-le", "windows-1256")),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_all_evidence_stands_where_it_says_in_every_encoding(text: str, codec: str, end: str) -> None:
+    said = text.replace("\n", end)
+    data = said.encode(codec)
+    bom = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+    found = without_extent(propose(PATH, data, Identification(PATH, "text/plain", codec)))
+    assert {p.field.removeprefix("dcterms:") for p in found} >= {"creator", "publisher", "abstract"}
+    for proposal in found:
+        start, octets = proposal.evidence.start, data[proposal.evidence.start : proposal.evidence.end]
+        assert start is not None
+        assert octets.decode(bom.get(codec, codec)) == proposal.evidence.text
+        assert proposal.evidence.text in said
+
+
+WORDS = [
+    *("By ", "Source: ", "https://x.example/a", "Publisher: ", "\n", "\n\n", "\r\n", "— ", "# ", "<p>", "</p>", "؟ "),
+    *("Dear ", "عزيزي ", "3 May 1968", "A. ", "The Times", "\ud800", "\x00", "\f", "«", "…", "«!", "---\n", "i\u0307"),
+]
+
+
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=30), st.sampled_from(["utf-8", "utf-16-le"]))
+def test_no_mixture_of_signs_raises_and_its_evidence_is_true(words: list[str], codec: str) -> None:
+    data = "".join(words).encode(codec, "surrogatepass")
+    for mime in ("text/plain", "text/html", "message/rfc822"):
+        for proposal in propose(PATH, data, Identification(PATH, mime, codec)):
+            if proposal.evidence.start is not None:
+                span = data[proposal.evidence.start : proposal.evidence.end]
+                assert span.decode(codec) == proposal.evidence.text
+
+
 @pytest.mark.parametrize(
     "unit", ["27 December 2019 ", "a@", "# ", "\u0640", "<!--", "<script", " ", "ab\n", "\u064b 1", "By "]
 )

@@ -19,7 +19,9 @@ MOST = 12_000
 _WINDOW = 1_000
 _LONG = 600
 """A longer paragraph is looked at in portions, as it may quote."""
-_PORTION = 200
+_PORTION = 300
+_LENT = 200
+"""Characters of a portion, and letters of a piece that may be in the language around it though CLD2 is not sure."""
 _SHORT = 20
 """Letters of a line that tells nothing of its language."""
 _ENOUGH = 40
@@ -54,6 +56,8 @@ _RANGES = {
 }
 _HAS = {script: re.compile(f"[{letters}]") for script, letters in _RANGES.items()}
 _RUNS = re.compile("|".join(f"(?P<{script}>[{letters}]+)" for script, letters in _RANGES.items()))
+_RUSSIAN, _NOT_RUSSIAN = re.compile("[ыэё]"), re.compile("[іїєґўјљњћђџѓќѕ\u0460-\u052f]", re.IGNORECASE)
+"""Letters that the Slavic languages near to Russian do not have, and letters that it does not have."""
 _CODE = re.compile(r"[{}\[\]=\\$^~<>]|\w\(|;\s*$", re.MULTILINE)
 _TOO_MANY_SIGNS = 0.06
 
@@ -184,8 +188,11 @@ def _told(said: str) -> tuple[str, bool]:
     """The language that *said* is in, "" where CLD2 is not sure, and whether there are signs of another one."""
     reliable, _, details = cld2.detected(said, plain=True)
     (_, code, percent, _), (_, _, second, _) = details[:2]
-    tag = cld2.language_tag(code) if reliable and percent >= _CLEARLY else ""
-    return tag, second >= _A_SECOND
+    if reliable and percent >= _CLEARLY:
+        return cld2.language_tag(code), second >= _A_SECOND
+    if (code, second) == ("ru", 0) and _RUSSIAN.search(said) and not _NOT_RUSSIAN.search(said):
+        return "ru", False  # CLD2 is seldom sure of it, because of the languages that are near
+    return "", second >= _A_SECOND
 
 
 def _believe(pieces: Sequence[_Piece]) -> None:
@@ -217,7 +224,7 @@ def _lend(pieces: Sequence[_Piece]) -> None:
     """What is too short to judge is in the language of its neighbours in the same script, if they agree."""
     told = [piece for piece in pieces if piece.tag]
     for piece in pieces:
-        if piece.tag or not piece.speaks or piece.letters >= _PORTION:
+        if piece.tag or not piece.speaks or piece.letters >= _LENT:
             continue
         alike = [other for other in told if other.script == piece.script]
         before = next((other.tag for other in reversed(alike) if other.start < piece.start), "")
