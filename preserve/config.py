@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from preserve.errors import ConfigError, NoArchiveHome
+from preserve.model.dublin_core import PROPERTIES
 from preserve.storage import digests, durable, names, times
 
 FILE_NAME = "preserve.toml"
@@ -24,12 +25,16 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One configuration key: its type is the type of its default; *check* returns what is wrong, or ""."""
+    """One configuration key: its type is the type of its default; *check* returns what is wrong, or "".
+
+    *several* texts may stand in a list where one may stand alone.
+    """
 
     key: str
     default: Value
     meaning: str
     check: Callable[[Any], str] = field(default=lambda _: "")
+    several: bool = False
 
     @property
     def variable(self) -> str:
@@ -80,14 +85,21 @@ SETTINGS: tuple[Setting, ...] = (
         "When the Library of Congress's bagit checks a package too: always, small (under 10,000 files) or never.",
         _one_of("always", "small", "never"),
     ),
-    Setting("describe.publisher", "", "dcterms:publisher of every new package."),
-    Setting("describe.rights", "", "dcterms:rights of every new package."),
+    Setting("describe.publisher", "", "dcterms:publisher of every new package.", several=True),
+    Setting("describe.rights", "", "dcterms:rights of every new package.", several=True),
     Setting("describe.collection", "", "dcterms:isPartOf of every new package, and its Bag-Group-Identifier."),
     Setting("identify.timeout", 30, "Seconds that one probe may take for one file.", _positive),
     Setting("identify.clamav", "", "Address of a ClamAV daemon: a socket's path, or host:port; empty: no scan."),
     Setting("fixity.interval", "90d", "How soon a package is to be read again: 12h, 90d, 8w, 1y.", times.no_interval),
 )
-BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+_OWN = ("title", "identifier")  # each package has its own
+TERMS: tuple[Setting, ...] = tuple(
+    Setting(key, "", f"dcterms:{name} of every new package.", several=True)
+    for name in PROPERTIES
+    if (key := f"describe.{name}") not in {setting.key for setting in SETTINGS} and name not in _OWN
+)
+"""Any other term may stand in [describe] too; these settings are in force only where somebody gave them."""
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in (*SETTINGS, *TERMS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,11 @@ class Config:
     def text(self, key: str) -> str:
         """A value that is text."""
         return str(self.values[key])
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A value that is text or several texts, without the blank ones; none for a term that nobody gave."""
+        value = self.values.get(key, "")
+        return tuple(text for text in (value if isinstance(value, tuple) else (str(value),)) if text.strip())
 
     def number(self, key: str) -> int:
         """A value that is a whole number."""
@@ -165,7 +182,7 @@ def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, str]
     file = home / FILE_NAME
     if os.path.lexists(file):  # what cannot be read must not be passed over
         _overlay(values, origins, _read_file(file), str(file))
-    for setting in SETTINGS:
+    for setting in BY_KEY.values():
         if setting.variable in environment:
             typed = {setting.key: _from_text(setting.key, environment[setting.variable])}
             _overlay(values, origins, typed, setting.variable)
@@ -225,7 +242,7 @@ def _overlay(values: dict[str, Value], origins: dict[str, str], news: Mapping[st
 
 
 def _checked(setting: Setting, value: Any, origin: str) -> Value:
-    if isinstance(setting.default, tuple) and isinstance(value, (list, tuple)):
+    if (setting.several or isinstance(setting.default, tuple)) and isinstance(value, (list, tuple)):
         value = tuple(value)
         wrong = not all(isinstance(item, str) for item in value)
     else:

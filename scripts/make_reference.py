@@ -18,7 +18,7 @@ import click
 
 from preserve.cli.main import COMMANDS
 from preserve.cli.main import preserve as program
-from preserve.config import SETTINGS
+from preserve.config import SETTINGS, TERMS
 from preserve.errors import PreserveError
 from preserve.model import Rule
 
@@ -160,6 +160,10 @@ def _configuration() -> str:
         default = ", ".join(setting.default) if isinstance(setting.default, tuple) else setting.default
         shown = f"`{default}`" if default != "" else "—"
         lines.append(f"| `{setting.key}` | {shown} | `{setting.variable}` | {setting.meaning} |")
+    terms = ", ".join(f"`{setting.key.partition('.')[2]}`" for setting in TERMS)
+    lines.append("\n`[describe]` may hold any other term of Dublin Core too, with a text or a list of texts for every")
+    lines.append("new package; title and identifier are each package's own. The variable of `describe.creator` is")
+    lines.append(f"`PRESERVE_DESCRIBE_CREATOR`. These are: {terms}.")
     return "\n".join(lines) + "\n"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from preserve.config import SETTINGS, find_home, load
+from preserve.config import BY_KEY, SETTINGS, TERMS, find_home, load
 from preserve.errors import ConfigError, NoArchiveHome
 
 
@@ -72,7 +72,26 @@ def test_a_folder_with_incoming_is_a_home_and_an_empty_one_is_not(tmp_path: Path
 
 
 def test_every_setting_has_its_own_variable() -> None:
-    assert len({setting.variable for setting in SETTINGS}) == len(SETTINGS)
+    assert len({setting.variable for setting in BY_KEY.values()}) == len(SETTINGS) + len(TERMS)
+
+
+def test_any_term_may_be_said_of_every_package(tmp_path: Path) -> None:
+    said = '[describe]\ncreator = ["Ann", "Bob"]\naudience = "All"\nrights = ["a", " "]\n'
+    (tmp_path / "preserve.toml").write_text(said)
+    config = load(tmp_path, environment={"PRESERVE_DESCRIBE_ACCESSRIGHTS": "On site"})
+    assert config.texts("describe.creator") == ("Ann", "Bob")
+    assert config.texts("describe.audience") == ("All",)
+    assert config.texts("describe.accessRights") == ("On site",)
+    assert config.texts("describe.rights") == ("a",)
+    assert config.texts("describe.mediator") == ()
+    assert "describe.mediator" not in config.values
+
+
+@pytest.mark.parametrize("line", ['title = "x"', 'identifier = "x"', 'creater = "x"', "creator = 7", "creator = [1]"])
+def test_what_is_no_term_or_no_text_is_refused(tmp_path: Path, line: str) -> None:
+    (tmp_path / "preserve.toml").write_text(f"[describe]\n{line}\n")
+    with pytest.raises(ConfigError, match=line.partition(" ")[0]):
+        load(tmp_path, environment={})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ import pytest
 
 from preserve.cli.main import COMMANDS
 from preserve.cli.main import preserve as program
-from preserve.config import SETTINGS
+from preserve.config import BY_KEY, SETTINGS
+from preserve.describe.read_toml import read_toml
 from preserve.errors import PreserveError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -280,8 +281,12 @@ def test_the_examples_of_the_python_api_run(home: Path) -> None:
 def test_the_examples_of_the_guide_are_written_in_what_they_say_they_are() -> None:
     for page in PROSE:
         for body in _fences(page, "toml"):
-            flat = {f"{table}.{key}" for table, keys in tomllib.loads(body).items() for key in keys}
-            assert flat <= {setting.key for setting in SETTINGS}, f"{named(page)} names settings that do not exist"
+            tables = tomllib.loads(body)
+            if not all(isinstance(keys, dict) for keys in tables.values()):
+                assert read_toml(body.encode(), "metadata.toml")[1] == (), f"{named(page)} shows a wrong metadata.toml"
+                continue
+            flat = {f"{table}.{key}" for table, keys in tables.items() for key in keys}
+            assert flat <= BY_KEY.keys(), f"{named(page)} names settings that do not exist"
         for body in _fences(page, "python"):
             compile(body, str(page), "exec")
 

@@ -6,7 +6,7 @@ import click
 
 from preserve.cli.options import common, configuration
 from preserve.cli.output import Output, one_line
-from preserve.config import SETTINGS
+from preserve.config import SETTINGS, TERMS
 from preserve.storage import names
 
 
@@ -21,8 +21,9 @@ def show(output: Output) -> None:
     """Show every setting, its value, and where the value came from."""
     config = configuration()
     output.line(f"Archive home: {names.shown(str(config.home))}")
-    width = max(len(setting.key) for setting in SETTINGS)
-    for setting in SETTINGS:
+    settings = [*SETTINGS, *(setting for setting in TERMS if setting.key in config.values)]
+    width = max(len(setting.key) for setting in settings)
+    for setting in settings:
         value, origin = config.values[setting.key], config.origins[setting.key]
         plain = list(value) if isinstance(value, tuple) else value
         output.message("setting", {"key": setting.key, "value": plain, "origin": origin, "meaning": setting.meaning})

@@ -1,7 +1,8 @@
 """What is certain and what people said → one Record.
 
 Nothing is guessed here: what programs derived without being certain is a proposal (see ``propose``).  The nearest
-word wins, term by term: ``--set``, then ``<name>.dc.xml``, then ``metadata.csv``, then the configuration.
+word wins, term by term: ``--set``, then a file beside the document (``<name>.dc.xml``, ``<name>.metadata.toml``), then
+``metadata.csv``, then the ``metadata.toml`` of a folder, the innermost first, then the configuration.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from preserve.describe.terms import ORDER
 from preserve.describe.values import is_language_tag, is_media_type, title_from_name
 from preserve.describe.write_xml import TITLE_STANDS_IN
 from preserve.model import Identification, Problem, Record, Statement, StoredFile
+from preserve.model.dublin_core import PROPERTIES
 
 ORIGIN = "preserve"
 """The origin of what is written without a person's word, because it is certain."""
@@ -47,8 +49,8 @@ _KIND_OF_MAJOR = {"image": "StillImage", "audio": "Sound", "video": "MovingImage
 class Facts:
     """Everything that a description is made of.  *transfer_name* is the name of the file or folder that arrived.
 
-    *supplied* holds what people said (``read_dc``, ``statements_for``, ``set_statements``), *defaults* what the
-    configuration says of every package.
+    *supplied* holds what people said (``read_dc``, ``read_toml``, ``statements_for``, ``set_statements``), of the files
+    for folders that of the innermost first; *defaults* holds what the configuration says of every package.
     """
 
     package_id: str
@@ -62,13 +64,17 @@ class Facts:
 def compose(facts: Facts) -> tuple[Record, tuple[Problem, ...]]:
     """The description of a package, and what a person should know about it.
 
-    A person's word on a term replaces ours, except that our identifier always stands first beside theirs.  The
+    A person's word on a term replaces ours, except that our identifier always stands first beside theirs.  What the
+    configuration says of all packages counts where nothing is known of this one.  The
     record always has a title and an identifier; ``title_stands_in`` tells whether the title is only a file name.
     """
     problems: list[Problem] = []
-    supplied = _nearest(facts.supplied, facts.defaults)
+    supplied = _nearest(facts.supplied)
     said = {statement.term for statement in supplied if not statement.about}
-    ours = [s for s in _certain(facts, said, problems) if s.term == _IDENTIFIER or s.term not in said]
+    has_type = "dcterms:type" in said or any(default.term == "dcterms:type" for default in facts.defaults)
+    ours = [s for s in _certain(facts, has_type, problems) if s.term == _IDENTIFIER or s.term not in said]
+    known = said.union(statement.term for statement in ours)
+    supplied += [default for default in facts.defaults if default.term not in known]
     stands_in = "dcterms:title" not in said
     if stands_in:
         ours.append(_ours("dcterms:title", title_from_name(facts.transfer_name)))
@@ -83,27 +89,44 @@ def compose(facts: Facts) -> tuple[Record, tuple[Problem, ...]]:
 
 def default_statements(config: Config) -> tuple[Statement, ...]:
     """What ``[describe]`` of the configuration says about every new package, as it stands there."""
-    keys = {"publisher": "publisher", "rights": "rights", "collection": "isPartOf"}
-    values = [(term, config.text(f"describe.{key}").strip()) for key, term in keys.items()]
-    return tuple(Statement(f"dcterms:{term}", value, origin=CONFIG) for term, value in values if value)
+    said = [(term, value) for term in PROPERTIES for value in config.texts(f"describe.{term}")]
+    said += [("isPartOf", value) for value in config.texts("describe.collection")]
+    return tuple(Statement(f"dcterms:{term}", value.strip(), origin=CONFIG) for term, value in said)
+
+
+FOLDER_FILE = "metadata.toml"
+"""What is said of all that lies in the folder with this file."""
+
+_OF_FOLDERS = 1
 
 
 def rank(origin: str) -> int:
     """How near the origin of a person's statement is to the thing described; the highest rank wins."""
+    name = origin.lower().rpartition("/")[2]
     if origin == SET:
-        return 3
-    return 2 if origin.lower().endswith(".xml") else 1
+        return 4
+    if name == FOLDER_FILE:
+        return _OF_FOLDERS
+    return 3 if name.endswith((".xml", ".toml")) else 2
 
 
-def _nearest(supplied: Iterable[Statement], defaults: Iterable[Statement]) -> list[Statement]:
-    """For each thing described and each term, the statements of the nearest source only; blank ones do not count."""
-    ranked = [(rank(s.origin), s) for s in supplied] + [(0, s) for s in defaults]
-    ranked = [(place, s) for place, s in ranked if s.value.strip()]
-    best: dict[tuple[str, str], int] = {}
+def _nearest(supplied: Iterable[Statement]) -> list[Statement]:
+    """For each thing described and each term, the statements of the nearest source only; blank ones do not count.
+
+    Of several files for folders, the first that says anything of a term is the nearest.
+    """
+    ranked = [(rank(s.origin), s) for s in supplied if s.value.strip()]
+    best: dict[tuple[str, str], tuple[int, str]] = {}
     for place, statement in ranked:
-        key = (statement.about, statement.term)
-        best[key] = max(place, best.get(key, 0))
-    return [s for place, s in ranked if place == best[s.about, s.term]]
+        former = best.setdefault((statement.about, statement.term), (place, statement.origin))
+        if place > former[0]:
+            best[statement.about, statement.term] = (place, statement.origin)
+    chosen = []
+    for place, statement in ranked:
+        highest, origin = best[statement.about, statement.term]
+        if place == highest and (place != _OF_FOLDERS or statement.origin == origin):
+            chosen.append(statement)
+    return chosen
 
 
 def _settled(statement: Statement, problems: list[Problem]) -> Statement:
@@ -130,7 +153,7 @@ def _without_echo(supplied: Sequence[Statement], ours: Sequence[Statement]) -> l
     return [s for s in supplied if (s.term, s.value, s.about) not in known]
 
 
-def _certain(facts: Facts, said: set[str], problems: list[Problem]) -> list[Statement]:
+def _certain(facts: Facts, has_type: bool, problems: list[Problem]) -> list[Statement]:
     octets = sum(file.size for file in facts.stored)
     found = _tally(facts)
     certain = [
@@ -141,7 +164,7 @@ def _certain(facts: Facts, said: set[str], problems: list[Problem]) -> list[Stat
     kind = dcmi_type(sorted(found.mimes))
     if kind:
         certain.append(_ours("dcterms:type", kind, scheme="DCMIType"))
-    elif "dcterms:type" not in said:
+    elif not has_type:
         what = "no file has any content" if not octets else "no probe knows what its files are"
         problems.append(rules.TYPE_UNCERTAIN.at("", f"The type of the package is not certain, because {what}."))
     certain += [_ours("dcterms:language", tag, scheme="RFC4646") for tag in found.languages()]

@@ -86,6 +86,22 @@ XML_NOTHING = Rule(
 XML_IGNORED = Rule(
     "dc-xml-ignored", Severity.WARNING, _TERMS, "It is not taken over; the file itself is kept under metadata/source/."
 )
+TOML_UNREADABLE = Rule("metadata-toml-unreadable", Severity.ERROR, "TOML 1.0", "Correct the file; it is TOML in UTF-8.")
+TOML_NOTHING = Rule(
+    "metadata-toml-nothing", Severity.WARNING, _TERMS, 'Write lines such as: publisher = "Municipal Archive"'
+)
+TOML_TERM_UNKNOWN = Rule(
+    "metadata-toml-term-unknown",
+    Severity.WARNING,
+    _TERMS,
+    "It is not taken over; the file itself is kept. Terms are called title, publisher, created and so on.",
+)
+TOML_VALUE = Rule(
+    "metadata-toml-value",
+    Severity.ERROR,
+    "TOML 1.0",
+    'Write: creator = "Ann", or creator = ["Ann", "Bob"], or title = {value = "Lettres", lang = "fr"}.',
+)
 TABLE_UNREADABLE = Rule(
     "metadata-unreadable", Severity.ERROR, "RFC 4180", "Save the table again as CSV in UTF-8, separated by commas."
 )

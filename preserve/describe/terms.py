@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from preserve.model.dublin_core import PROPERTIES
+
 DC_NS = "http://purl.org/dc/elements/1.1/"
 DCTERMS_NS = "http://purl.org/dc/terms/"
 OAI_DC_NS = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -19,22 +21,7 @@ RECORD_NS = "urn:x-preserve:record:1.0"
 XML_NS = "http://www.w3.org/XML/1998/namespace"
 XSI_NS = "http://www.w3.org/2001/XMLSchema-instance"
 
-# Each property with the one of the 15 elements that it is or refines; "" where simple Dublin Core has no place for
-# it.  The order is the order of a record: what a reader looks for first comes first.
-_PROPERTIES = """
-title:title identifier:identifier alternative:title creator:creator contributor:contributor publisher:publisher
-created:date issued:date date:date modified:date available:date valid:date dateAccepted:date dateCopyrighted:date
-dateSubmitted:date abstract:description tableOfContents:description description:description subject:subject
-type:type language:language format:format extent:format medium:format source:source spatial:coverage
-temporal:coverage coverage:coverage isPartOf:relation hasPart:relation isVersionOf:relation hasVersion:relation
-isReplacedBy:relation replaces:relation isRequiredBy:relation requires:relation isReferencedBy:relation
-references:relation isFormatOf:relation hasFormat:relation conformsTo:relation relation:relation
-bibliographicCitation:identifier rights:rights accessRights:rights license:rights rightsHolder: provenance:
-audience: mediator: educationLevel: instructionalMethod: accrualMethod: accrualPeriodicity: accrualPolicy:
-"""
-ELEMENT_OF: Mapping[str, str] = MappingProxyType(
-    {f"dcterms:{name}": element for name, _, element in (entry.partition(":") for entry in _PROPERTIES.split())}
-)
+ELEMENT_OF: Mapping[str, str] = MappingProxyType({f"dcterms:{name}": element for name, element in PROPERTIES.items()})
 """The dumb-down table: for each term the simple Dublin Core element that says the same less exactly, or ""."""
 
 ORDER: Mapping[str, int] = MappingProxyType({term: place for place, term in enumerate(ELEMENT_OF)})

@@ -42,6 +42,7 @@ class CompanionKind(StrEnum):
 
     METADATA_CSV = "metadata-csv"
     DUBLIN_CORE = "dc-xml"
+    METADATA_TOML = "metadata-toml"
     CHECKSUMS = "checksums"
     BAG_TAG = "bag-tag"
 
@@ -50,7 +51,8 @@ class CompanionKind(StrEnum):
 class Companion:
     """A metadata or checksum file of the producer.  *path* is where it goes below ``metadata/source/``.
 
-    *about* are the payload files that a ``dc-xml`` describes; none for the transfer as a whole.  *base* is what the
+    *about* are the payload files that a ``dc-xml`` or ``metadata-toml`` describes, or a folder of it with a slash at
+    the end; none for the transfer as a whole.  *base* is what the
     names in a file from beside the transfer begin with where the payload's do not: ``letters/`` for the rows of a
     metadata.csv that lies beside the folder ``letters``.  *seen* is the file as the survey saw it.
     """

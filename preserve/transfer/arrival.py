@@ -23,7 +23,8 @@ class Beside:
 
     *base* is what its names begin with for this transfer and the payload's do not (see ``model.Companion``).
     *listed* are a list's lines about this transfer and *rows* a table's, their paths relative to it ("" for the file
-    itself); *expected* are the digests that other lists give for the companion itself.
+    itself); *expected* are the digests that other lists give for the companion itself.  *path* is where it goes below
+    ``metadata/source/``, if not under its own name.
     """
 
     kind: CompanionKind
@@ -32,6 +33,7 @@ class Beside:
     listed: tuple[Listed, ...] = ()
     rows: tuple[str, ...] = ()
     expected: tuple[Expected, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

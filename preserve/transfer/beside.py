@@ -21,8 +21,11 @@ from preserve.transfer.hazards import said
 from preserve.transfer.lists import line_problems, not_there, said_about
 from preserve.transfer.spelling import Names
 
-DUBLIN_CORE_ENDING = ".dc.xml"
+SIDECARS = {".dc.xml": CompanionKind.DUBLIN_CORE, ".metadata.toml": CompanionKind.METADATA_TOML}
+"""How files end that describe the one file or folder beside them."""
 TABLE = "metadata.csv"
+FOLDER_FILE = "metadata.toml"
+"""What describes all that lies in the same folder, and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Surroundings:
 
     def candidates(self) -> frozenset[str]:
         """The files that may be companions.  Looks at every name."""
-        described = {name for name in self.modes if self.is_file(name) and dublin_core_of(name)}
+        described = {name for name in self.modes if self.is_file(name) and (described_by(name) or is_for_folder(name))}
         return frozenset(described.union((found.name for found in self.lists), self.tables))
 
 
@@ -59,15 +62,32 @@ class Match:
     problems: list[Problem] = field(default_factory=list)
 
 
-def dublin_core_of(name: str) -> str:
+def described_by(name: str) -> str:
     """What a file of this name describes: ``letter.txt`` or ``letter`` for ``….dc.xml``; "" if it is no such name."""
-    cut = len(name) - len(DUBLIN_CORE_ENDING)
-    return name[:cut] if cut > 0 and name[cut:].lower() == DUBLIN_CORE_ENDING else ""
+    ending = ending_of(name)
+    subject = name[: -len(ending)] if ending else ""
+    return "" if subject.endswith("/") else subject
+
+
+def ending_of(name: str) -> str:
+    """The ending of ``SIDECARS`` that *name* has, as it is written there, or ""."""
+    lower = name[-max(map(len, SIDECARS)) :].lower()
+    return next((name[-len(ending) :] for ending in SIDECARS if lower.endswith(ending)), "")
+
+
+def kind_of(name: str) -> CompanionKind:
+    """The kind of a file that describes another."""
+    return CompanionKind.METADATA_TOML if name.lower().endswith(".toml") else CompanionKind.DUBLIN_CORE
+
+
+def is_for_folder(name: str) -> bool:
+    """Whether a file of this name describes the folder that it lies in."""
+    return name.lower() == FOLDER_FILE
 
 
 def is_named_like_companion(name: str) -> bool:
     """Whether a file of this name may speak about others."""
-    return bool(dublin_core_of(name)) or may_be_list(name) or name.lower() == TABLE
+    return bool(described_by(name)) or may_be_list(name) or name.lower() in (TABLE, FOLDER_FILE)
 
 
 def look_around(folder: Path) -> Surroundings:
@@ -153,8 +173,11 @@ def match(around: Surroundings) -> Match:
     spoken: dict[str, dict[str, Beside]] = {}
     strays: dict[str, list[Problem]] = {}
     for name in sorted(index.candidates):
-        if dublin_core_of(name):
-            beside = Beside(CompanionKind.DUBLIN_CORE, around.folder / name)
+        if is_for_folder(name):
+            beside = Beside(CompanionKind.METADATA_TOML, around.folder / name)
+            spoken[name] = dict.fromkeys(filter(index.is_subject, around.modes), beside)
+        elif described_by(name):
+            beside = Beside(kind_of(name), around.folder / name)
             spoken[name] = dict.fromkeys(_described(name, index), beside)
     for listing in around.lists:
         spoken[listing.name], strays[listing.name] = _listed(listing, index)
@@ -177,12 +200,12 @@ def match(around: Surroundings) -> Match:
 
 def _described(name: str, index: _Index) -> tuple[str, ...]:
     """The file or folder of this very name; else the files with this stem that have no description of their own."""
-    subject = dublin_core_of(name)
+    subject = described_by(name)
     exact = index.names.find(subject)
     if exact is not None:
         return (exact,)
     mates = tuple(mate for mate in index.by_stem.get(subject, ()) if not mate.startswith("."))
-    return tuple(mate for mate in mates if index.names.find(mate + DUBLIN_CORE_ENDING) is None) or mates
+    return tuple(mate for mate in mates if index.names.find(mate + name[len(subject) :]) is None) or mates
 
 
 def _listed(listing: ChecksumList, index: _Index) -> tuple[dict[str, Beside], list[Problem]]:

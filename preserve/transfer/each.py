@@ -10,7 +10,7 @@ from pathlib import Path
 from preserve.model import CompanionKind, Problem, Severity, TransferKind
 from preserve.transfer import rules
 from preserve.transfer.arrival import Arrival, Beside
-from preserve.transfer.beside import Match, is_named_like_companion, look_around, match
+from preserve.transfer.beside import Match, is_for_folder, is_named_like_companion, look_around, match
 from preserve.transfer.lists import not_there
 from preserve.transfer.places import absolute, arrival_at
 from preserve.transfer.spelling import Names
@@ -68,6 +68,9 @@ class _Folder:
     def hear(self, beside: Beside, about: str, below: str) -> None:
         """Give the files in the folder *about* their part of what *beside*, which lies in *below*, says."""
         prefix = f"{about}/" if about else ""
+        if is_for_folder(beside.source.name):
+            for below_it in filter(lambda file: file.startswith(prefix), self.walked.files.paths()):
+                self.beside[below_it].append(beside)
         for line in beside.listed:
             path = self.names.find(line.path, below=(prefix,))
             if path is None:
@@ -106,7 +109,7 @@ def _files_of(whole: Arrival) -> list[Arrival]:
     for path in _folders_with_companions(walked):
         _look_into(path, folder)
     for beside in whole.beside:
-        if beside.kind is not CompanionKind.DUBLIN_CORE:
+        if beside.kind in (CompanionKind.CHECKSUMS, CompanionKind.METADATA_CSV) or is_for_folder(beside.source.name):
             folder.hear(replace(beside, base=""), "", "")
     subjects = set(walked.files.paths()).difference(folder.companions)
     heard = {str(beside.source) for path in subjects for beside in folder.beside.get(path, ())}
@@ -121,8 +124,22 @@ def _files_of(whole: Arrival) -> list[Arrival]:
 
 def _file(path: str, folder: _Folder) -> Arrival:
     place = folder.root / path
-    beside = tuple(folder.beside.get(path, ()))
-    return Arrival(place.name, place, TransferKind.FILE, beside, problems=tuple(folder.problems_of.get(path, ())))
+    beside = sorted((_located(one, folder) for one in folder.beside.get(path, ())), key=_outwards)
+    return Arrival(
+        place.name, place, TransferKind.FILE, tuple(beside), problems=tuple(folder.problems_of.get(path, ()))
+    )
+
+
+def _located(beside: Beside, folder: _Folder) -> Beside:
+    """What describes a folder keeps its place in the tree, for there may be several around one file."""
+    if not is_for_folder(beside.source.name) or not beside.source.is_relative_to(folder.root):
+        return beside
+    return replace(beside, path=f"{folder.root.name}/{beside.source.relative_to(folder.root).as_posix()}")
+
+
+def _outwards(beside: Beside) -> int:
+    """Puts what describes the innermost folder first."""
+    return -len(beside.source.parts) if is_for_folder(beside.source.name) else 0
 
 
 def _refused(folder: _Folder) -> Iterator[Arrival]:

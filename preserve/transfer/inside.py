@@ -13,7 +13,7 @@ from pathlib import Path
 
 from preserve.model import Companion, CompanionKind, Problem, Severity, SourceFile, SuppliedDigest
 from preserve.transfer import reading, rules
-from preserve.transfer.beside import TABLE, dublin_core_of, stem
+from preserve.transfer.beside import TABLE, described_by, ending_of, is_for_folder, kind_of, stem
 from preserve.transfer.checksums import ChecksumList, Listed, may_be_list, sidecar_of
 from preserve.transfer.hazards import above, said
 from preserve.transfer.lists import line_problems, not_there, said_about
@@ -77,11 +77,15 @@ class Inside:
                 found.companions.append(
                     Companion(CompanionKind.METADATA_CSV, below + path, Path(file.source), seen=file)
                 )
+            elif is_for_folder(path.rpartition("/")[2]):
+                about = path.rpartition("/")[0]
+                place = (f"{about}/",) if about else ()
+                found.companions.append(
+                    Companion(CompanionKind.METADATA_TOML, below + path, Path(file.source), about=place, seen=file)
+                )
             elif described := self._described(path):
                 found.companions.append(
-                    Companion(
-                        CompanionKind.DUBLIN_CORE, below + path, Path(file.source), about=tuple(described), seen=file
-                    )
+                    Companion(kind_of(path), below + path, Path(file.source), about=tuple(described), seen=file)
                 )
             elif checksums and self._may_speak(path, inner):
                 self._read_list(file, inner, found, below)
@@ -90,13 +94,13 @@ class Inside:
         return found
 
     def _described(self, path: str) -> list[str]:
-        subject = dublin_core_of(path)
-        if not subject or path.endswith("/" + path[len(subject) :]):
+        subject = described_by(path)
+        if not subject:
             return []
         exact = self._names.find(subject)
         if exact is not None:
             return [exact]
-        mates = [mate for mate in self._mates(subject) if not dublin_core_of(mate)]
+        mates = [mate for mate in self._mates(subject) if not ending_of(mate)]
         return [mate for mate in mates if self._names.find(mate + path[len(subject) :]) is None] or mates
 
     def _mates(self, path: str) -> list[str]:
@@ -171,7 +175,7 @@ class Inside:
 def _may_say_something(path: str) -> bool:
     """Whether a file may be about others, going by its name: of a million, nearly none is."""
     name = path.rpartition("/")[2]
-    return name.lower() == TABLE or bool(dublin_core_of(path)) or may_be_list(name)
+    return name.lower() == TABLE or is_for_folder(name) or bool(ending_of(name)) or may_be_list(name)
 
 
 def of_manifests(tags: Iterable[SourceFile], payload: Callable[[], Iterable[str]]) -> tuple[SuppliedDigest, ...]:

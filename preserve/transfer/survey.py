@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from preserve.storage.durable import READ_FILE, opened
 from preserve.transfer import hazards, rules
 from preserve.transfer.arrival import Arrival, Beside, Expected
 from preserve.transfer.bags import DATA, is_bag, split
+from preserve.transfer.beside import is_for_folder
 from preserve.transfer.hazards import said
 from preserve.transfer.inside import Found, Gaps, Inside, errors, of_manifests
 from preserve.transfer.spelling import Names
@@ -75,7 +76,7 @@ def _contents(arrival: Arrival) -> tuple[TransferKind, Walked, list[SourceFile],
     return arrival.kind, walked, [], _said(arrival, walked, "")
 
 
-def _bundled(parts: Iterable[Arrival]) -> tuple[Walked, list[SourceFile], Found]:
+def _bundled(parts: Sequence[Arrival]) -> tuple[Walked, list[SourceFile], Found]:
     whole, found = Walked(), Found()
     for part in parts:
         is_folder = part.kind is not TransferKind.FILE
@@ -89,14 +90,30 @@ def _bundled(parts: Iterable[Arrival]) -> tuple[Walked, list[SourceFile], Found]
         whole.folders += walked.folders
         whole.problems += [*part.problems, *walked.problems]
     whole.sort()
+    found.companions = list(_about_all(found.companions, parts))
     found.problems = list(dict.fromkeys(found.problems))  # two parts may have the same list beside them
     return whole, [], found
 
 
 def _in_bundle(companion: Companion, part: Arrival) -> Companion:
     """In a bundle, the names of a table that lay beside it are those of the payload."""
-    describes_file = companion.kind is CompanionKind.DUBLIN_CORE and part.kind is TransferKind.FILE
-    return replace(companion, base="", about=(part.name,) if describes_file else companion.about)
+    is_about_one = companion.kind in (CompanionKind.DUBLIN_CORE, CompanionKind.METADATA_TOML)
+    describes_file = is_about_one and part.kind is TransferKind.FILE
+    about = (part.name,) if describes_file else companion.about
+    if is_for_folder(companion.source.name) and companion.source.parent == part.root.parent:
+        about = (part.name if part.kind is TransferKind.FILE else f"{part.name}/",)
+    return replace(companion, base="", about=about)
+
+
+def _about_all(companions: Iterable[Companion], parts: Sequence[Arrival]) -> Iterator[Companion]:
+    """What lies beside several parts once, and about the whole if it lies beside all of them."""
+    together: dict[Path, list[Companion]] = {}
+    for companion in companions:
+        together.setdefault(companion.source, []).append(companion)
+    for source, same in together.items():
+        about = dict.fromkeys(path for one in same for path in one.about)
+        is_of_all = is_for_folder(source.name) and len(same) == len(parts)
+        yield replace(same[0], about=() if is_of_all else tuple(about))
 
 
 # --- what the companions say --------------------------------------------------------------------------------
@@ -148,7 +165,7 @@ def _add_beside(found: Found, beside: Beside) -> None:
     found.companions.append(
         Companion(
             beside.kind,
-            beside.source.name,
+            beside.path or beside.source.name,
             beside.source,
             beside.base,
             seen=seen if isinstance(seen, SourceFile) else None,

@@ -14,7 +14,7 @@ from preserve.storage.sources import read_once
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.verify import algorithms_for, verify
 from preserve.workflows.arriving import Said
-from preserve.workflows.describing import describe, supplied
+from preserve.workflows.describing import describe, supplied, untold
 from preserve.workflows.examine import examined, has_errors, read_companions
 from preserve.workflows.results import CheckResult
 from preserve.workflows.tables import Tables
@@ -57,7 +57,7 @@ class Check:
             return (*unread, Problem.of(error))
         told = supplied(transfer, companions, self.said, self.tables)
         _, wrong = describe(self.config, _NO_ID, transfer, stored, (), told.statements)
-        doubtful = tuple(problem for problem in wrong if problem.code != "type-uncertain")
+        doubtful = tuple(found for found in untold(wrong, told.problems) if found.code != "type-uncertain")
         compared = {file.original for file in stored}
         mismatches = (problem for problem in verify(transfer, stored) if problem.path in compared)
         return (*unread, *mismatches, *told.problems, *doubtful)

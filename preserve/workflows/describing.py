@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from preserve.config import Config
 from preserve.describe.compose import Facts, compose, default_statements
+from preserve.describe.read_toml import read_toml
 from preserve.describe.read_xml import aimed_at, check_oai_dc, check_record, read_dc
 from preserve.describe.write_xml import dc_xml, oai_dc_xml
 from preserve.model import (
@@ -39,16 +40,23 @@ def supplied(transfer: Transfer, companions: Iterable[tuple[Companion, bytes]], 
     statements: list[Statement] = list(said.statements)
     problems: list[Problem] = []
     for companion, data in (*companions, *_said_table(said)):
-        if companion.kind is CompanionKind.DUBLIN_CORE:
-            found, wrong = read_dc(data, companion.path)
+        if companion.kind in (CompanionKind.DUBLIN_CORE, CompanionKind.METADATA_TOML):
+            read = read_dc if companion.kind is CompanionKind.DUBLIN_CORE else read_toml
+            found, wrong = read(data, companion.path)
             for about in companion.about or ("",):
-                statements += aimed_at(found, names.payload_path(about)) if about else found
+                statements += aimed_at(found, _place(about)) if about else found
             problems += wrong
         elif companion.kind is CompanionKind.METADATA_CSV:
             matched = tables.match(transfer, companion, data)
             statements += matched.statements
             problems += matched.problems
     return Supplied(tuple(statements), tuple(problems))
+
+
+def _place(about: str) -> str:
+    """The place in the bag of a file, or of a folder, which ends in a slash."""
+    folder = about.endswith("/")
+    return names.payload_path(about.rstrip("/")) + ("/" if folder else "")
 
 
 def _said_table(said: Said) -> list[tuple[Companion, bytes]]:
@@ -70,4 +78,11 @@ def describe(
     record, problems = compose(facts)
     # Warnings were told with the row or line that they are about, when what people said was read.
     errors = (found for found in check_record(dc_xml(record)) if found.severity is Severity.ERROR)
-    return record, tuple(dict.fromkeys((*problems, *errors, *check_oai_dc(oai_dc_xml(record)))))
+    found = dict.fromkeys((*problems, *untold(errors, problems), *check_oai_dc(oai_dc_xml(record))))
+    return record, tuple(found)
+
+
+def untold(found: Iterable[Problem], told: Iterable[Problem]) -> Iterator[Problem]:
+    """What is *found* in the lines of a description and was not *told* with the place that it came from."""
+    known = {(problem.code, problem.message.rpartition(": ")[2]) for problem in told}
+    return (problem for problem in found if (problem.code, problem.message.rpartition(": ")[2]) not in known)

@@ -32,7 +32,7 @@ def examined(arrival: Arrival, progress: Progress) -> Transfer:
 
 def is_read(companion: Companion) -> bool:
     """Whether *companion* describes something.  Lists of checksums were read by the survey; a bag's tags are kept."""
-    return companion.kind in (CompanionKind.DUBLIN_CORE, CompanionKind.METADATA_CSV)
+    return companion.kind in (CompanionKind.DUBLIN_CORE, CompanionKind.METADATA_CSV, CompanionKind.METADATA_TOML)
 
 
 def read_companions(transfer: Transfer) -> list[tuple[Companion, bytes]]:

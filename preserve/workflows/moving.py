@@ -17,6 +17,7 @@ from preserve.storage import names
 from preserve.storage.signals import uninterrupted
 from preserve.storage.sources import is_unchanged
 from preserve.transfer.arrival import Arrival
+from preserve.transfer.beside import is_for_folder
 from preserve.workflows import rules
 from preserve.workflows.aside import Aside, Sign, held
 
@@ -66,6 +67,8 @@ def _beside(arrival: Arrival) -> set[Path]:
 
 def _speaks_of_one(companion: Path, transfer: Transfer) -> bool:
     """Whether a file beside the transfer is about nothing else, going by its name: ``letter.txt.dc.xml``."""
+    if is_for_folder(companion.name):
+        return False
     stems = {stem for root in transfer.roots for stem in (root.name, root.stem)}
     return companion.name.startswith(tuple(f"{stem}." for stem in stems))
 

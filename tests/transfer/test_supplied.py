@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from preserve.model import CompanionKind, Severity, Transfer, TransferKind
-from preserve.transfer.incoming import arrivals
+from preserve.transfer.incoming import arrivals, as_one, each_file
 from preserve.transfer.reading import LONGEST_GUESS, LONGEST_LIST
+from preserve.transfer.survey import survey
 from preserve.transfer.verify import algorithms_for, verify
 from tests.transfer.trees import codes, lay, md5, paths, sha256, stored, surveyed
 
@@ -277,3 +278,44 @@ def test_a_checksum_from_beside_a_folder_for_what_is_not_there_refuses_it(tmp_pa
     lay(tmp_path, {"MD5SUMS": f"{md5('a')}  bag/data/b\n{md5('a')}  t/b\n{md5('a')}  t/../bag/data/a\n"})
     assert codes(surveyed(tmp_path / "bag").problems) == ["listed-not-there"]
     assert codes(surveyed(tmp_path / "t").problems) == ["checksum-path", "listed-not-there"]
+
+
+def described(transfer: Transfer) -> dict[str, tuple[str, ...]]:
+    """The files in TOML by path, with what they are about."""
+    return {one.path: one.about for one in transfer.companions if one.kind is CompanionKind.METADATA_TOML}
+
+
+def test_a_folders_own_description_stays_in_the_payload_and_is_about_that_folder(tmp_path: Path) -> None:
+    lay(tmp_path, {"t/metadata.toml": "", "t/in/METADATA.toml": "", "t/in/a.txt": "a", "t/in/a.txt.metadata.toml": ""})
+    transfer = surveyed(tmp_path / "t")
+    about = {"metadata.toml": (), "in/METADATA.toml": ("in/",), "in/a.txt.metadata.toml": ("in/a.txt",)}
+    assert described(transfer) == about
+    assert about.keys() <= set(paths(transfer))
+
+
+def test_what_lies_beside_transfers_is_about_each_of_them_and_no_transfer(tmp_path: Path) -> None:
+    lay(tmp_path, {"metadata.toml": "", "t/metadata.toml": "", "t/a": "a", "n.txt": "n", "n.metadata.toml": ""})
+    found = {arrival.name: described(survey(arrival)) for arrival in arrivals(tmp_path).transfers}
+    assert found == {
+        "t": {"metadata.toml": (), "beside/metadata.toml": ()},  # the nearest first
+        "n.txt": {"metadata.toml": (), "n.metadata.toml": ()},
+    }
+
+
+def test_with_each_file_all_folders_around_it_speak_the_innermost_first(tmp_path: Path) -> None:
+    lay(
+        tmp_path, {"metadata.toml": "", "t/metadata.toml": "", "t/in/metadata.toml": "", "t/in/deep/a": "a", "t/b": "b"}
+    )
+    found = {arrival.name: list(described(survey(arrival))) for arrival in each_file([tmp_path / "t"])}
+    assert found == {
+        "a": ["t/in/metadata.toml", "t/metadata.toml", "metadata.toml"],
+        "b": ["t/metadata.toml", "metadata.toml"],
+    }
+
+
+def test_in_a_bundle_it_is_about_the_parts_that_lie_beside_it(tmp_path: Path) -> None:
+    lay(tmp_path, {"x/metadata.toml": "", "x/t/a": "a", "x/t/metadata.toml": "", "x/n": "n", "y/m": "m"})
+    whole = survey(as_one([tmp_path / "x" / "t", tmp_path / "x" / "n"]))
+    assert described(whole) == {"t/metadata.toml": ("t/",), "metadata.toml": ()}
+    some = survey(as_one([tmp_path / "x" / "t", tmp_path / "x" / "n", tmp_path / "y" / "m"]))
+    assert described(some) == {"t/metadata.toml": ("t/",), "metadata.toml": ("t/", "n")}
