@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from preserve.cli.output import clean, one_line, problem_json, with_path
-from preserve.cli.rendering import proposal_json
+from preserve.cli.rendering import how_sure, proposal_json
 from preserve.storage.names import cut, shown
 
 if TYPE_CHECKING:
@@ -108,13 +108,15 @@ def _source(origin: Origin | None) -> str:
 
 def _proposal_lines(number: int, proposal: Proposal) -> Iterator[str]:
     status = "" if proposal.status == "pending" else f"  {proposal.status}"
-    sure = f"{proposal.confidence:.0%}, {one_line(proposal.method)}"
     lang = f" @{one_line(proposal.lang)}" if proposal.lang else ""
-    yield f"    {number:>3}  {one_line(proposal.field):<22} {one_line(proposal.value)}{lang}  ({sure}){status}"
+    value = f"{one_line(proposal.value)}{lang}  ({how_sure(proposal)}){status}"
+    yield f"    {number:>3}  {one_line(proposal.field):<22} {value}"
     yield f"         {_evidence(proposal.evidence)}"
 
 
 def _evidence(evidence: Evidence) -> str:
+    if evidence.start is None and not evidence.text:
+        return f"{one_line(evidence.path)}, the whole file"
     span = "" if evidence.start is None else f", bytes {evidence.start:,}–{evidence.end:,}"
     text = one_line(evidence.text)
     snippet = cut(text, _SNIPPET)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from preserve.cli.output import clean, problem_json, with_path
+from preserve.cli.output import clean, one_line, problem_json, with_path
 from preserve.storage.times import rfc3339
 
 if TYPE_CHECKING:
@@ -48,9 +48,16 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
         "value": proposal.value,
         "lang": proposal.lang,
         "confidence": proposal.confidence,
+        **({} if proposal.share is None else {"share": proposal.share}),
         "method": proposal.method,
         "status": str(proposal.status),
     }
+
+
+def how_sure(proposal: Proposal) -> str:
+    """``95%, text:language-passages, 57% of the text``."""
+    share = "" if proposal.share is None else f", {proposal.share:.0%} of the text"
+    return f"{proposal.confidence:.0%}, {one_line(proposal.method)}{share}"
 
 
 def validation_json(report: ValidationReport) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import click
 from preserve.cli.describing import statement_json, statement_lines
 from preserve.cli.options import archive, common, complete_package
 from preserve.cli.output import Output, one_line
-from preserve.cli.rendering import package_json, proposal_json
+from preserve.cli.rendering import how_sure, package_json, proposal_json
 from preserve.storage import names
 from preserve.storage.sizes import octets, plural
 from preserve.storage.times import rfc3339
@@ -50,5 +50,5 @@ def command(package_id: str, output: Output) -> None:
     if found.proposals:
         output.line("  proposals (what programs guessed; nobody has confirmed them)")
         for proposal in found.proposals:
-            why = f"({proposal.confidence:.0%}, {one_line(proposal.method)})"
-            output.line(f"    {one_line(proposal.field):<22} {one_line(proposal.value)}  {why}")
+            value = f"{one_line(proposal.value)}  ({how_sure(proposal)})"
+            output.line(f"    {one_line(proposal.field):<22} {value}")

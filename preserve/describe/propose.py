@@ -6,7 +6,7 @@ Nothing here ever reaches ``dc.xml`` by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 
@@ -43,6 +43,7 @@ _SEEN = 0.95
 """What was counted, and a language of which there is much."""
 _ENOUGH, _PLENTY = 60, 100
 """Letters by which a language is known surely, and beyond doubt."""
+_ONCE = frozenset(["dcterms:source", "dcterms:publisher"])
 _IN_ITS_LANGUAGE = frozenset(["dcterms:title", "dcterms:abstract"])
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_LANGUAGES = frozenset(["ar", "fa", "ur", "ps", "ckb", "sd", "ug", "arz", "apc", "ary"])
@@ -68,7 +69,17 @@ def propose(path: str, data: bytes, identification: Identification) -> tuple[Pro
     if reading:
         proposals += _extent(path, reading, seen, mime)
     proposals += _embedded(path, data, identification, reading)
-    return tuple(dict.fromkeys(proposals))
+    return tuple(_distinct(proposals))
+
+
+def _distinct(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """*proposals* without repetition; an address or publisher that a page names in several places once, the surest."""
+    best: dict[tuple[str, str], Proposal] = {}
+    for one in proposals:
+        if one.field in _ONCE:
+            key = one.field, one.value
+            best[key] = max(best.get(key, one), one, key=lambda other: other.confidence)
+    yield from dict.fromkeys(best[p.field, p.value] if p.field in _ONCE else p for p in proposals)
 
 
 def _derived(reading: Reading, seen: str, mime: str) -> Iterator[tuple[str, TextFound]]:

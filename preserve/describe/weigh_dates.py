@@ -98,6 +98,8 @@ def _own(places: Sequence[_Place]) -> int:
     best = max(places)
     if best <= _Place.ALONE or (best < _Place.LABELLED and places.count(best) > 1):
         return -1
+    if best is _Place.BELOW_TITLE and _Place.ALONE in places:
+        return -1  # the days of a diary
     return places.index(best)
 
 
