@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -18,13 +19,14 @@ from preserve.cli.output import Output, one_line, problem_json, tell_problems, w
 from preserve.cli.progress import for_terminal
 from preserve.errors import DescriptionError, ProblemsFound, UsageError
 from preserve.model import Severity
+from preserve.storage.crew import Crew
 from preserve.storage.handover import new_file, refuse_existing
 from preserve.storage.names import shown
 from preserve.storage.sizes import plural
 
 if TYPE_CHECKING:
     from preserve.workflows.bulk import Plan
-    from preserve.workflows.wishes import Described
+    from preserve.workflows.changing import Described
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -76,16 +78,18 @@ class Tables:
     def _take_over(self, place: Path, agent: str, output: Output) -> int:
         from preserve.workflows.arriving import read_table  # noqa: PLC0415  --help must stay fast
         from preserve.workflows.bulk import carry_out, plan  # noqa: PLC0415
+        from preserve.workflows.revising import Desk  # noqa: PLC0415
         from preserve.workflows.states import settle  # noqa: PLC0415
 
         data = read_table(place, "--csv")
         progress = for_terminal(quiet=output.quiet or output.as_json)
-        with archive(writing=not self.dry_run) as home:
+        with archive(writing=not self.dry_run) as home, ExitStack() as stack:
             if not self.dry_run:
                 home.workroom.sweep()
                 tell_problems(output, settle(home))
-            who = agent_of(home, agent)
-            wanted = plan(home, data, place.name, who, progress)
+            desk = Desk(home.config, agent_of(home, agent), place.name, home.clock.now())
+            crew = stack.enter_context(Crew())
+            wanted = plan(home, desk, data, progress, crew)
             amiss = tell_problems(output, wanted.problems)
             if not wanted.usable or (amiss and not self.partial):
                 raise _refused(wanted, place)
@@ -93,12 +97,12 @@ class Tables:
                 output.line(f"{plural(len(wanted.wanted), 'package')} would be described by {shown(place.name)}.")
                 return ProblemsFound.exit_code if amiss else 0
             counts: Counter[str] = Counter()
-            for done in carry_out(home, wanted, place.name, who, progress):
-                output.message("described", described_json(home, done))
-                counts["refused" if done.refused else "changed"] += 1
+            for done in carry_out(home, desk, wanted, progress, crew):
+                if done.changes or done.refused:
+                    output.message("described", described_json(home, done))
+                counts["refused" if done.refused else "changed" if done.changes else "unchanged"] += 1
                 _tell_refusal(done, output)
-        unchanged = len(wanted.wanted) - counts.total()
-        words = [f"{plural(counts['changed'], 'description')} changed", f"{unchanged:,} as they were"]
+        words = [f"{plural(counts['changed'], 'description')} changed", f"{counts['unchanged']:,} as they were"]
         output.line(", ".join(words + [f"{counts['refused']:,} refused"] * bool(counts["refused"])) + ".")
         return ProblemsFound.exit_code if amiss or counts["refused"] else 0
 

@@ -17,8 +17,9 @@ from preserve.model import Agent, Problem
 
 if TYPE_CHECKING:
     from preserve.workflows.archive import Archive
+    from preserve.workflows.changing import Described
     from preserve.workflows.revising import Open
-    from preserve.workflows.wishes import Described, Wish
+    from preserve.workflows.wishes import Wish
 
 
 @click.command(name="describe")
@@ -91,20 +92,21 @@ def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, outpu
 
     home.workroom.sweep()
     tell_problems(output, settle(home))
-    opened = open_package(home, find(home, package_id))
+    opened = open_package(home.config, find(home, package_id))
     who = agent_of(home, agent)
     told: tuple[Problem, ...] = ()
     if wish is None:
         done = _edited(home, opened, who)
     else:
         changes, told = changes_of(opened, wish)
-        done = carry_out(home, opened, changes, who, "set")
+        done = carry_out(home, opened.package, changes, who, "set")
     return _tell(home, done, told, output)
 
 
 def _edited(home: Archive, opened: Open, who: Agent) -> Described:
     from preserve.describe.review.form import from_form, to_form  # noqa: PLC0415
-    from preserve.workflows.wishes import Described, carry_out  # noqa: PLC0415
+    from preserve.workflows.changing import Described  # noqa: PLC0415
+    from preserve.workflows.wishes import carry_out  # noqa: PLC0415
 
     thing = opened.thing
     text: str | None = to_form(
@@ -115,7 +117,7 @@ def _edited(home: Archive, opened: Open, who: Agent) -> Described:
         if text is None:
             return Described(opened.package, (), ())
         try:
-            done = carry_out(home, opened, from_form(text, opened.description), who, "edit")
+            done = carry_out(home, opened.package, from_form(text, opened.description), who, "edit")
             if not done.refused:
                 return done
             wrong = problem_lines(done.problems, indent="")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from preserve.describe.origins import Origin
     from preserve.model import Evidence, Problem, Proposal, Statement
     from preserve.workflows.archive import Archive
+    from preserve.workflows.changing import Described
     from preserve.workflows.review import View
-    from preserve.workflows.wishes import Described
 
 _SNIPPET = 160
 

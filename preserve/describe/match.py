@@ -83,16 +83,17 @@ def rows_left_over(table: Table, matched: Iterable[Matched]) -> tuple[Problem, .
     return tuple(unmatched(row, table.source) for row in table.rows if row.number not in claimed)
 
 
-def choose(row: Row, about: str, chosen: dict[str, Row], source: str, problems: list[Problem]) -> None:
-    """Take *row* for what is said of *about* if it is the first; any other must say the same."""
+def choose(row: Row, about: str, chosen: dict[str, Row], source: str, problems: list[Problem]) -> bool:
+    """Take *row* for what is said of *about* if it is the first; any other must say the same: whether it does."""
     former = chosen.setdefault(about, row)
     if former is row:
-        return
+        return True
     text = f"Rows {former.number} and {row.number} of {shown(source)} both describe {shown(about) or 'the package'}"
     if former.statements == row.statements:
         problems.append(rules.ROW_REPEATED.at(source, f"{text}, with the same values."))
     else:
         problems.append(rules.ROW_TWICE.at(source, f"{text}, with different values."))
+    return former.statements == row.statements
 
 
 def unmatched(row: Row, source: str, what: str = "file") -> Problem:

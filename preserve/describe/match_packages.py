@@ -5,16 +5,17 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from preserve.describe import rules
 from preserve.describe.formulas import unprotected
 from preserve.describe.match import Files, Index, Scope, ambiguous, choose, unmatched
 from preserve.describe.read_csv import Row, Table
-from preserve.model import Problem, Statement
+from preserve.model import Problem
 from preserve.storage.names import shown
 
+_NAMED = 5
 _URN = "urn:uuid:"
 _SHORTEST_PREFIX = 6
 """Figures of an id that may stand for it, if no other begins with them."""
@@ -35,15 +36,19 @@ PathsOf = Callable[[Held], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class AboutPackages:
-    """What a table says: the statements by package id, in the order of the table; *unsaid* are without a row."""
+    """What a table says: by package id, in the order of the table, its rows by what in it they are about.
 
-    statements: Mapping[str, tuple[Statement, ...]]
+    *spoilt* are the ids of packages of which a row is wrong; *unsaid* are the packages without a row.
+    """
+
+    rows: Mapping[str, Mapping[str, Row]]
     problems: tuple[Problem, ...]
+    spoilt: frozenset[str]
     unsaid: tuple[Held, ...]
 
 
-def statements_for_packages(table: Table, held: Iterable[Held], paths_of: PathsOf) -> AboutPackages:
-    """The statements of *table* about packages and their files, and the rows that fit nothing, or more than one.
+def rows_of_packages(table: Table, held: Iterable[Held], paths_of: PathsOf) -> AboutPackages:
+    """The rows of *table* by packages and their files, and the rows that fit nothing, or more than one.
 
     A row names a package by its name, id, ``urn:uuid:`` or the beginning of its id (six figures at least), by its path
     (``packages/letters-6ba7b810``), or by its transfer if there is but one of that name; a file by the same with its
@@ -54,13 +59,15 @@ def statements_for_packages(table: Table, held: Iterable[Held], paths_of: PathsO
     problems: list[Problem] = []
     chosen: dict[str, dict[str, Row]] = defaultdict(dict)
     indexes: dict[str, Index] = {}
+    spoilt: set[str] = set()
     for row in table.rows:
         found, rest = known.find(row)
         if len(found) != 1:
-            wrong = ambiguous if found else unmatched
-            problems.append(wrong(row, table.source, "package"))
+            problems.append(_nobodys(row, table.source, found))
             continue
         (package,) = found
+        if row.number in table.faulty:
+            spoilt.add(package.id)
         targets = [""]
         if rest:
             if package.id not in indexes:
@@ -68,21 +75,28 @@ def statements_for_packages(table: Table, held: Iterable[Held], paths_of: PathsO
             targets = indexes[package.id].targets(rest, Scope.TRANSFER)
         if len(targets) != 1:
             problems.append((ambiguous if targets else unmatched)(row, table.source))
+            spoilt.add(package.id)
             continue
-        choose(row, targets[0], chosen[package.id], table.source, problems)
-    said = {
-        package_id: tuple(replace(s, about=about) for about, row in rows.items() for s in row.statements)
-        for package_id, rows in chosen.items()
-    }
-    return AboutPackages(said, tuple(problems), tuple(one for one in known.all if one.id not in chosen))
+        if not choose(row, targets[0], chosen[package.id], table.source, problems):
+            spoilt.add(package.id)
+    unsaid = tuple(one for one in known.all if one.id not in chosen and one.id not in spoilt)
+    return AboutPackages(chosen, tuple(problems), frozenset(spoilt), unsaid)
 
 
 def unsaid_problems(about: AboutPackages, source: str) -> tuple[Problem, ...]:
-    """A finding for each package that the table says nothing about."""
-    return tuple(
-        rules.PACKAGE_UNSAID.at(source, f"{shown(source)} has no row for the package {shown(package.name)}.")
-        for package in about.unsaid
-    )
+    """That some packages have no row in the table, if so."""
+    if not about.unsaid:
+        return ()
+    some = ", ".join(shown(package.name) for package in about.unsaid[:_NAMED]) + " …" * (len(about.unsaid) > _NAMED)
+    have = "package has" if len(about.unsaid) == 1 else "packages have"
+    return (rules.PACKAGE_UNSAID.at(source, f"{len(about.unsaid):,} {have} no row in {shown(source)}: {some}."),)
+
+
+def _nobodys(row: Row, source: str, found: Sequence[Held]) -> Problem:
+    if not found:
+        return unmatched(row, source, "package")
+    listed = ", ".join(shown(package.name) for package in found[:_NAMED])
+    return ambiguous(row, source, f"package: {listed}")
 
 
 class _Packages:

@@ -6,27 +6,26 @@ Everything wrong with a table is found before anything is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from preserve.describe import rules
 from preserve.describe.crosswalks.table import Columns
 from preserve.describe.crosswalks.table import Row as TableRow
-from preserve.describe.read_csv import Row, Table, read_metadata_csv
+from preserve.describe.match_packages import Held, rows_of_packages, unsaid_problems
+from preserve.describe.read_csv import Row, read_metadata_csv
 from preserve.describe.review import rules as review_rules
-from preserve.describe.review.revise import Changes, Revised
+from preserve.describe.review.revise import Changes
 from preserve.describe.review.table import LEAD, WANTED, review_rows
 from preserve.errors import BagError, DescriptionError, PreserveError
-from preserve.model import Agent, Package, Problem, Record, Severity, Statement
+from preserve.model import Package, Problem, Record, Severity, Statement
 from preserve.ports import Progress
 from preserve.storage import names
-from preserve.storage.names import fold_normalisation
+from preserve.storage.crew import Crew
 from preserve.storage.spool import Spool
-from preserve.workflows.addressing import AddressBook
 from preserve.workflows.archive import Archive
-from preserve.workflows.revising import Open, change_all, open_package, revised, who_says
-from preserve.workflows.wishes import Described
+from preserve.workflows.changing import Described, change_all, judge_all
+from preserve.workflows.revising import Desk, Open, open_package
 
-_MOST_NAMED = 5
 _FATAL = frozenset([rules.TABLE_UNREADABLE.code, rules.TABLE_NO_FILENAME.code])
 
 
@@ -50,7 +49,7 @@ def export_table(archive: Archive, rows: Spool[TableRow], progress: Progress) ->
         number += 1
         progress.advance(1, 0)
         try:
-            opened = open_package(archive, package)
+            opened = open_package(archive.config, package)
         except (BagError, DescriptionError) as error:
             problems.append(_about(package, error))
             continue
@@ -63,13 +62,32 @@ def export_table(archive: Archive, rows: Spool[TableRow], progress: Progress) ->
     return Exported(number, columns.lines(rows), tuple(problems))
 
 
-@dataclass(slots=True)
-class Wanted:
-    """What a table says of one package, by the path as it was written; *spoilt* if anything is wrong with a row."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a table says of one package: its rows by what in it they are about."""
 
     package: Package
-    rows: dict[str, Row] = field(default_factory=dict)
-    spoilt: bool = False
+    rows: Mapping[str, Row]
+
+    @property
+    def first(self) -> int:
+        """The number of the first of them."""
+        return min(row.number for row in self.rows.values())
+
+    def changes(self, opened: Open) -> Changes:
+        """The values of a row take the place of those of the same term and language; all others stay.
+
+        The only file of a package stands for the package, if no other row does.
+        """
+        puts: list[Statement] = []
+        for named, row in self.rows.items():
+            about = "" if opened.thing.one_file and len(self.rows) == 1 else named
+            said: dict[str, list[Statement]] = {}
+            for statement in row.statements:
+                said.setdefault(statement.term, []).append(replace(statement, about=about))
+            for term, values in said.items():
+                puts += _merged(opened.description.record, about, term, values)
+        return Changes(tuple(puts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +98,7 @@ class Plan:
     whether the table could be read to its end.
     """
 
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[Rows, ...]
     problems: tuple[Problem, ...]
     usable: bool
 
@@ -90,50 +108,34 @@ class Plan:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def plan(archive: Archive, data: bytes, source: str, agent: Agent, progress: Progress) -> Plan:
-    """Read the table *data* called *source*, and judge every change that it wants.  Nothing is written."""
+def plan(archive: Archive, desk: Desk, data: bytes, progress: Progress, crew: Crew) -> Plan:
+    """Read the table *data*, called as the desk's source, and judge every change that it wants.  Nothing is written."""
+    source = desk.source
     table = read_metadata_csv(data, source)
-    usable = not any(problem.code in _FATAL for problem in table.problems)
     problems = [_stricter(problem) for problem in table.problems]
-    book = AddressBook.of(archive.catalog.packages(), archive.store.name)
-    wanted = _addressed(table, book, problems) if usable else {}
+    if any(problem.code in _FATAL for problem in problems):
+        return Plan((), tuple(problems), usable=False)
+    packages = {package.id: package for package in archive.catalog.packages()}
+    held = (Held(one.id, one.name, one.transfer) for one in packages.values())
+    about = rows_of_packages(table, held, lambda one: _paths(archive, packages[one.id]))
+    problems += about.problems
+    wanted = [Rows(packages[key], rows) for key, rows in about.rows.items() if key not in about.spoilt]
     told = {problem.code for problem in table.problems}
-    good = []
+    good: list[Rows] = []
     progress.start("Checking the table", len(wanted), 0)
-    for each in wanted.values():
-        progress.advance(1, 0)
-        if each.spoilt:
-            continue
-        found = tuple(_judged(archive, each, source, agent))
-        problems += (one for one in found if one.severity is Severity.ERROR or one.code not in told)
-        if not any(problem.severity is Severity.ERROR for problem in found):
-            good.append(each)
+    for rows, found in zip(wanted, judge_all(desk, wanted, progress, crew), strict=True):
+        problems += (_in_row(rows, source, one) for one in found.problems if found.refused or one.code not in told)
+        if not found.refused:
+            good.append(rows)
     progress.finish()
-    if usable:
-        problems += _without_row(book, wanted, source)
-    return Plan(tuple(good), tuple(dict.fromkeys(problems)), usable)
+    problems += unsaid_problems(about, source)
+    return Plan(tuple(good), tuple(dict.fromkeys(problems)), usable=True)
 
 
-def carry_out(archive: Archive, plan: Plan, source: str, agent: Agent, progress: Progress) -> Iterator[Described]:
-    """Write down what *plan* wants; each package as soon as it has its new state, or with why it has none.
-
-    ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run; what was told by then is done.
-    """
-    changes: dict[str, Revised] = {}
-
-    def all_changes() -> Iterator[tuple[Open, Revised]]:
-        for each in plan.wanted:
-            opened = open_package(archive, each.package)
-            news = revised(opened, changes_of(opened, each), who_says(archive, agent, source))
-            if news.changes and not news.refused:
-                changes[each.package.id] = news
-                yield opened, news
-
+def carry_out(archive: Archive, desk: Desk, plan: Plan, progress: Progress, crew: Crew) -> Iterator[Described]:
+    """Write down what *plan* wants, and tell of each package what became of it; errors as ``change_all``."""
     progress.start("Writing descriptions", len(plan.wanted), 0)
-    for package, error in change_all(archive, all_changes(), agent, progress):
-        news = changes.pop(package.id)
-        problems = (_about(package, error),) if error else ()
-        yield Described(package, () if error else news.changes, problems, refused=error is not None)
+    yield from change_all(archive, desk, plan.wanted, progress, crew)
     progress.finish()
 
 
@@ -144,59 +146,18 @@ def _stricter(problem: Problem) -> Problem:
     return review_rules.COLUMN_NOT_A_TERM.at(problem.path, problem.message)
 
 
-def _addressed(table: Table, book: AddressBook, problems: list[Problem]) -> dict[str, Wanted]:
-    """The rows by the packages that they are about; what is wrong with that goes to *problems*."""
-    wanted: dict[str, Wanted] = {}
-    for row in table.rows:
-        found = book.address(row, table.source)
-        if isinstance(found, Problem):
-            problems.append(found)
-            continue
-        each = wanted.setdefault(found.package.id, Wanted(found.package))
-        former = each.rows.setdefault(fold_normalisation(found.path), replace(row, name=found.path))
-        each.spoilt |= row.number in table.faulty
-        if former.number != row.number:
-            which = names.shown("/".join(filter(None, (found.package.name, found.path))))
-            text = f"Rows {former.number} and {row.number} of {names.shown(table.source)} both describe {which}"
-            if former.statements == row.statements:
-                problems.append(rules.ROW_REPEATED.at(table.source, f"{text}, with the same values."))
-            else:
-                problems.append(rules.ROW_TWICE.at(table.source, f"{text}, with different values."))
-                each.spoilt = True
-    return wanted
-
-
-def _judged(archive: Archive, wanted: Wanted, source: str, agent: Agent) -> Iterator[Problem]:
-    """What is wrong with what is wanted of one package."""
-    number = min(row.number for row in wanted.rows.values())
-    where = f"Row {number} of {names.shown(source)} ({names.shown(wanted.package.name)}): "
+def _paths(archive: Archive, package: Package) -> dict[str, str]:
+    """The files of *package* as rows may name them; none of a package that is not as it was sealed, which is told."""
     try:
-        opened = open_package(archive, wanted.package)
-        news = revised(opened, changes_of(opened, wanted), who_says(archive, agent, source))
-    except DescriptionError as error:
-        yield rules.ROW_UNMATCHED.at(source, where + error.message)
-    except BagError as error:
-        yield replace(Problem.of(error), path=wanted.package.name, message=where + error.message)
-    else:
-        yield from (replace(each, path=source, message=where + each.message) for each in news.problems)
+        payload = open_package(archive.config, package).former.payload
+    except (BagError, DescriptionError):
+        return {}
+    return {stored.removeprefix("data/"): stored for stored in payload}
 
 
-def changes_of(opened: Open, wanted: Wanted) -> Changes:
-    """The values that a row gives take the place of those of the same term and language; the others stay.
-
-    ``DescriptionError`` if a row is about a file that the package does not hold.
-    """
-    puts: list[Statement] = []
-    for row in wanted.rows.values():
-        about = _place(opened, row.name, alone=len(wanted.rows) == 1)
-        if about is None:
-            raise DescriptionError(f"the package holds no file '{names.shown(row.name)}' (row {row.number}).")
-        said: dict[str, list[Statement]] = {}
-        for statement in row.statements:
-            said.setdefault(statement.term, []).append(replace(statement, about=about))
-        for term, values in said.items():
-            puts += _merged(opened.description.record, about, term, values)
-    return Changes(tuple(puts))
+def _in_row(rows: Rows, source: str, problem: Problem) -> Problem:
+    where = f"Row {rows.first} of {names.shown(source)} ({names.shown(rows.package.name)}): "
+    return replace(problem, path=source, message=where + problem.message)
 
 
 def _merged(record: Record, about: str, term: str, said: list[Statement]) -> list[Statement]:
@@ -210,33 +171,6 @@ def _merged(record: Record, about: str, term: str, said: list[Statement]) -> lis
     after = [*(s for s in before if s.lang not in spoken and s.value not in values), *said]
     same = sorted((s.value, s.lang) for s in before) == sorted((s.value, s.lang) for s in after)
     return [] if same or not said else after
-
-
-def _place(opened: Open, path: str, *, alone: bool) -> str | None:
-    """Where *path*, as a person wrote it, is in the package; None if it is not.
-
-    The only file of a package stands for the package, if no other row does.
-    """
-    if not path:
-        return ""
-    there = {fold_normalisation(stored): stored for stored in opened.former.payload}
-    for written in (path, f"data/{path}"):
-        if found := there.get(fold_normalisation(written)):
-            return "" if alone and opened.thing.one_file else found
-        folder = written.rstrip("/") + "/"
-        if any(stored.startswith(folder) for stored in opened.former.payload):
-            return folder if folder != "data/" else ""
-    return None
-
-
-def _without_row(book: AddressBook, wanted: Mapping[str, Wanted], source: str) -> Iterator[Problem]:
-    left = sorted(package.name for package in book.packages() if package.id not in wanted)
-    if left and wanted:
-        some = ", ".join(names.shown(name) for name in left[:_MOST_NAMED]) + (" …" if len(left) > _MOST_NAMED else "")
-        are = "package has" if len(left) == 1 else "packages have"
-        yield review_rules.PACKAGES_WITHOUT_ROW.at(
-            source, f"{len(left):,} {are} no row in {names.shown(source)}: {some}."
-        )
 
 
 def _about(package: Package, error: PreserveError) -> Problem:

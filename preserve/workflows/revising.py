@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
 
 from preserve.bag import bag_info
 from preserve.bag.sealing import restating, second_opinion
 from preserve.bag.sealing.restating import Former
-from preserve.bag.sealing.staging import Staging, Workbench
+from preserve.bag.sealing.staging import Staging
+from preserve.config import Config
 from preserve.describe import origins as origins_json
 from preserve.describe import proposals_json
 from preserve.describe.compose import ORIGIN
@@ -22,20 +25,14 @@ from preserve.describe.origins import ORIGINS_PATH, Origin
 from preserve.describe.read_xml import check_oai_dc, check_record, read_record
 from preserve.describe.review.revise import Changes, Description, Revised, Thing, revise
 from preserve.describe.write_xml import dc_xml, oai_dc_xml
-from preserve.errors import CatalogError, DescriptionError, Locked, PreserveError, StoreUnwritable
 from preserve.model import Agent, Event, Outcome, Package, Problem, Record, Severity
-from preserve.ports import Progress
-from preserve.storage.batches import batched
 from preserve.storage.times import rfc3339
-from preserve.workflows.archive import Archive, software
+from preserve.workflows.archive import software
 from preserve.workflows.packages import DC, OAI_DC, PROPOSALS, read_package
-from preserve.workflows.states import NewState, publish
+from preserve.workflows.states import NewState
 
 FORMER = "metadata/descriptive/former"
 _FORMER_DC = re.compile(rf"{FORMER}/dc-([1-9][0-9]*)\.xml")
-AT_ONCE = 200
-"""Packages that get their new states together."""
-
 _MOST_TOLD = 100
 _TITLE, _DESCRIPTION = "dcterms:title", "External-Description"
 
@@ -55,13 +52,53 @@ class Open:
         return Thing(f"urn:uuid:{self.package.id}", self.package.transfer, self.package.files == 1)
 
 
-def open_package(archive: Archive, package: Package) -> Open:
+class Asked(Protocol):
+    """A wish about one package, which can be sent to another process."""
+
+    @property
+    def package(self) -> Package:
+        """The package, as the catalogue has it."""
+        ...
+
+    def changes(self, opened: Open) -> Changes:
+        """What is to be changed.  ``DescriptionError`` if the wish makes no sense for this package."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A wish that is understood already."""
+
+    package: Package
+    wanted: Changes
+
+    def changes(self, opened: Open) -> Changes:  # noqa: ARG002  they are known
+        """The very changes."""
+        return self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where and by whom descriptions are changed; *source* says how it was said (``set``, ``edit``, a table's name)."""
+
+    config: Config
+    agent: Agent
+    source: str
+    time: datetime
+
+    @property
+    def who(self) -> Origin:
+        """The origin of values that are said now."""
+        return Origin(self.source, self.agent.name, rfc3339(self.time))
+
+
+def open_package(config: Config, package: Package) -> Open:
     """*package*, ready to be described anew.
 
     ``BagError`` if its manifests or its description are not what was sealed; ``DescriptionError`` if that cannot be
     understood.
     """
-    former = Former.of(archive.place_of(package.name), package.pinned)
+    former = Former.of(config.packages / package.name, package.pinned)
     record = read_record(former.read(DC))
     proposals = proposals_json.from_json(former.read(PROPOSALS))
     known = origins_json.from_json(former.read(ORIGINS_PATH)) if ORIGINS_PATH in former.tags else {}
@@ -116,22 +153,6 @@ def _wrong(former: Record, record: Record) -> Iterator[Problem]:
         yield from (each for each in found if each.code not in rules_broken)
 
 
-def stage(archive: Archive, bench: Workbench, opened: Open, news: Revised, agent: Agent) -> Staged:
-    """Put the next state of the package together on the *bench*; ``read_back`` makes it a ``NewState``.
-
-    ``BagError`` if the package does not hold what its manifests list.
-    """
-    if news.refused:
-        raise DescriptionError("A description with errors is not written.")
-    changed = _changed(opened, news.description)
-    kept = {former_dc(opened.state): DC}
-    if ORIGINS_PATH in opened.former.tags:
-        kept[former_origins(opened.state)] = ORIGINS_PATH
-    staging = Staging(bench.place(opened.package.id))
-    restating.restate(opened.former, staging, changed, kept)
-    return Staged(staging, opened.package, tuple(changed), _event(archive, opened, news, agent))
-
-
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A new state on the workbench; the files *changed* are to be read back once it is durable."""
@@ -142,15 +163,30 @@ class Staged:
     event: Event
 
 
-def read_back(archive: Archive, staged: Staged) -> NewState:
+def stage(desk: Desk, bag: Path, opened: Open, news: Revised) -> Staged:
+    """Put the next state of the package together as the new folder *bag*; ``read_back`` makes it a ``NewState``.
+
+    ``BagError`` if the package does not hold what its manifests list; ``StoreUnwritable``.
+    """
+    changed = _changed(opened, news.description)
+    kept = {former_dc(opened.state): DC}
+    if ORIGINS_PATH in opened.former.tags:
+        kept[former_origins(opened.state)] = ORIGINS_PATH
+    staging = Staging(bag)
+    restating.restate(opened.former, staging, changed, kept)
+    return Staged(staging, opened.package, tuple(changed), _event(desk, opened, news))
+
+
+def read_back(config: Config, staged: Staged) -> NewState:
     """Read back what was written and made durable, and hear both witnesses.  ``SealRefused`` if one says no."""
-    asked = second_opinion.wanted(archive.config.text("bag.second_opinion"), staged.former.files)
+    asked = second_opinion.wanted(config.text("bag.second_opinion"), staged.former.files)
     restating.read_back(staged.staging, staged.changed, ask_bagit=asked)
     package = read_package(staged.staging.bag, name=staged.former.name)
     return NewState(staged.staging.bag, staged.former, package, staged.event)
 
 
 def _changed(opened: Open, description: Description) -> dict[str, bytes]:
+    """The files that the next state has otherwise, by path."""
     record = description.record
     title = next(iter(record.values(_TITLE)), "")
     info = bag_info.parse(opened.former.read(bag_info.NAME))
@@ -166,51 +202,8 @@ def _changed(opened: Open, description: Description) -> dict[str, bytes]:
     return {path: data for path, data in changed.items() if path not in tags or opened.former.read(path) != data}
 
 
-def _event(archive: Archive, opened: Open, news: Revised, agent: Agent) -> Event:
+def _event(desk: Desk, opened: Open, news: Revised) -> Event:
     told = news.changes[:_MOST_TOLD]
     more = f"; and {len(news.changes) - _MOST_TOLD:,} more" if len(news.changes) > _MOST_TOLD else ""
     detail = f"The description was changed: state {opened.state + 1}."
-    now = archive.clock.now()
-    return Event("mem", now, Outcome.SUCCESS, (agent, software()), detail, "; ".join(told) + more, (DC,))
-
-
-def who_says(archive: Archive, agent: Agent, source: str) -> Origin:
-    """*agent*, now, as the origin of values that were said by *source*."""
-    return Origin(source, agent.name, rfc3339(archive.clock.now()))
-
-
-def change_all(
-    archive: Archive, changes: Iterable[tuple[Open, Revised]], agent: Agent, progress: Progress
-) -> Iterator[tuple[Package, PreserveError | None]]:
-    """Write all *changes* down, some packages at a time; each package with the reason why it was not changed, if so.
-
-    ``StoreUnwritable``, ``CatalogError`` and ``Locked`` end the run; what was told by then is done.  Former states are
-    cleared away at the end: where many files were just deleted, ext4 takes long to make new ones.
-    """
-    with archive.workroom.begin() as bench:
-        for some in batched(changes, AT_ONCE):
-            refused: dict[str, PreserveError] = {}
-            staged: list[Staged] = []
-            for opened, news in some:
-                with _noting(refused, opened.package):
-                    staged.append(stage(archive, bench, opened, news, agent))
-            bench.sync()
-            ready: list[NewState] = []
-            for one in staged:
-                with _noting(refused, one.former):
-                    ready.append(read_back(archive, one))
-            refused |= publish(archive, ready)
-            for opened, _ in some:
-                progress.advance(1, 0)
-                yield opened.package, refused.get(opened.package.id)
-
-
-@contextmanager
-def _noting(refused: dict[str, PreserveError], package: Package) -> Iterator[None]:
-    """Note why *package* cannot be changed.  What would meet the next one too is raised."""
-    try:
-        yield
-    except (StoreUnwritable, CatalogError, Locked):
-        raise
-    except PreserveError as error:
-        refused[package.id] = error
+    return Event("mem", desk.time, Outcome.SUCCESS, (desk.agent, software()), detail, "; ".join(told) + more, (DC,))

@@ -13,8 +13,10 @@ from preserve.errors import DescriptionError
 from preserve.model import Agent, Package, Problem
 from preserve.ports import Silent
 from preserve.storage import names
+from preserve.storage.crew import Crew
 from preserve.workflows.archive import Archive
-from preserve.workflows.revising import Open, change_all, revised, who_says
+from preserve.workflows.changing import Described, change_all
+from preserve.workflows.revising import Change, Desk, Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,6 @@ class Wish:
     reject: Sequence[str] = ()
     above: float = 0.0
     about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What came of it: *changes*, a line each, none if all was so already; *refused* if something was wrong."""
-
-    package: Package
-    changes: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    refused: bool = False
 
 
 def changes_of(opened: Open, wish: Wish) -> tuple[Changes, tuple[Problem, ...]]:
@@ -62,18 +54,16 @@ def changes_of(opened: Open, wish: Wish) -> tuple[Changes, tuple[Problem, ...]]:
     return Changes(puts, drops, accepted.places, rejected.places), (*accepted.problems, *rejected.problems)
 
 
-def carry_out(archive: Archive, opened: Open, changes: Changes, agent: Agent, source: str) -> Described:
+def carry_out(archive: Archive, package: Package, changes: Changes, agent: Agent, source: str) -> Described:
     """Write *changes* down, if nothing is wrong with them; *source* says how they were said (``set``, ``edit``).
 
     ``BagError``, ``CatalogError`` or ``Locked`` if that cannot be done; the package is then as it was.
     """
-    news = revised(opened, changes, who_says(archive, agent, source))
-    if news.refused or not news.changes:
-        return Described(opened.package, (), news.problems, news.refused)
-    for _, error in change_all(archive, [(opened, news)], agent, Silent()):
-        if error is not None:
-            raise error
-    return Described(opened.package, news.changes, news.problems)
+    desk = Desk(archive.config, agent, source, archive.clock.now())
+    (done,) = change_all(archive, desk, [Change(package, changes)], Silent(), Crew(1))
+    if done.error is not None:
+        raise done.error
+    return done
 
 
 def _term(written: str) -> str:

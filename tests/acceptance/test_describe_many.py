@@ -183,7 +183,7 @@ def test_everything_wrong_is_said_at_once(archive: Archive) -> None:
     said = brought(archive, "filename,dc.title,dc.date,nonsense\nbell.md,x,12/12/16,y\nnone.txt,x,,\nbox,x,1931,\n")
     assert said.status == 21
     assert {"date-ambiguous", "metadata-row-unmatched", "column-not-a-term"} <= codes(said)
-    assert "packages-without-row" in codes(said)
+    assert "metadata-package-unsaid" in codes(said)
     assert states(archive) == 0
 
 

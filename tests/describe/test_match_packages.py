@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from preserve.describe.match_packages import AboutPackages, Held, statements_for_packages, unsaid_problems
+from preserve.describe.match_packages import AboutPackages, Held, rows_of_packages, unsaid_problems
 from preserve.describe.read_csv import read_metadata_csv
 
 LETTERS = Held("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "letters-6ba7b810", "letters")
@@ -21,11 +21,14 @@ def files(package: Held) -> Mapping[str, str]:
 def about(text: str, *held: Held) -> AboutPackages:
     table = read_metadata_csv(text.encode(), "metadata.csv")
     assert not [problem for problem in table.problems if problem.severity == "error"]
-    return statements_for_packages(table, held or (LETTERS, SUMMER, TWIN), files)
+    return rows_of_packages(table, held or (LETTERS, SUMMER, TWIN), files)
 
 
 def said(found: AboutPackages) -> dict[str, list[tuple[str, str]]]:
-    return {key[:8]: [(s.about, s.value) for s in values] for key, values in found.statements.items()}
+    return {
+        key[:8]: [(about, s.value) for about, row in rows.items() for s in row.statements]
+        for key, rows in found.rows.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,9 @@ def test_what_fits_nothing_or_too_much_is_said_with_its_row(name: str, code: str
 def test_two_rows_about_one_package_must_say_the_same() -> None:
     twice = "filename,dc.title\nletters,{}\n6ba7b810-9dad-11d1-80b4-00c04fd430c8,{}\n"
     assert [p.code for p in about(twice.format("A", "A")).problems] == ["metadata-row-repeated"]
-    assert [p.code for p in about(twice.format("A", "B")).problems] == ["metadata-row-twice"]
+    different = about(twice.format("A", "B"))
+    assert [p.code for p in different.problems] == ["metadata-row-twice"]
+    assert different.spoilt == {LETTERS.id}
 
 
 def test_the_column_id_decides() -> None:
@@ -94,6 +99,6 @@ def test_in_a_table_of_one_package_its_name_may_be_left_out() -> None:
 
 
 def test_packages_without_a_row_are_listed() -> None:
-    problems = unsaid_problems(about("filename,dc.title\nletters,A\n"), "metadata.csv")
-    assert [p.code for p in problems] == ["metadata-package-unsaid"] * 2
-    assert SUMMER.name in problems[0].message
+    (problem,) = unsaid_problems(about("filename,dc.title\nletters,A\n"), "metadata.csv")
+    assert problem.code == "metadata-package-unsaid"
+    assert SUMMER.name in problem.message

@@ -98,6 +98,11 @@ class Workbench:
         self._owner = owner
         self._open = durable.OpenTree(folder)
 
+    @property
+    def folder(self) -> Path:
+        """The place of the whole run."""
+        return self._folder
+
     def place(self, package_id: str) -> Path:
         """Where the package with this id is put together."""
         return self._folder / package_id

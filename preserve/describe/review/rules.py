@@ -13,9 +13,6 @@ SEVERAL_PROPOSED = Rule(
 ALREADY_DESCRIBED = Rule(
     "already-described", Severity.WARNING, _HOUSE, "To add the value all the same, accept it by its number."
 )
-PACKAGES_WITHOUT_ROW = Rule(
-    "packages-without-row", Severity.WARNING, _TABLE, "Nothing to do, unless the table was to describe all packages."
-)
 COLUMN_NOT_A_TERM = Rule(
     "column-not-a-term",
     Severity.ERROR,
