@@ -9,9 +9,33 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from preserve.api import check, export, ingest, init, log, open_package, rebuild_catalog, status, validate
+    from preserve.api import (
+        check,
+        describe,
+        description,
+        export,
+        ingest,
+        init,
+        log,
+        open_package,
+        rebuild_catalog,
+        status,
+        validate,
+    )
 
-__all__ = ["check", "export", "ingest", "init", "log", "open_package", "rebuild_catalog", "status", "validate"]
+__all__ = [
+    "check",
+    "describe",
+    "description",
+    "export",
+    "ingest",
+    "init",
+    "log",
+    "open_package",
+    "rebuild_catalog",
+    "status",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

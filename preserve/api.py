@@ -15,17 +15,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from preserve.config import Config, load
 from preserve.describe.crosswalks.targets import TARGETS
 from preserve.errors import NoArchiveHome, UsageError
-from preserve.model import Problem, ValidationReport
+from preserve.model import Agent, Problem, ValidationReport
 from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
 from preserve.workflows import condition, looking
 from preserve.workflows.archive import opened
 from preserve.workflows.arriving import choose, told
+from preserve.workflows.changing import Described
 from preserve.workflows.check import Check
 from preserve.workflows.export import Exported
 from preserve.workflows.export import export as _export
@@ -34,8 +36,12 @@ from preserve.workflows.init import init as _init
 from preserve.workflows.rebuild import rebuild as _rebuild
 from preserve.workflows.record import put_in_order
 from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
+from preserve.workflows.review import View, view
+from preserve.workflows.revising import open_package as _open_package
+from preserve.workflows.states import settle
 from preserve.workflows.unfinished import finish_removals
 from preserve.workflows.validate import Request, Validation
+from preserve.workflows.wishes import Wish, carry_out, changes_of
 
 
 def _unheard(_problem: Problem) -> None:
@@ -53,13 +59,18 @@ def _config(home: PathLike) -> Config:
     return load(place, environment={})
 
 
+def _places(paths: PathLike | Sequence[PathLike]) -> list[Path]:
+    """*paths*, which may be a single one: a text is no sequence of its letters."""
+    return [Path(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+
+
 def init(home: PathLike) -> Path:
     """Make an archive home, leaving what is there as it is; returns its path."""
     return _init(Path(home).absolute())[0]
 
 
 def check(
-    paths: Sequence[PathLike] = (),
+    paths: PathLike | Sequence[PathLike] = (),
     *,
     home: PathLike = ".",
     values: Sequence[str] = (),
@@ -74,7 +85,7 @@ def check(
     """
     config = _config(home)
     said = told(Path(metadata) if metadata else None, values)
-    chosen = choose(config, [Path(path) for path in paths], one=as_one, every_file=each_file)
+    chosen = choose(config, _places(paths), one=as_one, every_file=each_file)
     run = Check(config, said, Silent())
     yield from run.run(chosen.transfers)
     for problem in (*chosen.problems, *run.tables.left_over()):
@@ -82,7 +93,7 @@ def check(
 
 
 def ingest(  # noqa: PLR0913  the options of the command
-    paths: Sequence[PathLike] = (),
+    paths: PathLike | Sequence[PathLike] = (),
     *,
     home: PathLike = ".",
     values: Sequence[str] = (),
@@ -104,7 +115,7 @@ def ingest(  # noqa: PLR0913  the options of the command
     said = told(Path(metadata) if metadata else None, values)
     config = _config(home)
     with opened(config, clock, writing=True) as archive:
-        progress, places = progress or Silent(), [Path(path) for path in paths]
+        progress, places = progress or Silent(), _places(paths)
         amiss = (*put_in_order(archive), *finish_removals(archive, places, progress))
         chosen = choose(config, places, one=as_one, every_file=each_file)
         run = Ingest(archive, progress, said, move=move, make_id=make_id)
@@ -132,6 +143,40 @@ def open_package(package: str, *, home: PathLike = ".") -> Details:
     """One package by id, beginning of an id, name or path: its place, description and proposals."""
     with opened(_config(home)) as archive:
         return looking.details(archive, package)
+
+
+def describe(  # noqa: PLR0913  the options of the command
+    package: str,
+    *,
+    agent: str,
+    home: PathLike = ".",
+    values: Sequence[str] = (),
+    unset: Sequence[str] = (),
+    accept: Sequence[str] = (),
+    reject: Sequence[str] = (),
+    above: float = 0.0,
+    about: str = "",
+) -> Described:
+    """Change the description of one package; *agent* is the name of the person who wants that.
+
+    *values* are ``dcterms:title=…`` pairs, *unset* terms, *accept* and *reject* proposals by number, term,
+    ``term=value`` or ``all``, of at least the confidence *above*; *about* is the file of which something is said.
+    ``DescriptionError`` for what cannot be understood; what the rules find is among the problems of the result.
+    """
+    wish = Wish(values, unset, accept, reject, above, about)
+    with opened(_config(home), writing=True) as archive:
+        archive.workroom.sweep()
+        settle(archive)
+        opened_package = _open_package(archive.config, looking.find(archive, package))
+        changes, told = changes_of(opened_package, wish)
+        done = carry_out(archive, opened_package.package, changes, Agent(agent, kind="person"), "set")
+        return replace(done, problems=(*told, *done.problems))
+
+
+def description(package: str, *, home: PathLike = ".", state: int | None = None) -> View:
+    """What is said of one package beside what is proposed; by default as it is now, else as it was in that *state*."""
+    with opened(_config(home)) as archive:
+        return view(archive, package, state)
 
 
 def log(package: str, *, home: PathLike = ".") -> Story:

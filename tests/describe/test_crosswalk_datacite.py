@@ -30,7 +30,7 @@ def test_all_that_is_missing_is_named_at_once_with_the_way_to_supply_it() -> Non
     )
     assert refused.value.hint == (
         "Nothing is invented. Write a person's name as 'Family, Given', or name an organisation with --organization "
-        "NAME. Supply it when you ingest: preserve ingest --set dcterms:title=… --set dcterms:publisher=… "
+        "NAME. Say it with: preserve describe letters-6ba7b810 --set dcterms:title=… --set dcterms:publisher=… "
         "--set dcterms:issued=YYYY --set dcterms:type=…"
     )
 

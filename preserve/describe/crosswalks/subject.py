@@ -114,7 +114,7 @@ class Notes:
         listed = "; ".join(wanted[:_MOST]) + (f"; and {len(wanted) - _MOST:,} more" if len(wanted) > _MOST else "")
         raise DescriptionError(
             f"{self.target} demands what the description of {shown(name)} does not say: {listed}.",
-            hint=f"Nothing is invented. {_ways(dict.fromkeys(self._missing.values()))}",
+            hint=f"Nothing is invented. {_ways(name, dict.fromkeys(self._missing.values()))}",
         )
 
     def problems(self) -> tuple[Problem, ...]:
@@ -136,11 +136,11 @@ class Notes:
         self._told[rule, what, why] = self._told.get((rule, what, why), 0) + 1
 
 
-def _ways(hows: Iterable[str]) -> str:
-    """How to supply what is missing, in one or two sentences."""
+def _ways(name: str, hows: Iterable[str]) -> str:
+    """How to supply what is missing in the package called *name*, in one or two sentences."""
     options = [how for how in hows if how.startswith("--set ")]
     sentences = [how for how in hows if not how.startswith("--set ")]
-    command = [f"Supply it when you ingest: preserve ingest {' '.join(options)}"] if options else []
+    command = [f"Say it with: preserve describe {shown(name)} {' '.join(options)}"] if options else []
     return ". ".join([*sentences, *command])
 
 
