@@ -35,7 +35,6 @@ def find_abstract(reading: Reading) -> TextFound | None:
     start, _ = front_matter(reading.head)
     quoted = answered(text)
     is_talk = running_text.is_conversation(text[: _SPEECH if quoted < 0 else min(quoted, _SPEECH)])
-    is_first = True
     for block in running_text.blocks(reading.head[start:]):
         if 0 <= quoted <= block[0].span.start:
             return None
@@ -45,13 +44,12 @@ def find_abstract(reading: Reading) -> TextFound | None:
                 return None  # what stands below is not how the text begins
             continue
         at, lines = opening
-        if is_first and _begins_amid(text, at) and not _is_greeted(reading, at):
+        if _begins_amid(text, at) and not _is_greeted(reading, at):
             return None
         end = _end(reading, at, lines)
         if end:
             confidence = 0.85 if lines[0].span.end - at >= PROSE or end - at >= 2 * _LEAST else 0.6
             return TextFound(" ".join(text[at:end].split()), Span(at, end), "first-sentences", confidence)
-        is_first = False
     return None
 
 

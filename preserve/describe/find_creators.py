@@ -27,6 +27,7 @@ _CREDIT = re.compile(
 """Thanks to somebody else: "Photographs by …"."""
 _YOUR = re.compile(r"(?:тво[йя]|ваша?|deine?|ihre?|euer|votre|ton|ta|tu|yours?),?\s+(?P<name>\S+)", re.IGNORECASE)
 _DASH = re.compile(r"[–—―-]{1,2}\s*(?P<rest>[^\W\d_].*)")
+_ROLE = 40
 _CLOSING = re.compile(rf"{CLOSING}\W*")
 _STATEMENT = re.compile(rf"[*_\s]*{STATEMENT_OF}\s+(?P<name>[^,،(:]{{3,80}}[^,،(:\s])")
 _DATED = re.compile(r"\d{4}\W*(?:(?:https?://|www\.)\S+)?\W*\Z")
@@ -183,6 +184,10 @@ def _sign_off(reading: Reading, *, is_letter: bool, is_message: bool) -> Iterato
             return
     last = tail[-1] if tail else None
     if last is None or is_doubtful:
+        return
+    role = tail[-2].text if len(tail) > 1 else ""
+    if role.endswith((",", "،")) and len(role) <= _ROLE and names.is_name(last.text):
+        yield TextFound(last.text, last.span, "sign-off", 0.7)  # "The secretary,"
         return
     if (own := _YOUR.fullmatch(last.text)) and names.is_capital(own["name"]):
         yield _named(last, own.span("name"), "sign-off", 0.5)

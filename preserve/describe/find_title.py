@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
@@ -13,7 +13,7 @@ from preserve.describe.preamble import LONG, is_prose, preamble
 from preserve.describe.reading import MAX_LINE, Line, Reading, Span
 from preserve.describe.verses import stanzas
 
-_LIKELY = 0.7
+_LIKELY, _UNLIKELY = 0.7, 0.6
 _LINES = 60
 _LINES_BEFORE_TITLE = 12
 _LETTER_LINES = 20
@@ -59,6 +59,8 @@ def find_title(reading: Reading) -> TextFound | None:
     if heading is None:
         return first
     level, found = heading
+    if found.span.start > _start_of_prose(every):  # it may be of a part only
+        found = replace(found, confidence=_LIKELY if level == 1 else _UNLIKELY)
     # A section's heading does not outrank a title that stands by itself at the very top.
     if level > 1 and first and first.span.start == lines[0].span.start and first.confidence >= 0.7:
         return first
@@ -86,6 +88,11 @@ def plain(text: str) -> str:
     text = text.strip(_INVISIBLE)
     cleaned = " ".join(_DECORATION.sub(lambda mark: mark["label"] or "", text).split())
     return cleaned or text
+
+
+def _start_of_prose(lines: Sequence[Line]) -> int:
+    top = preamble(lines)
+    return lines[top].span.start if top < len(lines) else lines[-1].span.end
 
 
 def _title_of_poem(lines: Sequence[Line]) -> TextFound | None:
@@ -142,7 +149,8 @@ def _heading_at(line: Line, below: Line | None) -> tuple[int, TextFound] | None:
     match = _HEADING.fullmatch(line.text)
     if match and any(char.isalpha() for char in match["text"]):
         at = line.span.start + match.start("text")
-        return len(match["marks"]), _found(match["text"], at, "markdown-heading", 0.9)
+        sure = 0.6 if match["text"].endswith((".", "…")) else 0.9
+        return len(match["marks"]), _found(match["text"], at, "markdown-heading", sure)
     if below and _UNDERLINE.fullmatch(below.text) and kinds.is_headline(line.text) and len(below.text) > 2:
         level = 1 if below.text.startswith("=") else 2
         return level, _found(line.text, line.span.start, "underlined-heading", 0.85)
@@ -195,6 +203,9 @@ def _chosen(
         place = candidates[-1] if place else place
         confidence = 0.85 if len(candidates) == 1 else 0.7
     else:
+        named = next((n for n in candidates if kinds.has_kind(lines[n].text) and len(lines[n].text.split()) > 2), place)
+        if named != place and kinds.is_letterhead(lines[place].text):
+            return _found(lines[named].text, lines[named].span.start, "first-line", 0.85)
         line = lines[place]
         below = following.get(line.span.start)
         if len(candidates) > 1 and _is_person(line.text) and not (below and below.text):

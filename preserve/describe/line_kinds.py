@@ -38,6 +38,7 @@ _SENTENCE_END = re.compile(r"[.…,،;؛:：\-–—]$|[.]['\"”»)]$")
 _NUMERIC_DATE = re.compile(r"\W*\d{1,4}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{1,4}\W*")
 _SECTION = re.compile(rf"(?:[\divxlc]{{1,5}}[.):]?\s+)?{words.SECTION}\W*")
 _CHROME = re.compile(rf"\W*{words.CHROME}\W*")
+_RESERVED = re.compile(r"(?:copyright\b|©|\(c\)\s)", _I)
 _COOKIES = re.compile(r"\bcookies?\b|\bjavascript\b", _I)
 _BETWEEN_LINKS = re.compile(r"\s[|·•»›/]\s")
 _KIND = re.compile(rf"(?<!\w){words.KIND}(?!\w)")
@@ -112,7 +113,7 @@ def is_furniture(line: str) -> bool:
 
 def is_chrome(line: str) -> bool:
     """Whether the line is navigation of a page, or says what stands on many a form, such as "Memorandum"."""
-    if len(line) <= 40 and _CHROME.fullmatch(words.small(line)):
+    if (len(line) <= 40 and _CHROME.fullmatch(words.small(line))) or _RESERVED.match(line):
         return True
     return len(_BETWEEN_LINKS.findall(line)) >= 2 or (len(line) <= 120 and _COOKIES.search(line) is not None)
 

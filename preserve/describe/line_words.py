@@ -58,6 +58,13 @@ HAIL = any_of(r"""
 """Begins a letter where the line also ends as a greeting does, with a comma, a colon or an exclamation mark."""
 
 CLOSING = any_of(r"""
+    i (?:am|remain|have the honou?r).{0,80} | (?:ever )?your(?:s)? (?:most )?(?:obedient|humble|affectionate).{0,40}
+    .{0,40}agréer.{0,130} | recevez.{0,100} | .{0,90}sentiments (?:distingués|dévoués|respectueux|les meilleurs)
+    mit vorzüglicher hochachtung | es grüßt.{0,40} | ihr (?:sehr )?ergeben\w* | sin otro particular.{0,80}
+    reciba.{0,80}
+    quedo de (?:usted|ud).{0,60} | примите.{0,90} | остаюсь.{0,70} | предан\w+ (?:вам|тебе).{0,20} | обнимаю | целую
+    gözlerinden öperim | gözlerinizden öperim | hoşça kal(?:ın)? | ودمت(?:م)?.{0,30} | وتقبلوا .{0,50}
+    (?:صديق|أخو|أخت|ابن|ابنت)ك(?:م)? | با تقدیم احترام | مخلص شما | فدایت
     yours(?:,? \w+){0,3} | (?:\w+ ){1,2}yours | sincerely
     (?:(?:with|all|my) )*(?:best|kind|kindest|warm|warmest)(?: regards| wishes)?
     (?:with )?(?:much |all my )?love | regards | respectfully(?: yours)? | cheers | cordially | in solidarity

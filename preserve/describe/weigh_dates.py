@@ -18,13 +18,15 @@ from preserve.describe import names
 from preserve.describe.find_dates import DateFound
 from preserve.describe.line_words import answered, small
 from preserve.describe.masthead import LINES, masthead
-from preserve.describe.preamble import preamble
+from preserve.describe.preamble import PROSE, preamble
 from preserve.describe.reading import Line
 
 _NEAR = 1000
 """Characters from the beginning that are near it."""
 _HEAD = 24
 """Lines, blank ones not counted, among which a text says when it was written."""
+_LONGEST_REST = 60
+"""Characters behind a date in a line that tells what was on that day."""
 _SIGNED_LINES = 5
 """Lines, blank ones too, in which a text can end after its place and date."""
 _SIGNER_WORDS = 6
@@ -32,6 +34,7 @@ _AFTERWARDS = re.compile(r"\W*(?:г\.?|года|م)?\W*(?:\[?(?:https?://|www\.)
 _PLACE = re.compile(r"(?P<place>[^\W\d_][\w .'’\-\u200c]{1,40})[,،]\s*(?:\w{1,3})?", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"{words.WEEKDAY}|\w{{2,4}}\.?")
 _LINK = re.compile(r"\[?(?:https?://|www\.)\S+")
+_HANGING = re.compile(r"\s[^\W\dA-Z]{1,3}\Z")
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
 _ANOTHER_DAY = re.compile(
     r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
@@ -110,7 +113,7 @@ def _place(text: str, found: DateFound, head: _Head) -> _Place:
     line_end = len(text) if line_end < 0 else line_end
     before, after = text[line_start:start].strip(), _LINK.sub("", text[end : min(line_end, end + _NEAR)]).strip()
     near = _Place.NEAR if start < _NEAR else _Place.FAR
-    if len(before) > 120 or len(after) > 40 or _ANOTHER_DAY.search(before):
+    if len(before) > 120 or len(after) > _LONGEST_REST or _ANOTHER_DAY.search(before):
         return near
     number = bisect_right(head.starts, start) - 1
     if number >= 0 and start > head.lines[number].span.end:
@@ -158,6 +161,8 @@ def _names_place(before: str) -> bool:
 
 def _is_stated(before: str, after: str) -> bool:
     """Whether a line ends with a date that is its document's: "Minutes of 9 March 1992", "Report of …, May 1926"."""
+    if after[:1] in (",", "،") and kinds.has_act(after) and kinds.has_act(before):
+        return True  # "Minutes of the meeting of 9 March 2011, held in the school"
     if _AFTERWARDS.fullmatch(after) is None:
         return False
     return kinds.has_act(before) or (kinds.has_kind(before) and before.endswith((",", "،")))
@@ -180,6 +185,8 @@ def _is_signed(before: str, text: str, line_start: int, line_end: int) -> bool:
 def _is_below_title(lines: Sequence[Line]) -> bool:
     """Whether the last of the *lines* before a text is all, but for a name, that stands between it and a title."""
     title = lines[0].text
+    if len(title) >= PROSE and _HANGING.search(title):  # a paragraph that is wrapped by hand
+        return False
     if len(lines) == 3 and not names.is_name(lines[1].text):
         return False
     return 2 <= len(lines) <= 3 and kinds.is_headline(title) and not kinds.is_chrome(title) and not kinds.is_date(title)

@@ -19,11 +19,11 @@ LEAST = {"publisher": 20, "source": 10}
 
 RECALL = {
     "title": 0.83,
-    "creator": 0.76,
+    "creator": 0.78,
     "date": 0.91,
     "date as written": 0.57,
     "language": 0.99,
-    "publisher": 0.76,
+    "publisher": 0.78,
     "source": 0.93,
     "abstract": 0.99,
 }
@@ -34,7 +34,7 @@ RECALL_OF_ALL = {
     "date": 0.99,
     "date as written": 0.98,
     "language": 0.99,
-    "publisher": 0.82,
+    "publisher": 0.84,
     "source": 0.93,
     "abstract": 0.99,
 }
