@@ -10,8 +10,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from preserve.api import (
+        change_description,
         check,
-        describe,
         description,
         export,
         ingest,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "change_description",
     "check",
-    "describe",
     "description",
     "export",
     "ingest",

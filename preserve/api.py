@@ -145,7 +145,7 @@ def open_package(package: str, *, home: PathLike = ".") -> Details:
         return looking.details(archive, package)
 
 
-def describe(  # noqa: PLR0913  the options of the command
+def change_description(  # noqa: PLR0913  the options of the command
     package: str,
     *,
     agent: str,
