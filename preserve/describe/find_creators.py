@@ -29,8 +29,17 @@ _YOUR = re.compile(r"(?:тво[йя]|ваша?|deine?|ihre?|euer|votre|ton|ta|tu
 _DASH = re.compile(r"[–—―-]{1,2}\s*(?P<rest>[^\W\d_].*)")
 _ROLE = 40
 _CLOSING = re.compile(rf"{CLOSING}\W*")
-_STATEMENT = re.compile(rf"[*_\s]*{STATEMENT_OF}\s+(?P<name>[^,،(:]{{3,80}}[^,،(:\s])")
+_STATEMENT = re.compile(
+    rf"[*_\s]*{STATEMENT_OF}\s+"
+    r"(?!(?:accounts?|facts?|claims?|principles|faith|intent|purpose|independence|rights|war|love|revenus?|cuentas)\b)"
+    r"(?P<name>[^,،(:]{3,80}[^,،(:\s])"
+)
 _DATED = re.compile(r"\d{4}\W*(?:(?:https?://|www\.)\S+)?\W*\Z")
+_ABOUT = re.compile(
+    r"\s(?:to|on|about|regarding|concerning|against|for|in|à|aux?|sur|contre|a|al|sobre|contra|an|zu|zur|zum|gegen|über"
+    r"|إلى|حول|بشأن|ضد|به|دربارهٔ?|علیه)\s"
+)
+"""What a statement is about, or to whom: not of the name of who makes it."""
 _GROUP = re.compile(rf"(?<!\w)(?:{GROUP})(?!\w)")
 
 
@@ -129,9 +138,12 @@ def _groups(reading: Reading, head: Sequence[Line]) -> Iterator[TextFound]:
     for line in head:
         low = small(line.text[: 2 * LONG])
         match = _STATEMENT.match(low) if len(low) == len(line.text) else None
-        if match and _DATED.search(low, match.end()):
-            sure = 0.8 if _GROUP.search(match["name"]) else _QUOTED
-            yield _named(line, match.span("name"), "statement-of", sure)
+        if match and _DATED.search(low, match.end("name")) and not line.text[match.start("name")].islower():
+            start, end = match.span("name")
+            about = _ABOUT.search(low, start, end)
+            end = about.start() if about else end
+            sure = 0.8 if _GROUP.search(low, start, end) else _QUOTED
+            yield _named(line, (start, end), "statement-of", sure)
             return
     tail = reading.last_lines(3) if reading.whole and answered(reading.text) < 0 else []
     tail = tail[:-1] if tail and kinds.is_date(tail[-1].text) else tail[-2:]

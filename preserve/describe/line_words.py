@@ -184,7 +184,8 @@ SECTION = any_of(r"""
     sources | references | bibliography | notes | footnotes | acknowledge?ments | appendix(?: \w)? | annex(?: \w)?
     methods? | results | discussion
     chapter \w+ | part \w+ | section \w+ | executive summary | agenda | attachments? | purpose | scope | glossary
-    index | to-?do | readme | changelog
+    index | to-?do | readme | changelog | authors? | licen[sc]es? | installation | usage | credits | contributing
+    requirements | (?:key )?features | faq
     einleitung | einführung | vorwort | nachwort | inhalt(?:sverzeichnis)? | zusammenfassung | quellen
     literatur(?:verzeichnis)? | anmerkungen | anhang
     schluss | fazit | kapitel \w+ | teil \w+ | hintergrund | avant-propos | préface | sommaire | résumé
@@ -242,6 +243,9 @@ KIND = any_of(r"""
     minutes | report | statement | speech | interview | notice | appeal | declaration | resolution | notes
     inventory | rules | lecture | testimony | guide
     manifesto | bulletin | newsletter | petition | sermon | essay | memoirs? | diary | transcript | programme
+    log | logbook | announcement | invitation | register | account of | \w+verzeichnis | \w+protokoll | \w+bericht
+    annonce | invitation à | invitación | convocatoria | объявление | приглашение | davet | ilan | دعوة | إعلان عن
+    آگهی
     deposition | affidavit | proclamation | ordinance | decree | ballad | song | poem | hymn | elegy | obituary
     testament | verslag | notulen | verbale | relazione
     relatório | ata
@@ -269,6 +273,7 @@ KIND = any_of(r"""
 """A kind of document; a first line with such a word names the document."""
 
 ACT = any_of("""
+    appeal | appel | llamamiento | aufruf | обращение | çağrı(?:sı)? | نداء | فراخوان
     held (?:at|on|in) | delivered (?:at|on|in|to|before) | tenue? (?:à|le|en) | prononcée? (?:à|le|devant)
     celebrad[oa] (?:en|el) | pronunciad[oa] (?:en|el|ante) | abgehalten (?:am|in|zu) | gehalten (?:am|in|zu|vor|auf)
     minutes | meeting | speech | address | sermon | lecture | statement | declaration | resolution | newsletter

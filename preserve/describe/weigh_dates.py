@@ -38,7 +38,9 @@ _HANGING = re.compile(r"\s[^\W\dA-Z]{1,3}\Z")
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
 _ANOTHER_DAY = re.compile(
     r"updated?|modified|changed|accessed|retrieved|printed|downloaded|copyright|©|stand\b|next|due|until|valid|born|received"
-    r"|à jour|modifiée?|consulté|actualizad|consultad|обновлен|изменен|güncelle|değiştir|تحديث|تعديل|به‌روز|ویرایش",
+    r"|will (?:be|take)|findet|wird .{2,40} stattfinden|aura lieu|se tiendra|se celebrará|tendrá lugar|состоится"
+    r"|yapılacak|düzenlenecek|سيعقد|ستعقد|سيقام|برگزار خواهد|à jour|modifiée?|consulté|actualizad|consultad|обновлен"
+    r"|изменен|güncelle|değiştir|تحديث|تعديل|به‌روز|ویرایش",
     re.IGNORECASE,
 )
 

@@ -19,11 +19,11 @@ LEAST = {"publisher": 20, "source": 10}
 
 RECALL = {
     "title": 0.83,
-    "creator": 0.78,
+    "creator": 0.77,
     "date": 0.91,
-    "date as written": 0.57,
+    "date as written": 0.56,
     "language": 0.99,
-    "publisher": 0.78,
+    "publisher": 0.79,
     "source": 0.93,
     "abstract": 0.99,
 }
@@ -34,7 +34,7 @@ RECALL_OF_ALL = {
     "date": 0.99,
     "date as written": 0.98,
     "language": 0.99,
-    "publisher": 0.84,
+    "publisher": 0.85,
     "source": 0.93,
     "abstract": 0.99,
 }

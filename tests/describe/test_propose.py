@@ -385,6 +385,9 @@ def test_real_texts(shared: Path) -> None:
     for file in sorted((shared / "incoming").iterdir()):
         data = file.read_bytes()
         found[file.name[:3]] = {(p.field.removeprefix("dcterms:"), p.value) for p in proposals(data)}
+        (abstract,) = [p for p in proposals(data) if p.field == "dcterms:abstract"]
+        assert 200 <= len(abstract.value) <= 600
+        assert not {"publisher", "source"} & {field for field, _ in found[file.name[:3]]}
     assert not {field for field, _ in found["000"]} & {"title", "date"}
     assert ("title", "Aleppo, the capital city of the resistance, has fallen") in found["001"]
     assert ("title", "دافع عن إدلب! هزيمة الأسد والمحتلين الروس الإيرانيين!") in found["002"]
