@@ -19,6 +19,8 @@ from preserve.model import Statement
 from preserve.storage.names import shown
 
 _SHOWN = 80
+_LONGEST_TYPE = 200
+"""Characters beyond which a format is a text and no media type that was mistyped."""
 _WITH_ADDRESSES = frozenset(["identifier", "source", "relation", "rights"])
 _SEVERAL = re.compile(r"\s*(?:[;,/|+&]|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _KINDS = {
@@ -145,7 +147,7 @@ def _type(statement: Statement) -> Iterator[Finding]:
 
 
 def _format(statement: Statement) -> Iterator[Finding]:
-    if is_media_type(statement.value):
+    if len(statement.value) > _LONGEST_TYPE or is_media_type(statement.value):
         return
     likely = _MEDIA_TYPES.get(statement.value.strip().lstrip(".").lower(), "")
     if not likely and is_media_type(turned := "/".join(re.split(r"\s*[/\\]\s*", statement.value.strip()))):

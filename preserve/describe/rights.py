@@ -66,6 +66,7 @@ _SHORT = re.compile(
 _WORDS = {"attribution": "by", "noncommercial": "nc", "sharealike": "sa", "noderivatives": "nd", "noderivs": "nd"}
 _ZERO = re.compile(r"cc[\s-]?(?:0|zero)(?:[\s-]+1\.0)?(?:\s+universal)?", re.IGNORECASE)
 _MARK = re.compile(r"(?:pdm|(?:cc\s+)?public domain mark)(?:[\s-]+1\.0)?", re.IGNORECASE)
+_LONGEST = 500
 _BASE = "https://creativecommons.org/"
 
 
@@ -94,6 +95,8 @@ _OTHER = Rights(Kind.OTHER)
 def read_rights(value: str) -> Rights:
     """What *value* says: an address of the two publishers (in which spelling), the name of a licence, or neither."""
     text = value.strip()
+    if len(text) > _LONGEST:
+        return _OTHER
     is_one_word = len(text.split()) == 1  # an address with a remark behind it is a text
     found = _uri_of(text if "//" in text[:8] else f"//{text}") if is_one_word else None
     if found is None:

@@ -27,10 +27,12 @@ _AUTHORITY = re.compile(r"(?:[^/?@:]*(?::[^/?@]*)?@)?[^/?@:]+(?::\d{1,5})?(?:[/?
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
 _URN = re.compile(r"urn:(?P<nid>[a-z0-9][a-z0-9-]{0,30}[a-z0-9]):(?P<nss>.+)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-_MEANT_AS_URL = re.compile(r"(https?|ftp)\s*[:;]?\s*[/\\]{1,2}\s*(\S.*)", re.IGNORECASE | re.DOTALL)
+_MEANT_AS_URL = re.compile(r"(https?|ftp)\s{0,3}[:;]?\s{0,3}[/\\]{1,2}\s{0,3}(\S.*)", re.IGNORECASE | re.DOTALL)
 _BARE_HOST = re.compile(
     r"(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|edu|gov|int|info|eu)(?:/\S*)?)", re.IGNORECASE
 )
+_LONGEST_ADDRESS = 2000
+"""Characters beyond which a value that is no address is not taken for one that was mistyped."""
 _KNOWN_URI_SCHEMES = frozenset(["http", "https", "ftp", "urn", "info", "ark", "tag", "mailto", "doi", "hdl"])
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -84,6 +86,8 @@ def is_uri(value: str) -> bool:
 def better_uri(value: str) -> str:
     """The address that *value*, which is none, was probably meant to be; or what is wrong with it, or ""."""
     text = value.strip()
+    if len(text) > _LONGEST_ADDRESS:
+        return ""
     if _BARE_HOST.fullmatch(text):
         return f"https://{text}" if is_uri(f"https://{text}") else ""
     if text[:4].lower() == "urn:":

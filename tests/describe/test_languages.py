@@ -4,6 +4,7 @@ import pytest
 
 from preserve.describe.correct import right_tag
 from preserve.describe.languages import nearest_name, preferred_tag, tag_of_name
+from preserve.describe.read_csv import read_metadata_csv
 from preserve.describe.settle import settle
 from preserve.describe.values import is_language_tag
 from preserve.model import Statement
@@ -68,3 +69,14 @@ def test_two_languages_of_one_name_are_not_confused() -> None:
     assert tag_of_name("Klingonese") == ""
     assert nearest_name("Klingonese") == ""
     assert nearest_name("x" * 10_000) == ""
+
+
+def test_a_column_of_the_wrong_thing_does_not_take_minutes() -> None:
+    rows = "".join(f"f{n},a letter to nobody {n}\n" for n in range(3000))
+    assert len(read_metadata_csv(f"filename,dc.language\n{rows}".encode(), "metadata.csv").problems) == 1000
+
+
+@pytest.mark.parametrize("text", ["http " + " " * 100_000 + "x", "x/" * 50_000, "ca. " * 50_000, "und " * 50_000])
+@pytest.mark.parametrize("term", ["date", "license", "language", "type", "format", "source"])
+def test_a_long_value_costs_no_more_than_its_length(term: str, text: str) -> None:
+    assert settle(Statement(f"dcterms:{term}", text))[0].value == text

@@ -29,9 +29,12 @@ from preserve.bag.validate import validate
 from preserve.describe import proposals_json
 from preserve.describe.match import Files, Scope, rows_left_over, statements_for
 from preserve.describe.read_csv import read_metadata_csv
+from preserve.describe.read_toml import read_toml
 from preserve.describe.read_xml import check_oai_dc, check_record, read_dc, read_record
+from preserve.describe.write_xml import dc_xml
 from preserve.errors import BagError, ConfigError, DescriptionError, NotABag
 from preserve.history import chain
+from preserve.model import Record
 from preserve.premis import check as premis_check
 from preserve.premis import read as premis_read
 from preserve.transfer import checksums, lists, reading
@@ -139,6 +142,14 @@ def metadata_csv(data: bytes) -> None:
         assert_told(one.problems)
     assert_told(rows_left_over(table, matched))
     reading.names_in_table(data)
+
+
+def metadata_toml(data: bytes) -> None:
+    """What is said of a folder; what was read can be written."""
+    statements, problems = read_toml(data, "metadata.toml")
+    assert statements or problems
+    assert_told(problems)
+    check_record(dc_xml(Record(statements)))
 
 
 def dublin_core_xml(data: bytes) -> None:
@@ -288,6 +299,7 @@ READERS: dict[str, Reader] = {
     "bag-info.txt": bag_info_txt,
     "fetch.txt": fetch_txt,
     "metadata.csv": metadata_csv,
+    "metadata.toml": metadata_toml,
     "dc.xml": dublin_core_xml,
     "tar": tar,
     "zip": zipped,
@@ -299,4 +311,4 @@ READERS: dict[str, Reader] = {
     "profile.json": bagit_profile,
     "proposals.json": proposals,
 }
-"""By name; the first eight read what anybody may send."""
+"""By name; the first nine read what anybody may send."""

@@ -61,6 +61,10 @@ SEEDS: dict[str, Callable[[], Iterable[bytes]]] = {
         '\ufefffilename;dc.title\r\n"é/b.txt";"x ""y"" z\n2"\r\n'.encode(),
         "sep=,\nfilename,dc.language\na.txt,English\n".encode("utf-16"),
     ],
+    "metadata.toml": lambda: [
+        b'publisher = "P"\ncreator = ["A", {value = "B", lang = "fr"}]\ncreated = 1931-03-12\ndc.type = "text"\n',
+        '"title@ar" = "رسائل"\nlicense = "CC BY 4.0"\navailable = "2031/.."\n'.encode(),
+    ],
     "dc.xml": lambda: [
         dc_xml(_RECORD),
         oai_dc_xml(_RECORD),
@@ -103,6 +107,7 @@ WORDS: dict[str, tuple[bytes, ...]] = {
     "premis.xml": (b"<!DOCTYPE", b"xsi:type", b"2026-11-22T10:00:00Z", b"-1", b"</premis:event>"),
     "checksums": (_SUM, b"  ", b" *", b"\\n", b"SHA256 (", b") = ", b"-----BEGIN PGP SIGNED MESSAGE-----", b"\0"),
     "history": (b'"seq":', b'"previous":', b"\\ud800", b"1e999", b"sha256:", b"null"),
+    "metadata.toml": (b"[dc]", b'"""', b"12/12/16", b"{value = ", b"1979-05-27", b"inf", b"\xff", b"\\u0000", b"[[x]]"),
     "preserve.toml": (b"[bag]", b"algorithms", b'"""', b"\\u0000", b"inf", b"1979-05-27", b"..", b"[[x]]"),
     "profile.json": (b'"required"', b"true", b"null", b"[]", b"{}", b'"*"', b"\\u001b", b"Accept-BagIt-Version"),
     "proposals.json": (b'"confidence"', b"NaN", b"1e400", b"true", b"null", b"\\udc00", b"-1"),
