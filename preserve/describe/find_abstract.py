@@ -8,7 +8,7 @@ from html import unescape
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import running_text
-from preserve.describe.find_title import TextFound, front_matter
+from preserve.describe.front_matter import TextFound, front_matter
 from preserve.describe.line_words import answered
 from preserve.describe.preamble import PROSE
 from preserve.describe.reading import Line, Reading, Span

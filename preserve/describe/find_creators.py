@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
-from preserve.describe.find_title import TextFound, front_matter, plain
+from preserve.describe.front_matter import TextFound, front_matter, plain
 from preserve.describe.imprint_words import GROUP
 from preserve.describe.line_words import CLOSING, STATEMENT_OF, answered, small
 from preserve.describe.preamble import LONG, preamble

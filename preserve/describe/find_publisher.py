@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from preserve.describe import imprint_words as words
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
-from preserve.describe.find_title import TextFound, front_matter, plain
+from preserve.describe.front_matter import TextFound, front_matter, plain
 from preserve.describe.line_words import small
 from preserve.describe.masthead import LINES, masthead
 from preserve.describe.preamble import preamble

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from preserve.describe import imprint_words as words
-from preserve.describe.find_title import TextFound, front_matter
+from preserve.describe.front_matter import TextFound, front_matter
 from preserve.describe.line_words import small
 from preserve.describe.reading import Line, Reading, Span
 

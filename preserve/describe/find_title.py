@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from preserve.describe import line_kinds as kinds
 from preserve.describe import names
+from preserve.describe.front_matter import TextFound, front_matter, plain
 from preserve.describe.masthead import LINES, masthead
 from preserve.describe.preamble import LONG, is_prose, preamble
 from preserve.describe.reading import MAX_LINE, Line, Reading, Span
@@ -21,22 +22,6 @@ _FIELD_LINES = 8
 _HEADING = re.compile(r"[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _DATED = re.compile(r"\d{4}(?:\s?(?:г\.?|года|م))?\W*\Z")
 _UNDERLINE = re.compile(r"=+|-{3,}")
-_DECORATION = re.compile(r"\\(?=[^\w\s])|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|!?\[(?P<label>[^\]]*)\]\([^)]*\)")
-_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-_FRONT_FIELD = re.compile(
-    r"(?P<key>title|author|creator|date|publisher|organization|source|url|canonical|canonical_url|permalink|link)\s*:\s*(?P<quote>['\"]?)(?P<value>.+?)(?P=quote)\s*",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TextFound:
-    """A value found at *span*; *method* is a short stable word for how."""
-
-    value: str
-    span: Span
-    method: str
-    confidence: float
 
 
 def find_title(reading: Reading) -> TextFound | None:
@@ -65,29 +50,6 @@ def find_title(reading: Reading) -> TextFound | None:
     if level > 1 and first and first.span.start == lines[0].span.start and first.confidence >= 0.7:
         return first
     return found
-
-
-def front_matter(lines: Sequence[Line]) -> tuple[int, dict[str, TextFound]]:
-    """The fields of a YAML head between ``---`` lines that say what a text is, and the line after it."""
-    if not lines or lines[0].text != "---":
-        return 0, {}
-    end = next((n for n, line in enumerate(lines[1:60], 1) if line.text in ("---", "...")), 0)
-    found: dict[str, TextFound] = {}
-    for line in lines[1:end]:
-        match = _FRONT_FIELD.fullmatch(line.text)
-        if match:
-            at = line.span.start + match.start("value")
-            value = match["value"].strip()
-            span = Span(at, at + len(match["value"]))
-            found.setdefault(match["key"].lower(), TextFound(value, span, "front-matter", 0.95))
-    return (end + 1 if end else 0), found
-
-
-def plain(text: str) -> str:
-    """*text* without the marks of Markdown; an only-decorated text comes back as it is."""
-    text = text.strip(_INVISIBLE)
-    cleaned = " ".join(_DECORATION.sub(lambda mark: mark["label"] or "", text).split())
-    return cleaned or text
 
 
 def _start_of_prose(lines: Sequence[Line]) -> int:

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 from preserve.describe import line_kinds as kinds
-from preserve.describe.find_title import TextFound
+from preserve.describe.front_matter import TextFound
 from preserve.describe.reading import Reading, Span
 
 _HEADING = re.compile(r"<h1\b[^<>]*>(?P<said>.{1,1000}?)</h1\s*>", re.IGNORECASE | re.DOTALL)

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from preserve.describe import line_words as words
+from preserve.describe import page_words
 from preserve.describe.find_dates import find_dates
 
 _I = re.IGNORECASE
@@ -32,18 +33,18 @@ _HOUSE_NUMBER = re.compile(r"شارع|بناية|ص\.ب|حي |خیابان|کو�
 _FIELD = re.compile(r"[^\W\d_][\w .\-\u200c]{0,24}[:：]\s+\S")
 _HEAD_FIELD = re.compile(rf"[*_]*(?:{words.FROM}|{words.TO}|{words.SUBJECT}|{words.OWN_DATE})\s*[:：]")
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][\w .'’\-]{0,40}(?:,|،)?\s*(?:(?:the|le|den|el|a|al|am|on|في|فی)\s+)?", _I)
-_AFTER_DATE = re.compile(rf"[\s.,،)T\d:Z+م-]*(?:г\.?|года|год)?\W*(?:{words.WEEKDAY}\W*)?", _I)
+_AFTER_DATE = re.compile(rf"[\s.,،)T\d:Z+م-]*(?:г\.?|года|год)?\W*(?:{page_words.WEEKDAY}\W*)?", _I)
 _OWN_DATE = re.compile(rf"[*_\s]*{words.OWN_DATE}\s*[:：]?[*_]*\s*(?:[^\W\d_]{{2,12}},?\s+)?")
 _SENTENCE_END = re.compile(r"[.…,،;؛:：\-–—]$|[.]['\"”»)]$")
 _NUMERIC_DATE = re.compile(r"\W*\d{1,4}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{1,4}\W*")
-_SECTION = re.compile(rf"(?:[\divxlc]{{1,5}}[.):]?\s+)?{words.SECTION}\W*")
-_CHROME = re.compile(rf"\W*{words.CHROME}\W*")
+_SECTION = re.compile(rf"(?:[\divxlc]{{1,5}}[.):]?\s+)?{page_words.SECTION}\W*")
+_CHROME = re.compile(rf"\W*{page_words.CHROME}\W*")
 _RESERVED = re.compile(r"(?:copyright\b|©|\(c\)\s)", _I)
 _COOKIES = re.compile(r"\bcookies?\b|\bjavascript\b", _I)
 _BETWEEN_LINKS = re.compile(r"\s[|·•»›/]\s")
-_KIND = re.compile(rf"(?<!\w){words.KIND}(?!\w)")
-_ACT = re.compile(rf"(?<!\w){words.ACT}(?!\w)")
-_HOUSE = re.compile(rf"(?<!\w){words.HOUSE}(?!\w)")
+_KIND = re.compile(rf"(?<!\w){page_words.KIND}(?!\w)")
+_ACT = re.compile(rf"(?<!\w){page_words.ACT}(?!\w)")
+_HOUSE = re.compile(rf"(?<!\w){page_words.HOUSE}(?!\w)")
 _RULE = re.compile(r"[=\-_*~]{3,}")
 _CLOSING_MARKS = re.compile(r"[\s*_\"'”’»)\]]+$")
 

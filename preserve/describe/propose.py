@@ -15,9 +15,10 @@ from preserve.describe.find_creators import find_creators
 from preserve.describe.find_dates import find_dates
 from preserve.describe.find_publisher import find_publishers
 from preserve.describe.find_source import find_sources, find_sources_of_page
-from preserve.describe.find_title import TextFound, find_title, front_matter
+from preserve.describe.find_title import find_title
 from preserve.describe.find_title_of_page import find_title_of_page
 from preserve.describe.from_embedded import embedded, located
+from preserve.describe.front_matter import TextFound, front_matter
 from preserve.describe.measure_extent import extent
 from preserve.describe.reading import Reading, read, without_markup
 from preserve.describe.weigh_dates import weigh_dates

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from preserve.describe import line_kinds as kinds
-from preserve.describe import line_words as words
-from preserve.describe import names
+from preserve.describe import names, page_words
 from preserve.describe.find_dates import DateFound
 from preserve.describe.line_words import answered, small
 from preserve.describe.masthead import LINES, masthead
@@ -32,7 +31,7 @@ _SIGNED_LINES = 5
 _SIGNER_WORDS = 6
 _AFTERWARDS = re.compile(r"\W*(?:г\.?|года|م)?\W*(?:\[?(?:https?://|www\.)\S+)?\W*")
 _PLACE = re.compile(r"(?P<place>[^\W\d_][\w .'’\-\u200c]{1,40})[,،]\s*(?:\w{1,3})?", re.IGNORECASE)
-_WEEKDAY = re.compile(rf"{words.WEEKDAY}|\w{{2,4}}\.?")
+_WEEKDAY = re.compile(rf"{page_words.WEEKDAY}|\w{{2,4}}\.?")
 _LINK = re.compile(r"\[?(?:https?://|www\.)\S+")
 _HANGING = re.compile(r"\s[^\W\dA-Z]{1,3}\Z")
 _COMMA = re.compile(r"\w\s*[,،]\s*(?:\w{1,3}\s*)?\Z")
