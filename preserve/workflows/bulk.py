@@ -17,7 +17,7 @@ from preserve.describe.review import rules as review_rules
 from preserve.describe.review.revise import Changes
 from preserve.describe.review.table import LEAD, WANTED, review_rows
 from preserve.errors import BagError, DescriptionError, PreserveError
-from preserve.model import Package, Problem, Record, Severity, Statement
+from preserve.model import Package, Problem, Severity, Statement
 from preserve.ports import Progress
 from preserve.storage import names
 from preserve.storage.crew import Crew
@@ -80,13 +80,18 @@ class Rows:
         The only file of a package stands for the package, if no other row does.
         """
         puts: list[Statement] = []
+        record = opened.description.record
+        there: dict[tuple[str, str], list[Statement]] = {}
+        for statement in record.statements:
+            there.setdefault((statement.about, statement.term), []).append(statement)
         for named, row in self.rows.items():
             about = "" if opened.thing.one_file and len(self.rows) == 1 else named
             said: dict[str, list[Statement]] = {}
             for statement in row.statements:
                 said.setdefault(statement.term, []).append(replace(statement, about=about))
             for term, values in said.items():
-                puts += _merged(opened.description.record, about, term, values)
+                stands_in = record.title_stands_in and (about, term) == ("", "dcterms:title")
+                puts += _merged(there.get((about, term), []), values, stands_in=stands_in)
         return Changes(tuple(puts))
 
 
@@ -160,10 +165,12 @@ def _in_row(rows: Rows, source: str, problem: Problem) -> Problem:
     return replace(problem, path=source, message=where + problem.message)
 
 
-def _merged(record: Record, about: str, term: str, said: list[Statement]) -> list[Statement]:
-    """All values of *term* when *said* is said, none if that changes nothing."""
-    before = [s for s in record.statements if (s.about, s.term) == (about, term)]
-    if record.title_stands_in and not about and term == "dcterms:title":
+def _merged(before: list[Statement], said: list[Statement], *, stands_in: bool) -> list[Statement]:
+    """All values of a term that has those *before* when *said* is said; none if that changes nothing.
+
+    *stands_in* tells that nobody gave the value before: who repeats it does not mean to.
+    """
+    if stands_in:
         said, before = [s for s in said if s.value not in {old.value for old in before}], []
     known = {s.value for s in before if s.lang}
     said = [s for s in said if s.lang or s.value not in known]  # it only leaves out the language
