@@ -25,7 +25,7 @@ class Made:
     """What came of one order.
 
     The bag is there, unless it was *refused*, is *known* already, or *failure* says why the whole run must end.
-    *transfer* is told where somebody asked for it.
+    *transfer* is told where somebody asked for it; *text* is the line of the fingerprint of its text, if it is one.
     """
 
     order: Order
@@ -36,6 +36,7 @@ class Made:
     known: Package | None = None
     failure: PreserveError | None = None
     transfer: Transfer | None = None
+    text: str = ""
 
     @property
     def is_staged(self) -> bool:
@@ -78,8 +79,8 @@ def _made(tools: Tools, order: Order, transfer: Transfer, progress: Progress, cr
         describing.supplied(transfer, read_companions(transfer), tools.said, tools.tables)
         return _answer(tools, order, transfer, transfer.problems, known=known)
     making = Making(tools, transfer, order, Staging(order.bag), progress, crew)
-    problems = making.bare() if tools.bare else making.described()
-    return _answer(tools, order, transfer, problems, refused=has_errors(problems))
+    problems, text = (making.bare(), "") if tools.bare else making.described()
+    return _answer(tools, order, transfer, problems, refused=has_errors(problems), text=text)
 
 
 def _answer(
@@ -90,9 +91,10 @@ def _answer(
     *,
     refused: bool = False,
     known: Package | None = None,
+    text: str = "",
 ) -> Made:
     kept = transfer if tools.keep and not refused else None
-    return Made(order, len(transfer.files), transfer.bytes, problems, refused, known, None, kept)
+    return Made(order, len(transfer.files), transfer.bytes, problems, refused, known, None, kept, text)
 
 
 def forget(orders: Iterable[Order], crew: Crew) -> None:

@@ -23,6 +23,7 @@ from preserve.workflows.moving import Sources
 from preserve.workflows.places import transfer_label
 from preserve.workflows.recognising import Twins
 from preserve.workflows.record import Sealed
+from preserve.workflows.relatives import Relatives
 from preserve.workflows.results import IngestResult, Status
 from preserve.workflows.supply import Numbered, crew_for, supply
 from preserve.workflows.tables import Tables
@@ -61,7 +62,9 @@ class Ingest:
         sources = Sources(arrivals) if self.move else None
         tools = Tools(self.archive.config, self.archive.clock, self.said, keep=self.move)
         crew = crew_for(arrivals, self.processes)
-        with Line(self.archive.workroom, tools, crew, self._publish, self.tables) as line:
+        relatives = Relatives(self.archive)
+        publish = relatives.settling(self._publish)
+        with Line(self.archive.workroom, tools, crew, publish, self.tables, relatives.relate) as line:
             for made, result in supply(line, arrivals, self._orders, self.progress):
                 kept = self._move(sources, made, result) if sources is not None else ()
                 yield replace(result, problems=(*result.problems, *kept))

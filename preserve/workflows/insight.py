@@ -13,6 +13,7 @@ from preserve.describe.propose import propose
 from preserve.model import Identification, Proposal, StoredFile
 from preserve.ports import Progress
 from preserve.storage.crew import Crew
+from preserve.workflows.sole import SoleText
 from preserve.workflows.tools import tools
 
 FILES = 100
@@ -29,6 +30,7 @@ class _Portion(NamedTuple):
     paths: list[str]
     octets: int
     mute: frozenset[str]
+    whole: bool
 
 
 class _Seen(NamedTuple):
@@ -39,6 +41,7 @@ class _Seen(NamedTuple):
     distinct: list[Identification]
     each: list[int]
     proposals: bytes
+    text: str
 
 
 class Identifications(Sequence[Identification]):
@@ -82,10 +85,14 @@ _NOTHING = Identification("")
 
 @dataclass(slots=True)
 class Insight:
-    """What was found out about the files, in their order.  The proposals wait packed until they are written."""
+    """What was found out about the files, in their order.  The proposals wait packed until they are written.
+
+    *text* is the line of the fingerprint of the one text that they are, or "".
+    """
 
     identifications: Identifications
     packed: dict[int, bytes] = field(default_factory=dict)
+    text: str = ""
 
     def proposals(self) -> Iterator[Proposal]:
         """What is proposed, file by file."""
@@ -104,6 +111,7 @@ def look_into(
     for seen in crew.work(_look, _portions(number, bag, files, mute)):
         insight.identifications.put(seen.start, seen.distinct, seen.each)
         insight.packed[seen.start] = seen.proposals
+        insight.text = seen.text
         progress.advance(len(seen.each), seen.octets)
     return insight
 
@@ -112,7 +120,8 @@ def _portions(number: int, bag: Path, files: Sequence[StoredFile], mute: frozens
     for start in range(0, len(files), FILES):
         some = files[start : start + FILES]
         paths = [file.path for file in some]
-        yield _Portion(number, start, str(bag), paths, sum(file.size for file in some), mute.intersection(paths))
+        octets, whole = sum(file.size for file in some), len(some) == len(files)
+        yield _Portion(number, start, str(bag), paths, octets, mute.intersection(paths), whole)
 
 
 def _look(portion: _Portion) -> _Seen:
@@ -122,10 +131,14 @@ def _look(portion: _Portion) -> _Seen:
     distinct: dict[Identification, int] = {}
     each = []
     proposals: list[Proposal] = []
+    sole = SoleText()
     for (place, path), found in zip(files, tools(portion.tools).identifier.identify_many(files), strict=True):
         each.append(distinct.setdefault(replace(found, path="", passages=()), len(distinct)))
         if path not in portion.mute:
             with place.open("rb") as stream:
-                proposals += propose(path, stream.read(PROPOSE_FROM), found)
+                data = stream.read(PROPOSE_FROM)
+            proposals += propose(path, data, found)
+            sole.take(path, data, found)
     packed = zlib.compress(pickle.dumps(proposals, pickle.HIGHEST_PROTOCOL), 1)
-    return _Seen(portion.start, portion.octets, list(distinct), each, packed)
+    text = sole.line() if portion.whole else ""
+    return _Seen(portion.start, portion.octets, list(distinct), each, packed, text)

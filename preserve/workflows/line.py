@@ -46,6 +46,9 @@ class Published:
     failure: PreserveError | None = None
 
 
+Relate = Callable[[Sequence[Made]], list[Made]]
+"""Says of the packages of a batch, before they are made durable, what else they are related to."""
+
 Publish = Callable[[Sequence[tuple[Made, Witnessed | None]]], Published]
 """Puts the packages of a batch into the store, in this order."""
 
@@ -106,16 +109,19 @@ def work(job: Job, progress: Progress = _SILENT, crew: Crew = _ALONE) -> Done:
 class Line:
     """One run.  A context manager: whatever is not published when it is left is removed from the workbench.
 
-    *tables* takes in what is found out in all processes.  *crew* is hired before anything else begins: no
-    process is forked beside the threads of a progress bar.
+    *tables* takes in what is found out in all processes; *relate* may add to what was made.  *crew* is hired before
+    anything else begins: no process is forked beside the threads of a progress bar.
     """
 
-    def __init__(self, workroom: Workroom, tools: Tools, crew: Crew, publish: Publish, tables: Tables) -> None:
+    def __init__(
+        self, workroom: Workroom, tools: Tools, crew: Crew, publish: Publish, tables: Tables, relate: Relate = list
+    ) -> None:
         self._workroom = workroom
         self._tools = tools
         self._crew = crew
         self._publish = publish
         self._tables = tables
+        self._relate = relate
         self._to_make: deque[Job] = deque()
         self._to_witness: deque[Job] = deque()
         self._in_hand: dict[tuple[Step, int], Job] = {}
@@ -256,6 +262,7 @@ class Line:
         batch, self._batch = self._batch, _Batch()
         if not batch.made:
             return False
+        batch.made = self._relate(batch.made)
         self._closed.append(batch)
         staged = [made for made in batch.made if made.is_staged]
         if staged:

@@ -69,8 +69,11 @@ class Making:
             sealing.write_tag_files(self.staging, stored, info, self._algorithms)
         return problems
 
-    def described(self) -> tuple[Problem, ...]:
-        """Copy and describe it; what a person should know of it.  With an error among them, it is not finished."""
+    def described(self) -> tuple[tuple[Problem, ...], str]:
+        """Copy and describe it; what a person should know of it, and the fingerprint of its text.
+
+        With an error among the problems, it is not finished.
+        """
         began = self.tools.clock.now()
         stored = self._copy()
         companions = self._copy_companions()
@@ -78,7 +81,7 @@ class Making:
         told = describing.supplied(self.transfer, companions, self.tools.said, self.tools.tables)
         problems += told.problems
         if has_errors(problems):
-            return problems
+            return problems, ""
         insight = self._look_into(stored)
         identifications = insight.identifications
         config = self.tools.config
@@ -91,12 +94,12 @@ class Making:
         )
         problems += wrong
         if has_errors(problems):
-            return problems
+            return problems, ""
         sealed = self.tools.clock.now()
         self._write_descriptions(dublin_core, insight)
         self._write_premis(stored, identifications, dublin_core, began, sealed)
-        self._write_frame(stored, dublin_core, sealed)
-        return problems
+        self._write_frame(stored, dublin_core, sealed, insight.text)
+        return problems, insight.text
 
     @property
     def _algorithms(self) -> tuple[str, ...]:
@@ -147,7 +150,7 @@ class Making:
         )
         self.staging.add_tag_in_parts(packages.PREMIS, premis_chunks(subject), self._algorithms)
 
-    def _write_frame(self, stored: StoredFiles, dublin_core: Record, sealed: datetime) -> None:
+    def _write_frame(self, stored: StoredFiles, dublin_core: Record, sealed: datetime, text: str) -> None:
         config = self.tools.config
         organization, group = config.text("archive.organization"), config.text("describe.collection")
         label = transfer_label(self.transfer.name)
@@ -163,7 +166,7 @@ class Making:
         )
         self._add_tag(readme.PATH, readme.text(facts))
         package_id, name = self.order.package_id, self.transfer.name
-        info = packages.info_for(package_id, name, stored, sealed, dublin_core, group, organization)
+        info = packages.info_for(package_id, name, stored, sealed, dublin_core, group, organization, text)
         sealing.write_tag_files(self.staging, stored, info, self._algorithms)
 
     def _add_tag(self, path: str, data: bytes) -> None:

@@ -27,14 +27,25 @@ PROPOSALS = "metadata/descriptive/proposals.json"
 PREMIS = "metadata/preservation/premis.xml"
 
 _SEALED = "Sealing-Time"
+_TEXT = "Text-Fingerprint"
 _URN = "urn:uuid:"
 _OUR_ID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def info_for(
-    package_id: str, transfer: str, stored: Sequence[StoredFile], sealed: datetime, record: Record, group: str, org: str
+    package_id: str,
+    transfer: str,
+    stored: Sequence[StoredFile],
+    sealed: datetime,
+    record: Record,
+    group: str,
+    org: str,
+    text: str = "",
 ) -> tuple[tuple[str, str], ...]:
-    """bag-info.txt of a new package (RFC 8493 §2.2.2), with the time of sealing to the second."""
+    """bag-info.txt of a new package (RFC 8493 §2.2.2), with the time of sealing to the second.
+
+    *text* is the line of a ``TextPrint``, where one text makes up the package.
+    """
     octets = sum(file.size for file in stored)
     title = next(iter(record.values("dcterms:title")), "")
     pairs = (
@@ -49,6 +60,7 @@ def info_for(
         ("Bag-Group-Identifier", group),
         ("BagIt-Profile-Identifier", OWN_IDENTIFIER),
         ("Bag-Software-Agent", f"preserve {__version__}"),
+        (_TEXT, text),
     )
     return tuple((label, value) for label, value in pairs if value)
 
@@ -91,6 +103,7 @@ def read_package(place: Path, *, name: str = "") -> Package:
         bytes=oxum.octets,
         pinned=pinned,
         group=next(iter(info.values("Bag-Group-Identifier")), ""),
+        text=next(iter(info.values(_TEXT)), ""),
     )
 
 

@@ -78,6 +78,11 @@ class Twins:
         return tuple(one for one in found.values() if one.id != package.id)
 
 
+def are_twins(one: Package, other: Package) -> bool:
+    """Whether both hold the same files, byte for byte, as any of their payload manifests says."""
+    return not set(_payload_pins(one)).isdisjoint(_payload_pins(other))
+
+
 def _payload_pins(package: Package) -> list[PinnedDigest]:
     return [pinned for pinned in package.pinned if _is_payload_manifest(pinned)]
 

@@ -10,6 +10,12 @@ DUPLICATE_CONTENT = Rule(
     "",
     "Nothing is wrong: both packages are whole. Decide whether both are wanted.",
 )
+NEAR_DUPLICATE = Rule(
+    "near-duplicate",
+    Severity.WARNING,
+    "",
+    "Nothing was merged or left out. If it is a version of it: preserve describe ID --accept isVersionOf",
+)
 SOURCE_KEPT = Rule(
     "source-kept",
     Severity.WARNING,
@@ -127,6 +133,7 @@ CHANGE_UNFINISHED = Rule(
 
 ALL: tuple[Rule, ...] = (
     DUPLICATE_CONTENT,
+    NEAR_DUPLICATE,
     SOURCE_KEPT,
     REMOVAL_UNFINISHED,
     NOT_SCANNED,

@@ -22,6 +22,9 @@ MOST_WORDS = 10_000
 _FEWEST_RUNS = 4
 """A shorter stretch in common is chance, or a phrase."""
 
+_LEAST_RUNS = 0.4
+"""A text that stands in another nearly whole has at least so many of its runs there, however its changes are spread."""
+
 _LEAST_PART = 0.25
 """The shorter text must be at least so much of the longer one."""
 
@@ -53,9 +56,14 @@ class Likeness:
     longer: int
 
     @property
+    def share(self) -> float:
+        """How much of the longer one is in common (0–1)."""
+        return self.common / self.longer
+
+    @property
     def confidence(self) -> float:
         """How sure it is that one is a version of the other."""
-        return 0.9 if self.same else round(0.6 + 0.25 * self.common / self.longer, 2)
+        return 0.9 if self.same else round(0.6 + 0.25 * self.share, 2)
 
 
 def compare(one: Text, other: Text) -> Likeness | None:
@@ -63,7 +71,7 @@ def compare(one: Text, other: Text) -> Likeness | None:
     count = len(one.words)
     has_menus = _share_a_heading(one, other)
     if one.words == other.words and count:
-        return Likeness(True, count, count, count)
+        return Likeness(one.whole and other.whole, count, count, count)
     if count > len(other.words):
         one, other, count = other, one, len(other.words)
     if count < FEWEST_WORDS or count < _LEAST_PART * len(other.words):
@@ -119,7 +127,10 @@ def _is_cut_off(gap: _Gap) -> bool:
 
 def _blocks(shorter: Sequence[bytes], longer: Sequence[bytes]) -> list[tuple[int, int, int]]:
     """Where words in common begin in both, and how many they are."""
-    matcher = SequenceMatcher(None, runs(shorter), runs(longer))
+    ours, theirs = runs(shorter), runs(longer)
+    if len(set(ours).intersection(theirs)) < _LEAST_RUNS * len(set(ours)):  # quickly told, as it mostly is
+        return []
+    matcher = SequenceMatcher(None, ours, theirs)
     return [(b.a, b.b, b.size + RUN - 1) for b in matcher.get_matching_blocks() if b.size >= _FEWEST_RUNS]
 
 

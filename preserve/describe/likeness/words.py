@@ -13,9 +13,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from preserve.describe.reading import read
+from preserve.describe.reading import MAX_BYTES, read
 
 PLAIN, PAGE = "plain", "page"
 """The forms of a text: as it stands, or as a web page."""
@@ -96,11 +97,15 @@ def form_of(mime: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The *words* of a text in their order, its *form*, and of a page the words of its first *heading*."""
+    """The *words* of a text in their order, its *form*, and of a page the words of its first *heading*.
+
+    *whole* is false where there is more than what was read.
+    """
 
     words: Sequence[bytes]
     form: str
     heading: Sequence[bytes] = ()
+    whole: bool = True
 
 
 def text_of(data: bytes, charset: str, form: str) -> Text:
@@ -108,12 +113,20 @@ def text_of(data: bytes, charset: str, form: str) -> Text:
 
     Only the first MiB is read.
     """
-    reading = read(data, charset)
-    if reading is None:
-        return Text((), form)
+    text = _decoded(data[:MAX_BYTES], charset)
+    whole = len(data) < MAX_BYTES  # whoever gives exactly so many bytes may have cut the file there
     if form == PLAIN:
-        return Text(words(reading.text), form)
-    return Text(words(shown_text(reading.text)), form, _heading(reading.text))
+        return Text(words(text), form, (), whole)
+    return Text(words(shown_text(text)), form, _heading(text), whole)
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    if charset in ("utf-8", "us-ascii"):  # as most are; ``read`` also finds their lines, which takes longer than this
+        with suppress(UnicodeDecodeError):
+            text = data.decode()
+            return "" if "\0" in text else text
+    reading = read(data, charset)
+    return reading.text if reading else ""
 
 
 def _heading(page: str) -> Sequence[bytes]:
