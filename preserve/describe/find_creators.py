@@ -149,7 +149,10 @@ def _groups(reading: Reading, head: Sequence[Line]) -> Iterator[TextFound]:
     tail = tail[:-1] if tail and kinds.is_date(tail[-1].text) else tail[-2:]
     is_apart = len(tail) == 2 and "\n" in reading.text[tail[0].span.end + 1 : tail[1].span.start].lstrip("\r")
     if is_apart and _is_group(tail[1].text):
-        yield TextFound(plain(tail[1].text), tail[1].span, "group-signature", _QUOTED)
+        is_below_text = tail[0].text.endswith((".", "!", "?", "…", "؟", '"', "”", "»")) and not any(
+            map(str.isdigit, tail[1].text)
+        )
+        yield TextFound(plain(tail[1].text), tail[1].span, "group-signature", 0.8 if is_below_text else _QUOTED)
 
 
 def _is_group(text: str) -> bool:

@@ -19,7 +19,7 @@ LEAST = {"publisher": 20, "source": 10}
 
 RECALL = {
     "title": 0.83,
-    "creator": 0.77,
+    "creator": 0.85,
     "date": 0.91,
     "date as written": 0.56,
     "language": 0.99,

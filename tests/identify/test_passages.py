@@ -21,6 +21,14 @@ TURKISH = "Sis nedeniyle vapur kıyı göründüğü zaman kalkacaktır. Güvert
 SPANISH = (
     "El río sabe adónde va pero no quiere decirlo a nadie, y los que viven en la orilla hacen como si no lo supieran."
 )
+LINES = [
+    "The shop is closed on Mondays and on the day after",
+    "Le magasin est fermé le lundi et le lendemain des fêtes",
+    "The owner is in the garden behind the house",
+    "Le propriétaire est dans le jardin derrière la maison",
+    "Ring twice and wait for the dog to bark",
+    "Sonnez deux fois et attendez que le chien aboie",
+]
 FIGURES = "12 14 1980\n16 18 1990"
 CODE = "for (int j = 0; j < n; ++j) { out[j] = (buf[j] << 2) | 0x01; }\nwhile (i < n) { buf[i] = src[i] ^ 0x5a; i++; }"
 NAMES = "Henrik Aalto\nGiuseppe Ferrante\nWm. Blackadder\nOdile Marchetti"
@@ -43,6 +51,7 @@ def shares(text: str) -> dict[str, float]:
         ([ENGLISH, FIGURES], {"en": 1.0}),
         ([ENGLISH + " " + SPANISH + " " + ENGLISH], {"en": 0.67, "es": 0.33}),
         (["A heading", ENGLISH], {"en": 1.0}),
+        (["\n".join(LINES)], {"en": 0.46, "fr": 0.54}),
         ([ENGLISH, CODE], {"en": 0.7}),
     ],
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from string import whitespace
 
 from preserve.identify.probes import cld2
-from preserve.identify.probes.pieces import BREAK, Piece, pieces, sentences
+from preserve.identify.probes.pieces import BREAK, Piece, first_lines, pieces, sentences
 from preserve.model import Passage
 
 _LENT = 200
@@ -44,16 +44,26 @@ _TOO_MANY_SIGNS = 0.06
 def passages(text: str) -> tuple[Passage, ...]:
     """The languages of *text*, the largest share first; none where nothing can be told.  Never raises."""
     blank = _ADDRESS.sub(lambda found: " " * len(found.group()), text) if "@" in text or "/" in text else text
-    found = pieces(blank)
+    by_line = _is_interlinear(blank)
+    found = pieces(blank, by_line=by_line)
     total = sum(piece.letters for piece in found)
     if not total:
         return ()
     found = [part for piece in found for part in _judged(blank, piece)]
-    _believe(found)
+    _believe(found, _SHORT if by_line else _ENOUGH)
     _lend(found)
     if not any(piece.tag for piece in found):
         _judge_together(blank, found)
     return tuple(_summed(text, found, total))
+
+
+def _is_interlinear(text: str) -> bool:
+    """Whether two languages take turns line by line: the first three lines that stand together say so."""
+    lines = first_lines(text)[:3]
+    if len(lines) < 3 or min(map(len, lines)) <= _SHORT:
+        return False
+    one, other = (_told(line)[0] for line in lines[:2])
+    return bool(one and other) and one != other and not _are_kin(one, other) and _told(lines[2])[0] == one
 
 
 def _judged(text: str, piece: Piece) -> list[Piece]:
@@ -83,14 +93,14 @@ def _told(said: str) -> tuple[str, bool]:
     return "", second >= _A_SECOND
 
 
-def _believe(found: Sequence[Piece]) -> None:
-    """Each piece that is long enough is in the language that it seems to be in, if there is plenty of that.
+def _believe(found: Sequence[Piece], enough: int) -> None:
+    """Each piece of *enough* letters is in the language that it seems to be in, if there is plenty of that.
 
     Where a script is in one language only, less is enough.
     """
     votes: dict[tuple[str, str], int] = {}
     for piece in found:
-        if piece.hint and piece.letters >= _ENOUGH:
+        if piece.hint and piece.letters >= enough:
             key = piece.script, piece.hint
             votes[key] = votes.get(key, 0) + piece.letters
     scripts = [script for script, _ in votes]
@@ -100,7 +110,7 @@ def _believe(found: Sequence[Piece]) -> None:
         if kin and votes[script, tag] < _OTHER_TONGUE * max(kin):
             believed.discard((script, tag))
     for piece in found:
-        if piece.letters >= _ENOUGH and (piece.script, piece.hint) in believed:
+        if piece.letters >= enough and (piece.script, piece.hint) in believed:
             piece.tag = piece.hint
 
 

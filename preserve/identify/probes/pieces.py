@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 MOST = 12_000
 """Characters that are looked at; of a longer text windows are taken evenly."""
@@ -15,6 +16,8 @@ _PORTION = 300
 _FOREIGN = 24
 """Letters of another script that stand for themselves; fewer are a name or a loan."""
 BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE = re.compile(r"\s*\n\s*")
+_PARAGRAPHS, _LINES, _LONGEST_LINE = 10, 4, 120
 _SENTENCE = re.compile(r"(?<=[.!?…؟۔。！？])[\"'”’»)\]]*\s+|\n")
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
 _RANGES = {
@@ -42,9 +45,23 @@ class Piece:
     speaks: bool = True
 
 
-def pieces(text: str) -> list[Piece]:
-    """The pieces of *text* that have letters, in order; of a long text, those of windows taken evenly."""
-    return [piece for start, end in _windows(text) for piece in _cut(text, start, end)]
+def pieces(text: str, *, by_line: bool = False) -> list[Piece]:
+    """The pieces of *text* that have letters, in order; of a long text, those of windows taken evenly.
+
+    *by_line* takes each line for itself, as where a translation stands between the lines.
+    """
+    return [piece for start, end in _windows(text) for piece in _cut(text, start, end, _LINE if by_line else BREAK)]
+
+
+def first_lines(text: str) -> list[str]:
+    """The lines of the first paragraph that has several, none of them long, as verses or a glossary have."""
+    start = 0
+    for gap in [*islice(BREAK.finditer(text), _PARAGRAPHS), None]:
+        lines = text[start : gap.start() if gap else start + _WINDOW].splitlines()
+        if len(lines) >= _LINES:
+            return lines if max(map(len, lines)) <= _LONGEST_LINE else []
+        start = gap.end() if gap else start
+    return []
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
@@ -61,9 +78,9 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
         yield max(left, start), right if right > 0 and end < len(text) else end
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[Piece]:
+def _cut(text: str, start: int, end: int, gaps: re.Pattern[str]) -> Iterator[Piece]:
     left = start
-    for gap in [*BREAK.finditer(text, start, end), None]:
+    for gap in [*gaps.finditer(text, start, end), None]:
         right = gap.start() if gap else end
         for one, other in _portions(text, left, right):
             yield from _by_script(text, one, other)
