@@ -33,7 +33,9 @@ WHERE THINGS ARE
   data/                               the documents, exactly as they arrived
   metadata/descriptive/dc.xml         what people said about them (Dublin Core)
   metadata/descriptive/oai_dc.xml     the same in the fifteen simple elements
-  metadata/descriptive/proposals.json what programs guessed, not confirmed by anyone
+  metadata/descriptive/origins.json   where each value of the description came from
+  metadata/descriptive/proposals.json what programs guessed, and what people decided about it
+  metadata/descriptive/former/        earlier descriptions, if there were any
   metadata/preservation/premis.xml    each file's format, checksums, date and original
                                       name, and what was done (PREMIS 3)
   metadata/source/                    lists and descriptions that came with the documents
