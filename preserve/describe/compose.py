@@ -133,7 +133,7 @@ def _settled(statement: Statement, problems: list[Problem]) -> Statement:
     """The statement as it can be written.  Readers of files have reported all but what XML will hide."""
     settled, findings = settle(statement)
     is_told = bool(_file_of(statement))
-    where = "preserve.toml, [describe]: " if statement.origin == CONFIG else ""
+    where = {CONFIG: "preserve.toml, [describe]: ", SET: "--set: "}.get(statement.origin, "")
     problems.extend(
         rule.at(_file_of(statement), where + text)
         for rule, text in findings

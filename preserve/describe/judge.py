@@ -95,8 +95,12 @@ def judge_statement(statement: Statement) -> Iterator[Finding]:
 
 def _judge_scheme(statement: Statement) -> Iterator[Finding]:
     scheme, value = statement.scheme, statement.value
-    if not scheme or scheme == "EDTF":
-        if scheme and not is_edtf(value):
+    if not scheme:
+        return
+    if scheme == "EDTF":
+        if ELEMENT_OF[statement.term] not in SCHEMES["W3CDTF"]:
+            yield rules.SCHEME_MISPLACED, f"The scheme EDTF does not go with {statement.term}."
+        elif not is_edtf(value):
             yield (
                 rules.DATE_ILLEGAL,
                 f"{statement.term} is {quoted(value)}, which is not legal EDTF{_date_hint(value)}.",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 
 from preserve.model import CompanionKind, Problem, Severity, TransferKind
 from preserve.transfer import rules
 from preserve.transfer.arrival import Arrival, Beside
-from preserve.transfer.beside import Match, is_for_folder, is_named_like_companion, look_around, match
+from preserve.transfer.beside import FOLDER_FILE, Match, is_for_folder, is_named_like_companion, look_around, match
 from preserve.transfer.lists import not_there
 from preserve.transfer.places import absolute, arrival_at
 from preserve.transfer.spelling import Names
@@ -51,6 +54,26 @@ def _with_companions(arrival: Arrival, found: Match | None) -> Arrival:
         beside=tuple(found.beside.get(name, ())),
         problems=(*arrival.problems, *found.problems_of.get(name, ())),
     )
+
+
+def with_folders_above(arrival: Arrival, top: Path) -> Arrival:
+    """*arrival* with what describes the folders around it, from beside it up to *top*, if it lies below that.
+
+    So a document that is named hears what one hears that is found.
+    """
+    known = {beside.source for beside in arrival.beside}
+    above = takewhile(lambda folder: folder.is_relative_to(top), arrival.root.parents)
+    files = (folder / FOLDER_FILE for folder in above)
+    more = (Beside(CompanionKind.METADATA_TOML, file) for file in files if file not in known and _is_regular(file))
+    parts = tuple(with_folders_above(part, top) for part in arrival.parts)
+    return replace(arrival, beside=(*arrival.beside, *more), parts=parts)
+
+
+def _is_regular(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(os.lstat(file).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 @dataclass(slots=True)

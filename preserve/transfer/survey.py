@@ -100,7 +100,7 @@ def _in_bundle(companion: Companion, part: Arrival) -> Companion:
     is_about_one = companion.kind in (CompanionKind.DUBLIN_CORE, CompanionKind.METADATA_TOML)
     describes_file = is_about_one and part.kind is TransferKind.FILE
     about = (part.name,) if describes_file else companion.about
-    if is_for_folder(companion.source.name) and companion.source.parent == part.root.parent:
+    if is_for_folder(companion.source.name) and companion.source.parent in part.root.parents:
         about = (part.name if part.kind is TransferKind.FILE else f"{part.name}/",)
     return replace(companion, base="", about=about)
 

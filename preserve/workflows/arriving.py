@@ -13,8 +13,9 @@ from preserve.errors import DescriptionError, TransferError
 from preserve.model import Problem, Statement
 from preserve.storage import names
 from preserve.transfer.arrival import Arrival, Arrivals
-from preserve.transfer.each import each_file
+from preserve.transfer.each import each_file, with_folders_above
 from preserve.transfer.incoming import arrivals, as_one, named_each
+from preserve.transfer.places import absolute
 from preserve.workflows import rules
 from preserve.workflows.examine import LARGEST_METADATA, has_errors
 
@@ -70,7 +71,15 @@ def choose(config: Config, paths: Sequence[Path], *, one: bool = False, every_fi
             f"There is no folder {names.shown(str(incoming))} for transfers to arrive in.",
             hint="Make it with preserve init, or name the files and folders to ingest.",
         )
-    found = arrivals(incoming) if default else Arrivals(named_each(paths))
+    found = _chosen(config, paths, default=default, one=one, every_file=every_file)
+    if default:
+        return found
+    top = absolute(incoming)
+    return replace(found, transfers=tuple(with_folders_above(each, top) for each in found.transfers))
+
+
+def _chosen(config: Config, paths: Sequence[Path], *, default: bool, one: bool, every_file: bool) -> Arrivals:
+    found = arrivals(config.incoming) if default else Arrivals(named_each(paths))
     if default and not found.transfers and has_errors(found.problems):  # a folder that was not read is not empty
         raise TransferError(found.problems[0].message, hint=found.problems[0].hint)
     refused = tuple(replace(each, problems=(problem,)) for each in found.transfers for problem in _store(config, each))

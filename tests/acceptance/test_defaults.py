@@ -90,3 +90,23 @@ def test_what_is_said_of_a_folder_stays_when_its_documents_are_moved(archive: Ar
     lay(archive.incoming, {"b.txt": "b"})
     (again,) = archive.ingest("--move")
     assert record_of(Path(again["path"])).values("dcterms:publisher") == ("P",)
+
+
+def test_a_document_that_is_named_hears_all_folders_around_it_up_to_incoming(archive: Archive) -> None:
+    said = {"metadata.toml": 'publisher = "P"\nsubject = "far"\n', "a/metadata.toml": 'subject = "near"\n'}
+    lay(archive.incoming, {**said, "a/b/c/letter.txt": "A letter\n"})
+    (archive.home / "metadata.toml").write_text('audience = "nobody: this is not in incoming"\n')
+    for words in ([], ["--as-one"], ["--each-file"]):
+        package = Path(archive.ingest(archive.incoming / "a/b/c/letter.txt", *words)[0]["path"])
+        record = record_of(package)
+        assert record.values("dcterms:publisher") == ("P",)
+        assert record.values("dcterms:subject") == ("near",)
+        assert record.values("dcterms:audience") == ()
+
+
+def test_what_set_says_doubtfully_is_told(archive: Archive) -> None:
+    lay(archive.incoming, {"a.txt": "a"})
+    (result,) = archive.ingest("--set", "created=ca. 1931")
+    (problem,) = [problem for problem in result["problems"] if problem["code"] == "date-as-text"]
+    assert problem["message"].startswith("--set: dcterms:created is 'ca. 1931'")
+    assert "1931~" in problem["message"]

@@ -1,12 +1,20 @@
 """EDTF: every example of the specification (Library of Congress, 4 February 2019), and what it does not allow."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from preserve.describe.edtf import LONGEST, is_edtf, span
+from preserve.describe.read_xml import check_record
+from preserve.describe.settle import settle
+from preserve.describe.values import is_w3cdtf
+from preserve.describe.write_xml import dc_xml
+from preserve.model import Record, Severity, Statement
+from tests.describe.official import official_record
 
 LEVELS = (
     """
@@ -34,6 +42,23 @@ def test_every_example_of_the_specification_is_legal_at_its_level(text: str, lev
     found = span(text)
     assert found is not None
     assert found.level == level
+
+
+@pytest.mark.parametrize("text", [text for text, _ in EXAMPLES])
+def test_every_example_may_stand_in_a_record_that_is_valid_under_the_schemas_of_2008(shared: Path, text: str) -> None:
+    for scheme in ("", "EDTF"):
+        statement, findings = settle(Statement("dcterms:created", text, scheme=scheme))
+        assert statement.value == text
+        assert {rule.code for rule, _ in findings} <= {"date-season-or-years"}
+        assert statement.scheme == ("W3CDTF" if is_w3cdtf(text) else "")
+        record = Record((Statement("dcterms:title", "T"), Statement("dcterms:identifier", "1"), statement))
+        assert not [p for p in check_record(dc_xml(record)) if p.severity is Severity.ERROR]
+        assert official_record(shared / "reference" / "xsd").validate(etree.fromstring(dc_xml(record)))
+
+
+def test_what_is_no_date_is_no_edtf() -> None:
+    _, findings = settle(Statement("dcterms:subject", "1931~", scheme="EDTF"))
+    assert [rule.code for rule, _ in findings] == ["scheme-misplaced"]
 
 
 REFUSED = """
