@@ -84,7 +84,7 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
 
 def agent_of(home: Archive, name: str) -> Agent:
     """Who answers for a change: who is named, or configured, or else whose account it is."""
-    said = name.strip() or home.config.text("archive.agent")
+    said = " ".join(name.split()) or home.config.text("archive.agent")
     if said:
         return Agent(said, kind="person")
     try:

@@ -233,8 +233,15 @@ def put_a_link(package: Path) -> None:
     (package / "data" / "bell.md").symlink_to("/etc/hostname")
 
 
+def keep_it_elsewhere(package: Path) -> None:
+    elsewhere = package.parents[1] / "elsewhere"
+    package.rename(elsewhere)
+    package.symlink_to(elsewhere)
+
+
 @pytest.mark.parametrize(
-    "damage", [tamper_with_the_record, add_a_stranger, remove_a_document, forge_everything, put_a_link]
+    "damage",
+    [tamper_with_the_record, add_a_stranger, remove_a_document, forge_everything, put_a_link, keep_it_elsewhere],
 )
 def test_a_package_that_is_not_as_it_was_sealed_is_left_alone(
     archive: Archive, package: Path, damage: Callable[[Path], None]

@@ -42,6 +42,8 @@ class Former:
 
         ``BagError`` if they are not, or if they cannot be read.
         """
+        if os.path.islink(place) or not os.path.isdir(place):
+            raise _refused(place, "there is a link or a file in its place" if os.path.lexists(place) else "it is gone")
         kinds = [kind for pin in pinned if (kind := manifests.kind_of(pin.path)) and kind.known]
         if not any(kind.is_tag for kind in kinds):
             raise _refused(place, "nothing is known of its tag manifests")
