@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from preserve.workflows.packages import PROPOSALS
 from tests.acceptance.archive import Archive
 from tests.acceptance.test_ingest import contents
 from tests.faults.aftermath import (
@@ -100,6 +101,27 @@ def test_ingest(archive: Archive, strace: Strace) -> None:
         assert_all_is_well_after_the_next_start(archive, source, packages=2)
 
     prove(archive, strace, Command(("ingest",), archive.home, 25), judged)
+
+
+def test_ingest_of_two_versions_of_a_text(archive: Archive, strace: Strace) -> None:
+    """The second package is amended on the workbench; both, and their keys in the catalogue, are there or are not."""
+    letter = "\n".join(f"Line {number} of a letter that came twice." for number in range(20))
+    for name, charset in (("letter.txt", "utf-8"), ("letter 16.txt", "utf-16")):
+        (archive.incoming / name).write_text(letter, charset)
+    source = contents(archive.incoming)
+
+    def judged(struck: Struck) -> None:
+        assert contents(archive.incoming) == source
+        assert_nothing_half(archive)
+        assert_the_told_is_true(archive, struck.out)
+        assert struck.partial or not judge(struck.log, archive.packages, archive.incoming).faults
+        assert_all_is_well_after_the_next_start(archive, source, packages=2)
+        proposed = [
+            (package / PROPOSALS).read_text("utf-8").count("dcterms:isVersionOf") for package in archive.sealed()
+        ]
+        assert sorted(proposed) == [0, 1]
+
+    prove(archive, strace, Command(("ingest",), archive.home, 15), judged)
 
 
 def test_ingest_with_move(archive: Archive, strace: Strace) -> None:
