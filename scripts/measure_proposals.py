@@ -1,7 +1,8 @@
 """How far proposals can be trusted: precision and recall over the labelled texts in tests/describe/labelled.
 
     scripts/measure_proposals.py                  the tables, and each wrong proposal with its evidence
-    scripts/measure_proposals.py --into docs/guide/proposals.md     and put the tables between the marks in that page
+    scripts/measure_proposals.py --into docs/guide/packages.md      and put the tables between the marks in that page
+    scripts/measure_proposals.py --show FOLDER    what is proposed for each file in FOLDER, with its evidence
 
 A third of the texts, drawn by lot when they were written, is held out: the rules were made without looking at it.  Its
 wrong proposals are listed only on request (``--held-out``).  The exit status is 1 where a field falls under the goal.
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from preserve.describe.compose import LANGUAGE_SHARE
 from preserve.describe.propose import propose
 from preserve.identify.identifier import Identifier
 from preserve.model import Identification, Proposal
@@ -29,7 +31,8 @@ SURE = 0.8
 """A proposal of this confidence or more is called sure."""
 GOAL = 0.95
 """The precision that sure proposals must have, field by field."""
-FIELDS = ("title", "creator", "date", "date as written", "language", "publisher", "source", "abstract")
+RECORD = "language (record)"
+FIELDS = ("title", "creator", "date", "date as written", "language", RECORD, "publisher", "source", "abstract")
 _DAY = len("2019-12-27")
 _PASSAGES = "text:language-passages"
 _FIELD_OF = {
@@ -73,8 +76,12 @@ class Text:
     def claims(self) -> Iterator[Claim]:
         """All that is said of the text.  A date counts twice: as the text's own, and as a date that is written there.
 
-        Languages are those of the passages; an abstract is right if it begins as the label says.
+        Languages are those of the passages; beside them stand those that are written into the record.  An abstract is
+        right if it begins as the label says.
         """
+        for found in self.identification.languages:
+            is_sure = found.reliable and found.share >= LANGUAGE_SHARE
+            yield Claim(RECORD, found.tag, 1.0 if is_sure else 0.5, f"{found.share:.0%} of the text")
         for proposal in self.proposals:
             basis = f"{proposal.method}: {' '.join(proposal.evidence.text.split())[:80]!r}"
             if proposal.method == _PASSAGES:
@@ -135,6 +142,7 @@ def _truth(label: dict[str, Any]) -> dict[str, frozenset[str]]:
         "date": label["dates"],
         "date as written": [*label["dates"], *label["other"]],
         "language": label["languages"],
+        RECORD: label["languages"],
         "publisher": label["publishers"],
         "source": label["sources"],
         "abstract": [label["abstract"]] if label["abstract"] else [],
@@ -218,6 +226,18 @@ def missed(some: Iterable[Text]) -> Iterator[str]:
                     yield f"missed {text.name} {field} = {value!r} (proposed at {best.get(value, 0.0):.2f})"
 
 
+def shown(folder: Path) -> Iterator[str]:
+    """What is proposed for each file in the *folder*, and the bytes that it came from."""
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    with Identifier(workers=1) as identifier:
+        for file, known in zip(files, identifier.identify_many((file, file.name) for file in files), strict=True):
+            yield str(file.relative_to(folder))
+            for one in propose(known.path, file.read_bytes(), known):
+                share = "" if one.share is None else f", {one.share:.0%} of the text"
+                span = "" if one.evidence.start is None else f", bytes {one.evidence.start}-{one.evidence.end}"
+                yield f"  {one.confidence:.2f} {one.field} = {one.value!r} ({one.method}{share}{span})"
+
+
 def milliseconds(some: Sequence[Text], rounds: int = 20) -> float:
     """Processor time for the proposals of one text; the least of several rounds, which noise touches least."""
     best = float("inf")
@@ -235,7 +255,11 @@ def main() -> int:
     parser.add_argument("--held-out", action="store_true", help="list what is wrong in the held-out third too")
     parser.add_argument("--missed", action="store_true", help="list what was there and is not said surely")
     parser.add_argument("--into", type=Path, metavar="PAGE", help="put the tables between the marks in this page")
+    parser.add_argument("--show", type=Path, metavar="FOLDER", help="only show what is proposed for the files there")
     options = parser.parse_args()
+    if options.show:
+        print("\n".join(shown(options.show)))
+        return 0
     every = texts()
     tuned, held = [t for t in every if not t.held_out], [t for t in every if t.held_out]
     fields = by_field({f"All {len(every)}": every, f"held-out {len(held)}": held})
@@ -243,8 +267,8 @@ def main() -> int:
     print(f"{fields}\n\n{languages}\n")
     print(f"{milliseconds(every):.3f} ms of processor time a text for proposals")
     print(f"{worst_share(every):.2f} is the largest error in the share of a language")
-    shown = every if options.held_out else tuned
-    for line in [*errors(shown), *(missed(shown) if options.missed else ())]:
+    listed = every if options.held_out else tuned
+    for line in [*errors(listed), *(missed(listed) if options.missed else ())]:
         print(line)
     if options.into:
         page = options.into.read_text(encoding="utf-8")
