@@ -110,3 +110,16 @@ def test_what_set_says_doubtfully_is_told(archive: Archive) -> None:
     (problem,) = [problem for problem in result["problems"] if problem["code"] == "date-as-text"]
     assert problem["message"].startswith("--set: dcterms:created is 'ca. 1931'")
     assert "1931~" in problem["message"]
+
+
+def test_show_tells_until_when_a_package_is_held_back(archive: Archive) -> None:
+    days = {"2031": ("2031-12-31", "until 2031-12-31"), "2031/..": ("9999-12-31", "without end")}
+    lay(archive.incoming, {"open.txt": "o"})
+    (result,) = archive.ingest()
+    assert archive.run("show", "--json", result["id"]).only["embargo"] is None
+    assert "embargo" not in archive.run("show", result["id"]).out
+    for number, (said, (day, words)) in enumerate(days.items()):
+        lay(archive.incoming, {f"{number}.txt": said})
+        (result,) = archive.ingest(archive.incoming / f"{number}.txt", "--set", f"available={said}")
+        assert archive.run("show", "--json", result["id"]).only["embargo"] == day
+        assert f"  embargo   {words}\n" in archive.run("show", result["id"]).out
