@@ -23,6 +23,11 @@ _LEAST = 30
 _BLOCKS = 40
 _OPENING = re.compile(r"[\s*_>\"'«»“”‘’„(\[—–-]*")
 _PARAGRAPH = re.compile(r"<p\b[^<>]*>(.*?)(?=</p\b|<p\b|<div\b|<h[1-6]\b|<table\b|\Z)", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|font|i|kbd|mark|q|s|small|span|strong|sub|sup|u|var|wbr)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.DOTALL)
 _GAP = re.compile(r"\n(?:[^\S\n]*\n)+\s*")
 _GAP_HERE = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+\s*")
 _SCAN = 64 * 1024
@@ -67,9 +72,14 @@ def find_abstract_of_page(reading: Reading, seen: str) -> TextFound | None:
         if len(said) < 2 * _LEAST or running_text.NOISE.search(said[:200]) or kinds.is_date(said[:80]):
             continue
         if stop := _last_end(seen, start, end):
-            value = " ".join(unescape(seen[start:stop]).split())
+            value = _seen(text[start:stop])
             return TextFound(value, Span(start, stop), "first-sentences", 0.85)
     return None
+
+
+def _seen(markup: str) -> str:
+    """*markup* as a reader sees it: what only marks some words takes no room."""
+    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", markup))).split())
 
 
 def _some(found: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:

@@ -115,10 +115,11 @@ def test_sentences_end_where_they_end(text: str, sentences: int) -> None:
 def test_of_a_page_the_first_paragraph_that_says_something() -> None:
     page = (
         "<html><body><nav><p>We use cookies to remember you. Accept?</p><a>Home</a></nav><h1>The ferry</h1>"
-        "<p class='date'>3 May 1968</p><p>It was <b>cold</b> &amp; wet that year, and the river stood still. "
+        "<p class='date'>3 May 1968</p>"
+        "<p>It was <b>cold</b><!-- so --> &amp; <a href='x'>wet</a>, that year, and the river stood still. "
         "Nobody minded.</p><p>The end.</p></body></html>"
     )
-    assert abstract(page, "text/html") == "It was cold & wet that year, and the river stood still. Nobody minded."
+    assert abstract(page, "text/html") == "It was cold & wet, that year, and the river stood still. Nobody minded."
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "windows-1252", "utf-8"])
