@@ -14,12 +14,13 @@ from pathlib import Path
 
 from preserve import __version__
 from preserve.bag.sealing.amending import amend
+from preserve.bag.sealing.errors import store_errors
 from preserve.catalog.alike import FEWEST, MOST
 from preserve.describe import proposals_json
 from preserve.describe.likeness.compare import Likeness, compare
 from preserve.describe.likeness.words import Text, text_of
 from preserve.errors import BagError, CatalogError, DescriptionError
-from preserve.model import Evidence, Package, Proposal, TextPrint
+from preserve.model import Evidence, Package, Problem, Proposal, TextPrint
 from preserve.storage import durable, names
 from preserve.workflows import recognising, rules
 from preserve.workflows.archive import Archive
@@ -27,6 +28,7 @@ from preserve.workflows.bench import Made, Witnessed
 from preserve.workflows.insight import PROPOSE_FROM
 from preserve.workflows.line import Publish, Published
 from preserve.workflows.packages import PROPOSALS, read_file, read_package
+from preserve.workflows.results import IngestResult, Status
 
 _SAME = 1000
 """More than any number of equal values in two sketches."""
@@ -78,6 +80,7 @@ class Relatives:
 
     archive: Archive
     _pending: Pending = field(default_factory=Pending)
+    _asked: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def relate(self, batch: Sequence[Made]) -> list[Made]:
         """The packages of *batch*, with what each resembles: a finding, and a proposal in the package itself.
@@ -92,15 +95,39 @@ class Relatives:
         ]
 
     def settling(self, publish: Publish) -> Publish:
-        """*publish*, after which the packages are in the catalogue and need not be remembered here."""
+        """*publish*, after which the packages are in the catalogue and need not be remembered here.
+
+        What another run sealed since they were related is told, too; it is too late for a proposal.
+        """
 
         def settle(batch: Sequence[tuple[Made, Witnessed | None]]) -> Published:
             published = publish(batch)
             for made, _ in batch:
                 self._pending.remove(made)
-            return published
+            told = self._with_late_ones(published.told)
+            for made, _ in batch:
+                self._asked.pop(made.order.number, None)
+            return replace(published, told=told)
 
         return settle
+
+    def _with_late_ones(self, told: Sequence[tuple[Made, IngestResult]]) -> list[tuple[Made, IngestResult]]:
+        ours = {result.id for _, result in told}
+        alone = [(TextPrint.of(made.text), made, result) for made, result in told if _is_alone(result)]
+        prints = {made.order.number: one for one, made, _ in alone if one}
+        late: dict[int, Problem] = {}
+        for (number, one), known in zip(prints.items(), self._known(list(prints.values())), strict=True):
+            for other in known:
+                text = TextPrint.of(other.text)
+                if text and text.same == one.same and other.id not in ours | self._asked.get(number, ours):
+                    said = f"Another run has sealed the same text meanwhile, in the package {names.shown(other.name)}."
+                    late[number] = rules.NEAR_DUPLICATE.at(one.path, said)
+        return [
+            (made, replace(result, problems=(*result.problems, late[made.order.number])))
+            if made.order.number in late
+            else (made, result)
+            for made, result in told
+        ]
 
     def _known(self, prints: Sequence[TextPrint]) -> Iterator[tuple[Package, ...]]:
         """The candidates of the catalogue.  Where it cannot be asked, the packages cannot be published either."""
@@ -110,6 +137,7 @@ class Relatives:
             return iter([()] * len(prints))
 
     def _related(self, made: Made, one: TextPrint, known: Sequence[Package]) -> Made:
+        self._asked[made.order.number] = frozenset(package.id for package in known)
         candidates = [*self._there(known), *self._waiting(one)]
         if not candidates:
             self._pending.add(made, one)
@@ -119,14 +147,14 @@ class Relatives:
         if any(recognising.are_twins(ours, each.package) for each in candidates):
             return made  # told as such when it is published, or not packaged at all
         self._pending.add(made, one)
-        found = _closest(_read(made.order.bag, one), candidates)
-        if found is None or found.likeness is None:
-            return made
-        said = _said(made, one, found, found.likeness)
-        proposals = proposals_json.from_json(read_file(made.order.bag / PROPOSALS))
-        amend(
-            made.order.bag, PROPOSALS, proposals_json.to_json((*proposals, _proposal(one, found, found.likeness, said)))
-        )
+        bag = made.order.bag
+        with store_errors(bag):
+            found = _closest(_read(bag, one), candidates)
+            if found is None or found.likeness is None:
+                return made
+            said = _said(made, one, found, found.likeness)
+            proposals = proposals_json.from_json(read_file(bag / PROPOSALS))
+        amend(bag, PROPOSALS, proposals_json.to_json((*proposals, _proposal(one, found, found.likeness, said))))
         return replace(made, problems=(*made.problems, rules.NEAR_DUPLICATE.at(one.path, said)))
 
     def _there(self, known: Sequence[Package]) -> Iterator[Relative]:
@@ -138,6 +166,12 @@ class Relatives:
         """Those of this run that are not published yet."""
         for made, text in self._pending.likeliest(one):
             yield Relative(read_package(made.order.bag, name=made.order.name), made.order.bag, text)
+
+
+def _is_alone(result: IngestResult) -> bool:
+    """Whether it was sealed, and nothing that resembles it was known."""
+    told = {problem.code for problem in result.problems}
+    return result.status is Status.SEALED and told.isdisjoint((rules.NEAR_DUPLICATE.code, rules.DUPLICATE_CONTENT.code))
 
 
 def _in_common(one: TextPrint, other: TextPrint) -> int:

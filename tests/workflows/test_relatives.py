@@ -139,6 +139,32 @@ def test_what_is_proposed_does_not_depend_on_the_number_of_processes(tmp_path: P
     assert stores[0] == stores[1] == stores[2]
 
 
+def test_what_another_run_seals_at_the_same_time_is_told_by_one_of_them(home: Path, tmp_path: Path) -> None:
+    utf8, utf16 = (put(tmp_path, f"{name}.txt", plain(texts.ENGLISH, name)) for name in ("utf-8", "utf-16"))
+
+    class Meddling(Stopped):
+        """Another run comes in between when the package is witnessed."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+            self.others: list[IngestResult] = []
+
+        def now(self) -> datetime:
+            self.asked += 1
+            if self.asked == 3:
+                with opened(load(home, environment={}), Stopped(), writing=True) as other:
+                    self.others = take_in(other, utf16, first=1)
+            return super().now()
+
+    with opened(load(home, environment={}), clock := Meddling(), writing=True) as archive:
+        [result] = take_in(archive, utf8)
+    [other] = clock.others
+    assert codes(other) == []
+    assert codes(result) == ["near-duplicate"]
+    assert other.name in result.problems[0].message
+    assert versions(result) == versions(other) == []
+
+
 def test_letters_from_one_template_are_left_alone(archive: Archive, tmp_path: Path) -> None:
     places = [
         put(tmp_path, f"{who}.txt", plain(texts.CIRCULAR.format(who=who))) for who in ("Anna", "Boris", "Clara Reed")
