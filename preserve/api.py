@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from preserve.config import Config, load
@@ -168,9 +167,8 @@ def change_description(  # noqa: PLR0913  the options of the command
         archive.workroom.sweep()
         settle(archive)
         opened_package = _open_package(archive.config, looking.find(archive, package))
-        changes, told = changes_of(opened_package, wish)
-        done = carry_out(archive, opened_package.package, changes, Agent(agent, kind="person"), "set")
-        return replace(done, problems=(*told, *done.problems))
+        changes = changes_of(opened_package, wish)
+        return carry_out(archive, opened_package.package, changes, Agent(agent, kind="person"), "set")
 
 
 def description(package: str, *, home: PathLike = ".", state: int | None = None) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from functools import wraps
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from preserve.cli.describing import described_json
+from preserve.cli.describing import described_json, leaves_a_choice
 from preserve.cli.options import SomePath, agent_of, archive
 from preserve.cli.output import Output, one_line, problem_json, tell_problems, with_path
 from preserve.cli.progress import for_terminal
@@ -25,8 +25,10 @@ from preserve.storage.names import shown
 from preserve.storage.sizes import plural
 
 if TYPE_CHECKING:
+    from preserve.workflows.archive import Archive
     from preserve.workflows.bulk import Plan
     from preserve.workflows.changing import Described
+    from preserve.workflows.wishes import Wish
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -34,18 +36,19 @@ _OPTIONS = (
     click.option(
         "--export", type=SomePath(path_type=Path), metavar="FILE", help="Write a table of all packages, to fill it in."
     ),
+    click.option("--all", "everywhere", is_flag=True, help="Make the same change in all packages."),
     click.option("--csv", type=SomePath(path_type=Path), metavar="FILE", help="Take over a table that was filled in."),
     click.option("--partial", is_flag=True, help="With --csv: take over the right rows, though others are wrong."),
-    click.option("--dry-run", is_flag=True, help="With --csv: only say what is wrong with the table."),
+    click.option("--dry-run", is_flag=True, help="With --csv or --all: only say what would come of it."),
 )
 
 
-def tables(function: Command) -> Command:
-    """Add the options about tables; the command gets them as one ``many``."""
+def about_many(function: Command) -> Command:
+    """Add the options about all packages; the command gets them as one ``many``."""
 
     @wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, many=Tables(*(kwargs.pop(each.name) for each in fields(Tables))), **kwargs)
+        return function(*args, many=Many(*(kwargs.pop(each.name) for each in fields(Many))), **kwargs)
 
     wrapped: Any = wrapper
     for option in reversed(_OPTIONS):
@@ -54,25 +57,30 @@ def tables(function: Command) -> Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """What a person wants with a table; nothing, if it is false."""
+class Many:
+    """What a person wants with all packages; nothing, if it is false."""
 
+    everywhere: bool
     export: Path | None
     csv: Path | None
     partial: bool
     dry_run: bool
 
     def __bool__(self) -> bool:
-        return bool(self.export or self.csv or self.partial or self.dry_run)
+        return bool(self.everywhere or self.export or self.csv or self.partial or self.dry_run)
 
-    def run(self, agent: str, output: Output) -> int:
-        """Write the table, or take it over; returns the exit status."""
+    def run(self, wish: Wish | None, agent: str, output: Output) -> int:
+        """Write the table or take it over, or let *wish* come true everywhere; returns the exit status."""
+        if (wish is None) is self.everywhere or sum(map(bool, (self.everywhere, self.export, self.csv))) > 1:
+            raise UsageError("--all goes with a change, such as --accept title.", hint="See preserve describe --help.")
+        if wish is not None:
+            return self._everywhere(wish, agent, output)
         if self.export and (self.csv or self.partial or self.dry_run or agent):
             raise UsageError("--export goes with no other option.", hint="Write the table first, then bring it back.")
         if self.export:
             return _export(self.export, output)
         if self.csv is None:
-            raise UsageError("--partial and --dry-run are about a table.", hint="Name it with --csv FILE.")
+            raise UsageError("--partial and --dry-run are about a table or --all.", hint="Name it with --csv FILE.")
         return self._take_over(self.csv, agent, output)
 
     def _take_over(self, place: Path, agent: str, output: Output) -> int:
@@ -96,21 +104,40 @@ class Tables:
             if self.dry_run:
                 output.line(f"{plural(len(wanted.wanted), 'package')} would be described by {shown(place.name)}.")
                 return ProblemsFound.exit_code if amiss else 0
-            counts: Counter[str] = Counter()
-            for done in carry_out(home, desk, wanted, progress, crew):
-                if done.changes or done.refused:
-                    output.message("described", described_json(home, done))
-                counts["refused" if done.refused else "changed" if done.changes else "unchanged"] += 1
-                _tell_refusal(done, output)
-        words = [f"{plural(counts['changed'], 'description')} changed", f"{counts['unchanged']:,} as they were"]
-        output.line(", ".join(words + [f"{counts['refused']:,} refused"] * bool(counts["refused"])) + ".")
-        return ProblemsFound.exit_code if amiss or counts["refused"] else 0
+            doubt = _tell_all(home, carry_out(home, desk, wanted, progress, crew), output)
+        return ProblemsFound.exit_code if amiss or doubt else 0
+
+    def _everywhere(self, wish: Wish, agent: str, output: Output) -> int:
+        from preserve.workflows.states import settle  # noqa: PLC0415
+        from preserve.workflows.wishes import carry_out_everywhere  # noqa: PLC0415
+
+        progress = for_terminal(quiet=output.quiet or output.as_json)
+        with archive(writing=not self.dry_run) as home, Crew() as crew:
+            if not self.dry_run:
+                home.workroom.sweep()
+                tell_problems(output, settle(home))
+            who = agent_of(home, agent)
+            done = carry_out_everywhere(home, wish, who, progress, crew, dry_run=self.dry_run)
+            return ProblemsFound.exit_code if _tell_all(home, done, output, would=self.dry_run) else 0
 
 
-def _tell_refusal(done: Described, output: Output) -> None:
-    if not output.as_json:
+def _tell_all(home: Archive, found: Iterable[Described], output: Output, *, would: bool = False) -> bool:
+    """Tell what became of many descriptions; whether anything is left for a person to look at."""
+    counts: Counter[str] = Counter()
+    choices = 0
+    for done in found:
+        status = "refused" if done.refused else "changed" if done.changes else "unchanged"
+        counts[status] += 1
+        choices += leaves_a_choice(done)
+        if (done.changes or done.problems) and not would:
+            output.message("described", described_json(home, done))
         for problem in done.problems:
-            output.line(f"REFUSED  {one_line(done.package.name)}: {one_line(problem.message)}")
+            word = "REFUSED" if done.refused else "note   "
+            output.line(f"{word}  {one_line(done.package.name)}: {one_line(problem.message)}")
+    changed = plural(counts["changed"], "description")
+    words = [f"{changed} {'would be changed' if would else 'changed'}", f"{counts['unchanged']:,} as they were"]
+    output.line(", ".join(words + [f"{counts['refused']:,} refused"] * bool(counts["refused"])) + ".")
+    return bool(counts["refused"] or choices)
 
 
 def _refused(wanted: Plan, place: Path) -> DescriptionError:

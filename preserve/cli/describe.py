@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from preserve.cli.bulk import Tables, tables
-from preserve.cli.describing import described_json, description_json, description_lines
+from preserve.cli.bulk import Many, about_many
+from preserve.cli.describing import described_json, description_json, description_lines, leaves_a_choice
 from preserve.cli.options import agent_of, archive, common, complete_package
 from preserve.cli.output import Output, one_line, problem_lines, tell_problems
 from preserve.errors import DescriptionError, ProblemsFound, UsageError
-from preserve.model import Agent, Problem
+from preserve.model import Agent
 
 if TYPE_CHECKING:
     from preserve.workflows.archive import Archive
@@ -38,30 +38,31 @@ if TYPE_CHECKING:
 @click.option("--about", default="", metavar="PATH", help="Let --set and --unset speak of this file, data/…")
 @click.option("--edit", is_flag=True, help="Open the whole description in your editor ($VISUAL or $EDITOR).")
 @click.option("--at", "state", type=click.IntRange(min=1), metavar="STATE", help="Show a former state; 1 is as sealed.")
-@tables
+@about_many
 @click.option("--agent", default="", metavar="NAME", help="Who says so. [default: archive.agent in preserve.toml]")
 @common
 def command(
-    package_id: str | None, *, edit: bool, state: int | None, many: Tables, agent: str, output: Output, **said: Any
+    package_id: str | None, *, edit: bool, state: int | None, many: Many, agent: str, output: Output, **said: Any
 ) -> int:
     """Show what is said of a package beside what programs propose, and change it.
 
     Each change makes a new state of the package: its documents stay untouched, the former description is kept, and
     the history tells who changed what. Nothing that is proposed is taken over until somebody accepts it.
 
-    ID is a package's name, its UUID, the beginning of its UUID, or its path. Without one, --export writes a table of
-    all packages for a spreadsheet, and --csv takes it over again: nothing is written unless every row is right.
+    ID is a package's name, its UUID, the beginning of its UUID, or its path. Without one, --all makes the same change
+    everywhere; --export writes a table of all packages for a spreadsheet, and --csv takes it over again, if every row
+    is right.
     """
     from preserve.workflows.wishes import Wish  # noqa: PLC0415  --help must stay fast
 
     wish = Wish(**said)
     changing = bool(wish.sets or wish.unsets or wish.accept or wish.reject)
     if many:
-        if package_id is not None or edit or changing or state is not None:
-            raise UsageError("A table is about all packages.", hint="Leave out the ID and what is to be changed in it.")
-        return many.run(agent, output)
+        if package_id is not None or edit or state is not None:
+            raise UsageError("That is about all packages.", hint="Leave out the ID, --edit and --at.")
+        return many.run(wish if changing else None, agent, output)
     if package_id is None:
-        raise UsageError("No package was named.", hint="For many at once: preserve describe --export FILE.csv")
+        raise UsageError("No package was named.", hint="For all of them: --all, or a table with --export FILE.csv")
     if edit and changing:
         raise UsageError("--edit goes with no other change.", hint="Make the other changes in the editor, too.")
     if state is not None and (edit or changing):
@@ -94,13 +95,11 @@ def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, outpu
     tell_problems(output, settle(home))
     opened = open_package(home.config, find(home, package_id))
     who = agent_of(home, agent)
-    told: tuple[Problem, ...] = ()
     if wish is None:
         done = _edited(home, opened, who)
     else:
-        changes, told = changes_of(opened, wish)
-        done = carry_out(home, opened.package, changes, who, "set")
-    return _tell(home, done, told, output)
+        done = carry_out(home, opened.package, changes_of(opened, wish), who, "set")
+    return _tell(home, done, output)
 
 
 def _edited(home: Archive, opened: Open, who: Agent) -> Described:
@@ -136,15 +135,16 @@ def _kept(text: str) -> str:
     return place
 
 
-def _tell(home: Archive, done: Described, told: tuple[Problem, ...], output: Output) -> int:
-    problems = (*told, *done.problems)
-    output.message("described", described_json(home, done, told))
+def _tell(home: Archive, done: Described, output: Output) -> int:
+    output.message("described", described_json(home, done))
     if not output.as_json:
         for line in done.changes:
             output.line(one_line(line))
         if not done.changes and not done.refused:
-            output.line("Nothing was changed: all of that was so already.")
-        tell_problems(output, problems)
+            output.line(
+                "Nothing was changed: all of that was so already." if not done.problems else "Nothing was changed."
+            )
+        tell_problems(output, done.problems)
     if done.refused:
         raise DescriptionError("The description was not changed.", hint="Correct what is named above, and try again.")
-    return ProblemsFound.exit_code if told else 0
+    return ProblemsFound.exit_code if leaves_a_choice(done) else 0

@@ -11,7 +11,7 @@ from preserve.storage.names import cut, shown
 
 if TYPE_CHECKING:
     from preserve.describe.origins import Origin
-    from preserve.model import Evidence, Problem, Proposal, Statement
+    from preserve.model import Evidence, Proposal, Statement
     from preserve.workflows.archive import Archive
     from preserve.workflows.changing import Described
     from preserve.workflows.review import View
@@ -59,16 +59,23 @@ def _with_evidence(number: int, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def described_json(home: Archive, done: Described, told: tuple[Problem, ...] = ()) -> dict[str, Any]:
-    """What became of a description that was to be changed; *told* are findings about how that was said."""
+def described_json(home: Archive, done: Described) -> dict[str, Any]:
+    """What became of a description that was to be changed."""
     return {
         "id": done.package.id,
         "name": clean(done.package.name),
         **with_path("path", str(home.place_of(done.package.name))),
         "status": "refused" if done.refused else "changed" if done.changes else "unchanged",
         "changes": list(done.changes),
-        "problems": [problem_json(problem) for problem in (*told, *done.problems)],
+        "problems": [problem_json(problem) for problem in done.problems],
     }
+
+
+def leaves_a_choice(done: Described) -> bool:
+    """Whether proposals were left to a person who should look at them."""
+    from preserve.describe.review import rules  # noqa: PLC0415  --help must stay fast
+
+    return any(problem.code in {rule.code for rule in rules.ALL} for problem in done.problems)
 
 
 def description_lines(view: View) -> Iterator[str]:

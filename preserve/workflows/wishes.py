@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from preserve.describe.review.choose import Candidates
@@ -10,12 +10,12 @@ from preserve.describe.review.revise import Changes
 from preserve.describe.set_values import set_statements
 from preserve.describe.terms import nearest, term_of
 from preserve.errors import DescriptionError
-from preserve.model import Agent, Package, Problem
-from preserve.ports import Silent
+from preserve.model import Agent, Package
+from preserve.ports import Progress, Silent
 from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.workflows.archive import Archive
-from preserve.workflows.changing import Described, change_all
+from preserve.workflows.changing import Described, change_all, judge_all
 from preserve.workflows.revising import Change, Desk, Open
 
 
@@ -34,8 +34,8 @@ class Wish:
     about: str = ""
 
 
-def changes_of(opened: Open, wish: Wish) -> tuple[Changes, tuple[Problem, ...]]:
-    """What *wish* means for this package, and which proposals were not chosen, and why.
+def changes_of(opened: Open, wish: Wish, *, one_of_many: bool = False) -> Changes:
+    """What *wish* means for this package.  For *one_of_many*, there need be no such proposal.
 
     ``DescriptionError`` for what cannot be understood, or if it is about a file that the package does not hold.
     """
@@ -45,13 +45,47 @@ def changes_of(opened: Open, wish: Wish) -> tuple[Changes, tuple[Problem, ...]]:
         )
     former = opened.description
     candidates = Candidates(former.proposals, former.record, opened.thing.one_file)
-    accepted = candidates.choose(wish.accept, above=wish.above)
-    rejected = candidates.choose(wish.reject, above=wish.above, rejecting=True)
+    accepted = candidates.choose(wish.accept, above=wish.above, if_any=one_of_many)
+    rejected = candidates.choose(wish.reject, above=wish.above, if_any=one_of_many, rejecting=True)
     if both := set(accepted.places) & set(rejected.places):
         raise DescriptionError(f"Proposal {min(both) + 1} is to be accepted and rejected.", hint="Say one of the two.")
     puts = tuple(replace(statement, about=wish.about) for statement in set_statements(wish.sets))
     drops = tuple((wish.about, _term(written)) for written in wish.unsets)
-    return Changes(puts, drops, accepted.places, rejected.places), (*accepted.problems, *rejected.problems)
+    return Changes(puts, drops, accepted.places, rejected.places, (*accepted.problems, *rejected.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """The same wish for one of many packages."""
+
+    package: Package
+    wish: Wish
+
+    def changes(self, opened: Open) -> Changes:
+        """What it means for this one."""
+        return changes_of(opened, self.wish, one_of_many=True)
+
+
+def carry_out_everywhere(
+    archive: Archive, wish: Wish, agent: Agent, progress: Progress, crew: Crew, *, dry_run: bool = False
+) -> Iterator[Described]:
+    """Write down what *wish* means for each package, and tell what became of it; errors as ``change_all``.
+
+    ``DescriptionError`` at once if it cannot be understood, or names a proposal by a number: each package has others.
+    """
+    set_statements(wish.sets)
+    for written in wish.unsets:
+        _term(written)
+    if any(word.isdecimal() for word in (*wish.accept, *wish.reject)):
+        raise DescriptionError(
+            "Each package has proposals of its own, so a number means nothing for all.", hint="Name them by their term."
+        )
+    desk = Desk(archive.config, agent, "set", archive.clock.now())
+    packages = list(archive.catalog.packages())
+    progress.start("Describing", len(packages), 0)
+    asked = [ForEach(package, wish) for package in packages]
+    yield from judge_all(desk, asked, progress, crew) if dry_run else change_all(archive, desk, asked, progress, crew)
+    progress.finish()
 
 
 def carry_out(archive: Archive, package: Package, changes: Changes, agent: Agent, source: str) -> Described:

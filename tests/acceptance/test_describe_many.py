@@ -239,3 +239,41 @@ def test_options_that_do_not_go_together(archive: Archive) -> None:
     assert archive.run("describe", "--csv", "none.csv").status == 21
     exported(archive)
     assert archive.run("describe", "--export", archive.home / "out.csv").status == 2
+
+
+def test_the_same_change_is_made_everywhere(archive: Archive, packages: list[Path]) -> None:
+    would = archive.run("describe", "--all", "--accept", "title", "--dry-run")
+    assert (would.status, states(archive)) == (0, 0)
+    assert "would be changed" in would.out
+    said = archive.run(
+        "describe", "--json", "--all", "--accept", "title", "--set", "rights=Free to read", "--agent", "Bo"
+    )
+    assert said.status == 0, said.err
+    assert {message["status"] for message in said.messages} == {"changed"}
+    assert states(archive) == len(packages)
+    assert "The harbour bell" in titles(archive)
+    for package in packages:
+        assert archive.run("validate", package.name).status == 0
+    again = archive.run("describe", "--json", "--all", "--set", "rights=Free to read")
+    assert (again.status, again.messages) == (0, [])
+
+
+@pytest.mark.usefixtures("packages")
+def test_what_leaves_a_choice_everywhere_is_told(archive: Archive) -> None:
+    text = "# A title\n\n3 March 1931\n\nThe text speaks of 5 May 1932 as well.\n" * 2
+    (archive.incoming / "two.md").write_text(text)
+    archive.ingest()
+    said = archive.run("describe", "--json", "--all", "--accept", "date")
+    assert said.status == 3
+    told = {message["name"]: message for message in said.messages}
+    two = told[name_of(archive, "two")]
+    assert (two["status"], two["problems"][0]["code"]) == ("unchanged", "several-proposed")
+    assert told[name_of(archive, "bell")]["status"] == "changed"
+
+
+@pytest.mark.usefixtures("packages")
+def test_a_wish_that_makes_no_sense_everywhere_is_refused_at_once(archive: Archive) -> None:
+    for words, status in ((["--accept", "1"], 21), (["--set", "nonsense=x"], 21), ([], 2), (["--csv", "x"], 2)):
+        assert archive.run("describe", "--all", *words).status == status
+    assert archive.run("describe", "--all", "--set", "date=12/12/16").status == 21
+    assert states(archive) == 0

@@ -39,12 +39,14 @@ class Candidates:
     record: Record
     one_file: bool = True
 
-    def choose(self, words: Sequence[str], *, above: float = 0.0, rejecting: bool = False) -> Choice:
+    def choose(
+        self, words: Sequence[str], *, above: float = 0.0, rejecting: bool = False, if_any: bool = False
+    ) -> Choice:
         """What *words* mean: ``3``, ``title``, ``title=The value`` or ``all``, of at least the confidence *above*.
 
         Of several candidates for one term of one file none is chosen by the term alone, and ``all`` leaves out terms
         for which the record has a person's word; both are told.  When *rejecting*, neither holds.
-        ``DescriptionError`` for a word that means nothing here.
+        ``DescriptionError`` for a word that means nothing here; *if_any* allows that there is no such proposal.
         """
         places: list[int] = []
         problems: list[Problem] = []
@@ -53,7 +55,10 @@ class Candidates:
             if numbered is not None:
                 places.append(numbered)
                 continue
-            for (about, term), group in self._groups(word, above).items():
+            groups = self._groups(word, above)
+            if not groups and word != ALL and not if_any:
+                raise _none(word, above)
+            for (about, term), group in groups.items():
                 problem = None if rejecting else self._doubt(word, about, term, group)
                 if problem is None:
                     places += group
@@ -80,12 +85,6 @@ class Candidates:
             if wanted and proposal.confidence >= above and proposal.status is ProposalStatus.PENDING:
                 about = about_of(proposal, one_file=self.one_file)
                 groups.setdefault((about, proposal.field), []).append(place)
-        if not groups and word != ALL:
-            what = f"of {term}" + (f" with the value '{shown(value[:80])}'" if exact else "")
-            sure = f" of at least {above:.0%}" if above else ""
-            raise DescriptionError(
-                f"No proposal {what}{sure} waits for a decision.", hint="What is proposed: preserve describe ID"
-            )
         return groups
 
     def _doubt(self, word: str, about: str, term: str, group: Sequence[int]) -> Problem | None:
@@ -111,6 +110,15 @@ class Candidates:
 def about_of(proposal: Proposal, *, one_file: bool) -> str:
     """What a proposal describes: the file that it came from, or the package if that is its only file."""
     return "" if one_file else proposal.evidence.path
+
+
+def _none(word: str, above: float) -> DescriptionError:
+    written, exact, value = word.partition("=")
+    what = f"of {_term(written)}" + (f" with the value '{shown(value[:80])}'" if exact else "")
+    sure = f" of at least {above:.0%}" if above else ""
+    return DescriptionError(
+        f"No proposal {what}{sure} waits for a decision.", hint="What is proposed: preserve describe ID"
+    )
 
 
 def _term(written: str) -> str:

@@ -50,13 +50,15 @@ class Changes:
     """What a person wants.
 
     *puts* are statements whose values take the place of all values of the same term about the same thing; *drops*
-    are pairs of what is described and the term that is to go; *accept* and *reject* are places of proposals.
+    are pairs of what is described and the term that is to go; *accept* and *reject* are places of proposals.  *told* is
+    what a person should know of how this was understood.
     """
 
     puts: tuple[Statement, ...] = ()
     drops: tuple[_Place, ...] = ()
     accept: tuple[int, ...] = ()
     reject: tuple[int, ...] = ()
+    told: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def revise(thing: Thing, former: Description, changes: Changes, who: Origin) -> 
     work.accept([former.proposals[number] for number in changes.accept])
     record = work.finished()
     told = (*_differences(former.record, record), *_decisions(former.proposals, decided))
-    return Revised(Description(record, tuple(decided), work.origins), told, tuple(work.problems))
+    return Revised(Description(record, tuple(decided), work.origins), told, (*changes.told, *work.problems))
 
 
 @dataclass(slots=True)
