@@ -43,7 +43,7 @@ def lengthen(file: Path) -> None:
 
 def flip(file: Path) -> None:
     data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 0x20
+    data[len(data) // 2] ^= 0x01  # never only the case of a hex digit, which does not count
     file.write_bytes(data)
 
 
