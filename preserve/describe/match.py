@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from preserve.describe import rules
-from preserve.describe.formulas import unprotected
+from preserve.describe.cells import unprotected
 from preserve.describe.read_csv import Row, Table
 from preserve.model import Problem, Statement
 from preserve.storage.names import raw, shown

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from preserve.describe import rules
-from preserve.describe.formulas import unprotected
+from preserve.describe.cells import unprotected
 from preserve.describe.match import Files, Index, Scope, ambiguous, choose, unmatched
 from preserve.describe.read_csv import Row, Table
 from preserve.model import Problem

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from preserve.describe import rules
+from preserve.describe.cells import values_in
 from preserve.describe.csv_columns import Column, columns_of, is_name, name_column
 from preserve.describe.csv_report import MOST, Report
 from preserve.describe.decode import Decoded, decode
-from preserve.describe.formulas import unprotected
 from preserve.describe.settle import settle
 from preserve.describe.value_rules import TYPE_SEVERAL
 from preserve.model import Problem, Severity, Statement
@@ -27,8 +27,6 @@ MOST_CELLS = 2_000_000
 """What a table may hold: a million described files.  Each cell takes hundreds of bytes of memory."""
 
 _SEPARATORS = ",;\t"
-VALUES_APART = "||"
-"""What stands between several values in one cell, as DSpace writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,7 @@ def _statements(
         elif column.term and "\0" in written:
             report.add(rules.CELL_NUL, number, column.shown, "The cell contains a NUL character.")
         elif column.term:
-            for value in _values(written):
+            for value in values_in(written):
                 statement, findings = settle(Statement(column.term, value, column.lang, origin=source))
                 for rule, text in findings:
                     report.add(rule, number, column.shown, text)
@@ -191,9 +189,3 @@ def _statements(
                 yield statement
     if len(types) > 1:
         report.add(TYPE_SEVERAL, number, "", f"gives {len(types)} types: {', '.join(map(shown, sorted(types)))}.")
-
-
-def _values(written: str) -> Iterator[str]:
-    for part in written.split(VALUES_APART):
-        if value := unprotected(part.strip()).strip():
-            yield value

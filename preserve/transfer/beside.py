@@ -23,6 +23,7 @@ from preserve.transfer.spelling import Names
 
 SIDECARS = {".dc.xml": CompanionKind.DUBLIN_CORE, ".metadata.toml": CompanionKind.METADATA_TOML}
 """How files end that describe the one file or folder beside them."""
+_LAST_FOUR = frozenset(ending[-4:] for ending in SIDECARS)
 TABLE = "metadata.csv"
 FOLDER_FILE = "metadata.toml"
 """What describes all that lies in the same folder, and below."""
@@ -71,6 +72,8 @@ def described_by(name: str) -> str:
 
 def ending_of(name: str) -> str:
     """The ending of ``SIDECARS`` that *name* has, as it is written there, or ""."""
+    if name[-4:].lower() not in _LAST_FOUR:  # true of nearly every name, and there may be a million
+        return ""
     lower = name[-max(map(len, SIDECARS)) :].lower()
     return next((name[-len(ending) :] for ending in SIDECARS if lower.endswith(ending)), "")
 

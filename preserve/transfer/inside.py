@@ -13,7 +13,7 @@ from pathlib import Path
 
 from preserve.model import Companion, CompanionKind, Problem, Severity, SourceFile, SuppliedDigest
 from preserve.transfer import reading, rules
-from preserve.transfer.beside import TABLE, described_by, ending_of, is_for_folder, kind_of, stem
+from preserve.transfer.beside import FOLDER_FILE, TABLE, described_by, ending_of, is_for_folder, kind_of, stem
 from preserve.transfer.checksums import ChecksumList, Listed, may_be_list, sidecar_of
 from preserve.transfer.hazards import above, said
 from preserve.transfer.lists import line_problems, not_there, said_about
@@ -21,6 +21,7 @@ from preserve.transfer.spelling import Names, unpercent
 from preserve.transfer.walk import Walked
 
 _METADATA = "metadata/"
+_OF_ANY_FOLDER = frozenset([TABLE, FOLDER_FILE])
 
 
 @dataclass(slots=True)
@@ -175,7 +176,7 @@ class Inside:
 def _may_say_something(path: str) -> bool:
     """Whether a file may be about others, going by its name: of a million, nearly none is."""
     name = path.rpartition("/")[2]
-    return name.lower() == TABLE or is_for_folder(name) or bool(ending_of(name)) or may_be_list(name)
+    return name.lower() in _OF_ANY_FOLDER or bool(ending_of(name)) or may_be_list(name)
 
 
 def of_manifests(tags: Iterable[SourceFile], payload: Callable[[], Iterable[str]]) -> tuple[SuppliedDigest, ...]:

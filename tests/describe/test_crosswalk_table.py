@@ -5,9 +5,10 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from preserve.describe.cells import as_cell
 from preserve.describe.crosswalks.subject import Notes, Subject
 from preserve.describe.crosswalks.table import LEAD, Columns, whole_row
 from preserve.describe.crosswalks.targets import cross
@@ -46,9 +47,20 @@ def test_every_value_is_there_in_a_rectangle_that_our_own_reader_accepts(subject
     found = {cell.removeprefix("'") for row in rows for cell in row}
     for statement in subject.record.statements:
         if statement.value.strip():
-            assert legible(statement.value).removeprefix("'") in found
+            assert as_cell(legible(statement.value)).removeprefix("'") in found
     read = read_metadata_csv(data, "metadata.csv")
     assert not [p for p in read.problems if p.severity is Severity.ERROR and p.code.startswith("metadata-")]
+
+
+@given(
+    values=st.lists(st.text(st.characters(codec="utf-8")) | st.from_regex(r"['|=\\ a]+", fullmatch=True), max_size=4)
+)
+@example(["a||b", "|||", "'=x", "= 1", "''"])
+def test_what_was_exported_is_read_again_as_it_was(values: list[str]) -> None:
+    data = crossed("csv", *(Statement("dcterms:subject", value) for value in values)).data
+    row = read_metadata_csv(data, "metadata.csv").rows[0]
+    written = [legible(value).strip() for value in values]
+    assert [s.value for s in row.statements if s.term == "dcterms:subject"] == [value for value in written if value]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from preserve.describe.cells import as_cell
 from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
-from preserve.describe.formulas import protected
 from preserve.describe.terms import ELEMENTS, ORDER, name_of
 from preserve.describe.values import legible
 from preserve.model import Package, Statement
@@ -127,5 +127,5 @@ def _title(key: Key) -> str:
 
 def _line(cells: Iterable[str]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(protected(legible(cell)) for cell in cells)
+    csv.writer(text, lineterminator="\r\n").writerow(as_cell(legible(cell)) for cell in cells)
     return text.getvalue().encode()
