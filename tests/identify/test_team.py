@@ -84,7 +84,7 @@ def test_only_the_file_that_hangs_or_crashes_a_worker_is_marked(
     bad = tmp_path / "bad.txt"
     bad.write_text("A text that breaks tools.")
     mixed = [*files[:70], (bad, "data/bad-1"), *files[70:200], (bad, "data/bad-2"), *files[200:]]
-    with Identifier(workers=2, timeout=0.5, probes=(HERE + probe, HERE + "Wellbehaved")) as identifier:
+    with Identifier(workers=2, timeout=1.5, probes=(HERE + probe, HERE + "Wellbehaved")) as identifier:
         found = list(identifier.identify_many(mixed))
     assert [each.path for each in found] == [path for _, path in mixed]
     failed = {each.path: [run.probe for run in each.runs if run.outcome is Outcome.FAIL] for each in found}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from preserve.identify import judge
@@ -38,7 +39,11 @@ class LanguageProbe:
         notes = ["no language could be told"] if not languages else [] if reliable else ["the detector is not sure"]
         if len(text) > ENOUGH:
             notes.append(f"judged by {ENOUGH:,} characters, taken evenly from the text that was read")
-        return ran(known, self, Outcome.SUCCESS, "; ".join(notes), languages=languages, passages=passages(text))
+        found = passages(text)
+        spoken = {passage.tag for passage in found}
+        # The whole text is judged even where it is code, or Dutch that looks like Afrikaans; passages are not.
+        languages = tuple(replace(language, reliable=language.tag in spoken) for language in languages)
+        return ran(known, self, Outcome.SUCCESS, "; ".join(notes), languages=languages, passages=found)
 
     def _text(self, known: Identification) -> tuple[str, str]:
         """The text to look at, or the reason why there is none."""
