@@ -81,7 +81,7 @@ def judge_date(statement: Statement) -> Iterator[Finding]:
         text = f"{said}, which a spreadsheet made of a date: {first}, or {second} in tables of older Macs."
         yield value_rules.DATE_DAY_NUMBER, text
     elif found.kind is Kind.IMPOSSIBLE:
-        yield value_rules.DATE_IMPOSSIBLE, f"{said}, and there is no such date."
+        yield value_rules.DATE_IMPOSSIBLE, f"{said}, which is no date of the calendar, nor one of EDTF."
     elif found.kind is Kind.SEASON_OR_YEARS:
         legal, years = found.values
         text = f"{said}, which EDTF reads as a part of the year {legal[:4]}; for the years write {years}."

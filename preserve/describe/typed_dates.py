@@ -35,6 +35,7 @@ _SHORT_YEAR = re.compile(r"(?:(\d{1,2})[-. ]+)?([^\W\d_]{3,}\.?)[-. ']+(\d{2})")
 _WORDED = re.compile(r"(\d{1,2})?[-. ]*([^\W\d_]{3,})[-. ]+(\d{4})")
 _YEARS = re.compile(r"(\d\d)(\d\d)-([2-4]\d)", re.ASCII)
 _FIGURES_ONLY = re.compile(r"[\d\s./:,+?~%XTZYES\[\]{}-]*\d[\d\s./:,+?~%XTZYES\[\]{}-]*", re.ASCII)
+_BETWEEN_DATES = re.compile(r"\s+(?:-|to|bis)\s+|\s*/\s*(?=\d+\.)")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 _EPOCH, _MAC_EPOCH = date(1899, 12, 30), date(1904, 1, 1)
 _SERIALS = range(10_000, 73_051)
@@ -87,7 +88,7 @@ def read_date(typed: str) -> Reading:
 
     if said := expression(plain) or _only_date_in(plain):
         return Reading(Kind.WORDS, (said,))
-    return Reading(Kind.IMPOSSIBLE if _FIGURES_ONLY.fullmatch(plain) else Kind.WORDS)
+    return _from_to(plain) or Reading(Kind.IMPOSSIBLE if _FIGURES_ONLY.fullmatch(plain) else Kind.WORDS)
 
 
 def exact(typed: str) -> str:
@@ -205,6 +206,16 @@ def _day(year: str, month: str, day: str) -> str:
 def _month(year: str, month: str) -> str:
     value = f"{year}-{month.zfill(2)}"
     return value if is_w3cdtf(value) else ""
+
+
+def _from_to(plain: str) -> Reading | None:
+    """Two dates of which one can be read in several ways: those readings in which the first comes first."""
+    parts = [_sure(part) for part in _BETWEEN_DATES.split(plain)]
+    if len(parts) != 2 or parts[0] is None or parts[1] is None:
+        return None
+    spans = [f"{first}/{last}" for first in parts[0].values for last in parts[1].values]
+    legal = tuple(dict.fromkeys(filter(is_edtf, spans)))
+    return Reading(Kind.AMBIGUOUS if len(legal) > 1 else Kind.WORDS, legal) if legal else None
 
 
 # --- with the name of a month --------------------------------------------------------------------------------------

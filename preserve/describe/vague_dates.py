@@ -45,6 +45,7 @@ _SEASONS = {
     24: "winter hiver invierno зима kış",
 }
 _SEASON_OF = {name: number for number, names in _SEASONS.items() for name in names.split()}
+_YEARS = re.compile(r"\d{4}(?:\s*(?:[,;&]|and|und|et)\s*\d{4})+", re.ASCII)
 _MASKED = re.compile(r"(\d{2,3})([-?_u]{1,2})|(\d{4})-uu", re.ASCII)
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
@@ -54,6 +55,8 @@ def expression(text: str) -> str:
     bare = text.strip(" .")
     if bare[:1] + bare[-1:] in ("[]", "()"):
         bare = bare[1:-1].strip()
+    if _YEARS.fullmatch(bare):
+        return f"{{{','.join(re.findall('[0-9]+', bare))}}}"
     said = _masked(bare) or _period(bare) or _season(bare) or _span(bare) or _marked(bare)
     return said if said and is_edtf(said) else ""
 

@@ -48,6 +48,8 @@ def template() -> str:
             table = section
             lines += ["", f"[{section}]"]
         lines += [f"# {setting.meaning}", f"# {key} = {_toml(setting.default)}"]
+        if setting.key == "describe.collection":
+            lines += ["# Any other term of Dublin Core may stand here too.", '# subject = ["Harbours", "Letters"]']
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 

@@ -40,6 +40,7 @@ def test_what_is_a_date_is_left_alone(value: str) -> None:
         ("12/16", ["2016-12", "1916-12"]),
         ("١٢/١٢/١٦", ["2016-12-12", "1916-12-12"]),
         ("10111912", ["1912-11-10", "1912-10-11"]),
+        ("03.04.1931 - 05.06.1931", ["1931-04-03/1931-06-05", "1931-03-04/1931-05-06"]),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused_with_both(typed: str, readings: list[str]) -> None:
@@ -103,6 +104,8 @@ def test_what_can_only_be_one_date_is_written_as_that_and_said(typed: str, meant
         ("1914-18", "1914/1918"),
         ("between 1931 and 1933", "[1931..1933]"),
         ("Spring 1931", "1931-21"),
+        ("1931, 1933", "{1931,1933}"),
+        ("12.03.1931 - 14.03.1931", "1931-03-12/1931-03-14"),
         ("Friday, 27 December 2019", "2019-12-27"),
         ("undated", ""),
         ("in the year of the flood", ""),
