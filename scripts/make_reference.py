@@ -32,7 +32,7 @@ RULE_MODULES = {
     "BagIt Profiles": ("preserve.bag.profiles.rules",),
     "Transfers": ("preserve.transfer.rules",),
     "Identification": ("preserve.identify.rules",),
-    "Descriptions": ("preserve.describe.rules", "preserve.describe.value_rules"),
+    "Descriptions": ("preserve.describe.record.rules", "preserve.describe.record.value_rules"),
     "Reviews": ("preserve.describe.review.rules",),
     "Exports": ("preserve.describe.crosswalks.rules",),
     "PREMIS": ("preserve.premis.rules",),

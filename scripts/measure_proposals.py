@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preserve.describe.compose import LANGUAGE_SHARE
-from preserve.describe.propose import propose
+from preserve.describe.proposals.propose import propose
+from preserve.describe.record.compose import LANGUAGE_SHARE
 from preserve.identify.identifier import Identifier
 from preserve.model import Identification, Proposal
 

@@ -20,7 +20,7 @@ import pytest
 from preserve.cli.main import COMMANDS
 from preserve.cli.main import preserve as program
 from preserve.config import BY_KEY, SETTINGS
-from preserve.describe.read_toml import read_toml
+from preserve.describe.supplied.read_toml import read_toml
 from preserve.errors import PreserveError
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -21,7 +21,7 @@ FEWEST = 2
 MOST = 3
 """So many candidates are named for a text, beside those with all of its words."""
 
-_USUAL = 64
+USUAL = 64
 """A key that more packages share is passed over."""
 
 _ASKED_AT_ONCE = 500
@@ -34,7 +34,7 @@ def alike(connection: Connection, prints: Sequence[TextPrint]) -> list[tuple[Pac
     Beyond that by how much the sketches have in common, then by time of sealing and name.
     """
     same = _sharing(connection, {one.key for one in prints}, _MOST_SAME)
-    near = _sharing(connection, {key for one in prints for key in one.sketch}, _USUAL)
+    near = _sharing(connection, {key for one in prints for key in one.sketch}, USUAL)
     counts = [_candidates(one, same, near) for one in prints]
     known: dict[str, Package] = {}
     for chunk in chunks(sorted({found for each in counts for found in each}), PORTION):

@@ -10,7 +10,7 @@ from preserve.cli.rendering import how_sure, proposal_json
 from preserve.storage.names import cut, shown
 
 if TYPE_CHECKING:
-    from preserve.describe.origins import Origin
+    from preserve.describe.record.origins import Origin
     from preserve.model import Evidence, Proposal, Statement
     from preserve.workflows.archive import Archive
     from preserve.workflows.changing import Described

@@ -22,8 +22,8 @@ def command(package_id: str, output: Output) -> None:
 
     ID is a package's name, its UUID, the beginning of its UUID, or its path.
     """
-    from preserve.describe.embargo import NEVER, embargo  # noqa: PLC0415  --help must stay fast
-    from preserve.describe.origins import key_of  # noqa: PLC0415
+    from preserve.describe.record.embargo import NEVER, embargo  # noqa: PLC0415  --help must stay fast
+    from preserve.describe.record.origins import key_of  # noqa: PLC0415
     from preserve.workflows.looking import details  # noqa: PLC0415
 
     with archive() as home:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preserve.config import Config
-from preserve.describe.set_values import set_statements
+from preserve.describe.record.set_values import set_statements
 from preserve.errors import DescriptionError, TransferError
 from preserve.model import Problem, Statement
 from preserve.storage import names

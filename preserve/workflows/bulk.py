@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from preserve.describe import rules
 from preserve.describe.crosswalks.table import Columns
 from preserve.describe.crosswalks.table import Row as TableRow
-from preserve.describe.match_packages import Held, rows_of_packages, unsaid_problems
-from preserve.describe.read_csv import Row, read_metadata_csv
+from preserve.describe.record import rules
 from preserve.describe.review import rules as review_rules
 from preserve.describe.review.revise import Changes
 from preserve.describe.review.table import LEAD, WANTED, review_rows
+from preserve.describe.supplied.match_packages import Held, rows_of_packages, unsaid_problems
+from preserve.describe.supplied.read_csv import Row, read_metadata_csv
 from preserve.errors import BagError, DescriptionError, PreserveError
 from preserve.model import Package, Problem, Severity, Statement
 from preserve.ports import Progress

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preserve.config import Config
-from preserve.describe.compose import Facts, compose, default_statements
-from preserve.describe.read_toml import read_toml
-from preserve.describe.read_xml import aimed_at, check_oai_dc, check_record, read_dc
-from preserve.describe.write_xml import dc_xml, oai_dc_xml
+from preserve.describe.record.compose import Facts, compose, default_statements
+from preserve.describe.record.read_xml import aimed_at, check_oai_dc, check_record, read_dc
+from preserve.describe.record.write_xml import dc_xml, oai_dc_xml
+from preserve.describe.supplied.read_toml import read_toml
 from preserve.model import (
     Companion,
     CompanionKind,

@@ -9,7 +9,7 @@ from preserve.describe.crosswalks import rules
 from preserve.describe.crosswalks.subject import Notes, Subject
 from preserve.describe.crosswalks.table import Columns, Row, lead_of, whole_row
 from preserve.describe.crosswalks.targets import cross
-from preserve.describe.read_xml import read_record
+from preserve.describe.record.read_xml import read_record
 from preserve.errors import BagError, DescriptionError, NotABag
 from preserve.model import Package, Problem
 from preserve.storage import names

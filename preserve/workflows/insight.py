@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, overload
 
-from preserve.describe.propose import propose
+from preserve.describe.proposals.propose import propose
 from preserve.model import Identification, Proposal, StoredFile
 from preserve.ports import Progress
 from preserve.storage.crew import Crew

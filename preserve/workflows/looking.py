@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from preserve.describe import origins as origins_json
-from preserve.describe import proposals_json
-from preserve.describe.origins import ORIGINS_PATH, Origins
-from preserve.describe.read_xml import read_record
+from preserve.describe.proposals import proposals_json
+from preserve.describe.record import origins as origins_json
+from preserve.describe.record.origins import ORIGINS_PATH, Origins
+from preserve.describe.record.read_xml import read_record
 from preserve.errors import NotABag
 from preserve.history import file as history
 from preserve.model import Event, Package

@@ -15,8 +15,9 @@ from preserve.bag.sealing import seal as sealing
 from preserve.bag.sealing.errors import store_errors
 from preserve.bag.sealing.staging import Staging
 from preserve.bag.sealing.stored import StoredFiles
-from preserve.describe import origins as origins_json
-from preserve.describe import proposals_json, write_xml
+from preserve.describe.proposals import proposals_json
+from preserve.describe.record import origins as origins_json
+from preserve.describe.record import write_xml
 from preserve.model import Companion, Identification, Package, Problem, Record, StoredFile, Transfer
 from preserve.ports import Progress
 from preserve.premis.write import Subject, premis_chunks

@@ -14,7 +14,7 @@ from preserve import __version__
 from preserve.bag import bag_info, declaration, manifests
 from preserve.bag.profiles.identifiers import OWN_IDENTIFIER
 from preserve.bag.sealing import seal as sealing
-from preserve.describe.read_xml import read_record
+from preserve.describe.record.read_xml import read_record
 from preserve.errors import BagError, NotABag
 from preserve.model import Package, PinnedDigest, Record, StoredFile
 from preserve.storage import durable, names, sizes

@@ -15,10 +15,10 @@ from pathlib import Path
 from preserve import __version__
 from preserve.bag.sealing.amending import amend
 from preserve.bag.sealing.errors import store_errors
-from preserve.catalog.alike import FEWEST, MOST
-from preserve.describe import proposals_json
+from preserve.catalog.alike import FEWEST, MOST, USUAL
 from preserve.describe.likeness.compare import Likeness, compare
 from preserve.describe.likeness.words import Text, text_of
+from preserve.describe.proposals import proposals_json
 from preserve.errors import BagError, CatalogError, DescriptionError
 from preserve.model import Evidence, Package, Problem, Proposal, TextPrint
 from preserve.storage import durable, names
@@ -68,7 +68,8 @@ class Pending:
 
     def likeliest(self, one: TextPrint) -> list[tuple[Made, TextPrint]]:
         """The few that have most in common with *one*, the earlier ones first where that is equal."""
-        counts = Counter(number for key in one.sketch for number in self._by_key.get(key, ()))
+        shared = (self._by_key.get(key, ()) for key in one.sketch)
+        counts = Counter(number for numbers in shared if len(numbers) <= USUAL for number in numbers)
         counts.update(dict.fromkeys(self._by_key.get(one.key, ()), _SAME))
         ordered = sorted((number for number in counts if counts[number] >= FEWEST), key=lambda n: (-counts[n], n))
         return [self._texts[number] for number in ordered[:MOST]]

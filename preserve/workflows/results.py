@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from preserve.describe.origins import Origins
+from preserve.describe.record.origins import Origins
 from preserve.model import Event, Package, Problem, Proposal, Severity, Statement
 
 

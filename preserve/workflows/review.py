@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from preserve.describe import origins as origins_json
-from preserve.describe import proposals_json
-from preserve.describe.origins import ORIGINS_PATH, Origin
-from preserve.describe.read_xml import read_record
+from preserve.describe.proposals import proposals_json
+from preserve.describe.record import origins as origins_json
+from preserve.describe.record.origins import ORIGINS_PATH, Origin
+from preserve.describe.record.read_xml import read_record
 from preserve.describe.review.revise import Description
 from preserve.errors import DescriptionError
 from preserve.model import Package, Statement

@@ -17,14 +17,14 @@ from preserve.bag.sealing import restating, second_opinion
 from preserve.bag.sealing.restating import Former
 from preserve.bag.sealing.staging import Staging
 from preserve.config import Config
-from preserve.describe import origins as origins_json
-from preserve.describe import proposals_json
-from preserve.describe.compose import ORIGIN
-from preserve.describe.judge import judge_record
-from preserve.describe.origins import ORIGINS_PATH, Origin
-from preserve.describe.read_xml import check_oai_dc, check_record, read_record
+from preserve.describe.proposals import proposals_json
+from preserve.describe.record import origins as origins_json
+from preserve.describe.record.compose import ORIGIN
+from preserve.describe.record.judge import judge_record
+from preserve.describe.record.origins import ORIGINS_PATH, Origin
+from preserve.describe.record.read_xml import check_oai_dc, check_record, read_record
+from preserve.describe.record.write_xml import dc_xml, oai_dc_xml
 from preserve.describe.review.revise import Changes, Description, Revised, Thing, revise
-from preserve.describe.write_xml import dc_xml, oai_dc_xml
 from preserve.model import Agent, Event, Outcome, Package, Problem, Record, Severity
 from preserve.storage.times import rfc3339
 from preserve.workflows.archive import software

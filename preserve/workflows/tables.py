@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from preserve.describe.match import Files, Matched, Scope, rows_left_over, statements_for
-from preserve.describe.read_csv import Table, read_metadata_csv
+from preserve.describe.supplied.match import Files, Matched, Scope, rows_left_over, statements_for
+from preserve.describe.supplied.read_csv import Table, read_metadata_csv
 from preserve.model import Companion, Problem, Transfer, TransferKind
 from preserve.storage import names
 

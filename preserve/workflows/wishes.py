@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from preserve.describe.record.set_values import set_statements
+from preserve.describe.record.terms import nearest, term_of
 from preserve.describe.review.choose import Candidates
 from preserve.describe.review.revise import Changes
-from preserve.describe.set_values import set_statements
-from preserve.describe.terms import nearest, term_of
 from preserve.errors import DescriptionError
 from preserve.model import Agent, Package
 from preserve.ports import Progress, Silent

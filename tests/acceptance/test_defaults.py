@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from preserve.describe.origins import ORIGINS_PATH, from_json
-from preserve.describe.read_xml import DC_PATH, read_record
+from preserve.describe.record.origins import ORIGINS_PATH, from_json
+from preserve.describe.record.read_xml import DC_PATH, read_record
 from preserve.model import Record
 from tests.acceptance.archive import Archive
 from tests.transfer.trees import lay

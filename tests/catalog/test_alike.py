@@ -51,7 +51,7 @@ def test_the_oldest_comes_first_and_no_more_than_some_are_named(catalog: Catalog
 
 
 def test_what_every_form_says_is_passed_over(catalog: Catalog) -> None:
-    catalog.add_all([_with(number, _print("b", 1, 2, number + 100)) for number in range(1, alike._USUAL + 2)])
+    catalog.add_all([_with(number, _print("b", 1, 2, number + 100)) for number in range(1, alike.USUAL + 2)])
     assert catalog.alike([_print("a", 1, 2, 3)]) == [()]
     catalog.remove(package(1).id)
     assert len(catalog.alike([_print("a", 1, 2, 3)])[0]) == alike.MOST

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 from lxml import etree
 
-from preserve.describe.settle import settle
-from preserve.describe.terms import DCMI_TYPES, ELEMENT_OF, RECORD_NS, SCHEMES
+from preserve.describe.record.settle import settle
+from preserve.describe.record.terms import DCMI_TYPES, ELEMENT_OF, RECORD_NS, SCHEMES
 from preserve.model import Record, Statement
 
 _DRIVER = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:dcterms="http://purl.org/dc/terms/"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preserve.describe.propose import propose
+from preserve.describe.proposals.propose import propose
 from preserve.identify.probes.passages import passages
 from preserve.identify.probes.pieces import MOST
 from preserve.model import Agent, Identification, Outcome, Passage, ProbeRun

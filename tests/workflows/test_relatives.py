@@ -13,7 +13,7 @@ import preserve
 from preserve.bag.sealing.amending import amend
 from preserve.bag.validate import validate
 from preserve.config import load
-from preserve.describe import proposals_json
+from preserve.describe.proposals import proposals_json
 from preserve.errors import SealRefused
 from preserve.model import Proposal, Severity
 from preserve.ports import Silent

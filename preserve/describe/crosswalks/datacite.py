@@ -21,8 +21,8 @@ from preserve.describe.crosswalks.dates import plain_date_or_range, year_of
 from preserve.describe.crosswalks.links import link_of, spdx_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms, it_says
-from preserve.describe.terms import DCMI_TYPES, XSI_NS
-from preserve.describe.values import is_language_tag, is_uri
+from preserve.describe.record.terms import DCMI_TYPES, XSI_NS
+from preserve.describe.record.values import is_language_tag, is_uri
 from preserve.model import Statement
 
 _NAMESPACE = "http://datacite.org/schema/kernel-4"

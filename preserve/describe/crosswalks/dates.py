@@ -5,7 +5,7 @@ All functions are pure.
 
 from __future__ import annotations
 
-from preserve.describe.values import is_w3cdtf, lacks_seconds
+from preserve.describe.record.values import is_w3cdtf, lacks_seconds
 
 
 def plain_date(value: str) -> str:

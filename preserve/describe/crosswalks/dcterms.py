@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from preserve.describe.crosswalks.markup import document, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject
-from preserve.describe.terms import DCTERMS_NS, ELEMENT_OF, ORDER, SCHEMES, XSI_NS
-from preserve.describe.values import legal_under
+from preserve.describe.record.terms import DCTERMS_NS, ELEMENT_OF, ORDER, SCHEMES, XSI_NS
+from preserve.describe.record.values import legal_under
 from preserve.model import Statement
 
 _UNNAMED = frozenset(["", "EDTF", "RFC5646"])

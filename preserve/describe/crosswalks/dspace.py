@@ -6,8 +6,8 @@ import re
 
 from preserve.describe.crosswalks.markup import Node, document, node
 from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
-from preserve.describe.terms import name_of
-from preserve.describe.values import is_language_tag, is_uri
+from preserve.describe.record.terms import name_of
+from preserve.describe.record.values import is_language_tag, is_uri
 from preserve.model import Statement
 
 _FIELDS = {

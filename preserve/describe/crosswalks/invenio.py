@@ -13,7 +13,7 @@ from preserve.describe.crosswalks.dates import plain_date_or_range
 from preserve.describe.crosswalks.languages import is_more_than_language, three_letters
 from preserve.describe.crosswalks.links import link_of, spdx_of
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms, it_says
-from preserve.describe.values import is_uri, legal_under, legible
+from preserve.describe.record.values import is_uri, legal_under, legible
 from preserve.model import Statement
 
 _SHORTEST = 3

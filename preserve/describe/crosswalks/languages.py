@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from preserve.describe.values import is_language_tag
+from preserve.describe.record.values import is_language_tag
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from preserve.describe.values import is_uri, legible
+from preserve.describe.record.values import is_uri, legible
 
 _FORMS = (
     ("doi", re.compile(r"(?:doi:\s?|info:doi/|https?://(?:dx\.|www\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from preserve.describe.values import is_language_tag
-from preserve.describe.write_xml import attribute, text
+from preserve.describe.record.values import is_language_tag
+from preserve.describe.record.write_xml import attribute, text
 from preserve.model import Statement
 
 

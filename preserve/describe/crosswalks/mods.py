@@ -8,11 +8,11 @@ from preserve.describe.crosswalks.agents import Name, name_of
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.markup import Node, document, group, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject, all_terms
-from preserve.describe.edtf import is_edtf
-from preserve.describe.terms import DCMI_TYPES, XSI_NS
-from preserve.describe.terms import name_of as name_of_term
-from preserve.describe.values import is_language_tag, is_uri, is_w3cdtf, legal_under
-from preserve.describe.write_xml import TITLE_STANDS_IN
+from preserve.describe.record.edtf import is_edtf
+from preserve.describe.record.terms import DCMI_TYPES, XSI_NS
+from preserve.describe.record.terms import name_of as name_of_term
+from preserve.describe.record.values import is_language_tag, is_uri, is_w3cdtf, legal_under
+from preserve.describe.record.write_xml import TITLE_STANDS_IN
 from preserve.model import Statement
 
 _NAMESPACE = "http://www.loc.gov/mods/v3"

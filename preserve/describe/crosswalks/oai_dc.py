@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from preserve.describe.crosswalks.subject import Notes, Subject
-from preserve.describe.terms import ELEMENT_OF, name_of
-from preserve.describe.write_xml import TITLE_STANDS_IN, oai_dc_xml
+from preserve.describe.record.terms import ELEMENT_OF, name_of
+from preserve.describe.record.write_xml import TITLE_STANDS_IN, oai_dc_xml
 
 
 def oai_dc(subject: Subject, notes: Notes) -> bytes:

@@ -10,8 +10,8 @@ from preserve.describe.crosswalks.agents import name_of
 from preserve.describe.crosswalks.dates import plain_date, year_of
 from preserve.describe.crosswalks.links import link_of
 from preserve.describe.crosswalks.subject import Notes, Subject
-from preserve.describe.terms import DCMI_TYPES
-from preserve.describe.values import is_language_tag, is_uri, legible
+from preserve.describe.record.terms import DCMI_TYPES
+from preserve.describe.record.values import is_language_tag, is_uri, legible
 from preserve.model import Statement
 
 _TYPES = {

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from preserve.describe.crosswalks import rules
-from preserve.describe.terms import ELEMENT_OF
-from preserve.describe.values import is_language_tag
+from preserve.describe.record.terms import ELEMENT_OF
+from preserve.describe.record.values import is_language_tag
 from preserve.errors import DescriptionError
 from preserve.model import Package, Problem, Record, Rule, Statement
 from preserve.storage.names import shown

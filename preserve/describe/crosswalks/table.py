@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from preserve.describe.cells import as_cell
 from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
-from preserve.describe.terms import ELEMENTS, ORDER, name_of
-from preserve.describe.values import legible
+from preserve.describe.record.terms import ELEMENTS, ORDER, name_of
+from preserve.describe.record.values import legible
+from preserve.describe.supplied.cells import as_cell
 from preserve.model import Package, Statement
 from preserve.storage.names import shown
 from preserve.storage.times import rfc3339

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from preserve.describe.reading import MAX_BYTES, read
+from preserve.describe.proposals.reading import MAX_BYTES, read
 
 PLAIN, PAGE = "plain", "page"
 """The forms of a text: as it stands, or as a web page."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from preserve.describe.compose import ORIGIN
+from preserve.describe.record.compose import ORIGIN
+from preserve.describe.record.terms import nearest, term_of
 from preserve.describe.review import rules
-from preserve.describe.terms import nearest, term_of
 from preserve.errors import DescriptionError
 from preserve.model import Problem, Proposal, ProposalStatus, Record
 from preserve.storage.names import shown

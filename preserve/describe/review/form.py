@@ -10,9 +10,9 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from preserve.describe.record.terms import nearest, term_of
 from preserve.describe.review.choose import about_of
 from preserve.describe.review.revise import Changes, Description
-from preserve.describe.terms import nearest, term_of
 from preserve.errors import DescriptionError
 from preserve.model import Evidence, Proposal, ProposalStatus, Statement
 from preserve.storage.names import shown

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from preserve.describe.compose import ORIGIN
-from preserve.describe.origins import Key, Origin, key_of
+from preserve.describe.record.compose import ORIGIN
+from preserve.describe.record.origins import Key, Origin, key_of
+from preserve.describe.record.settle import settle
+from preserve.describe.record.terms import ORDER
+from preserve.describe.record.values import title_from_name
+from preserve.describe.record.write_xml import TITLE_STANDS_IN
 from preserve.describe.review.choose import about_of
-from preserve.describe.settle import settle
-from preserve.describe.terms import ORDER
-from preserve.describe.values import title_from_name
-from preserve.describe.write_xml import TITLE_STANDS_IN
 from preserve.model import Problem, Proposal, ProposalStatus, Record, Severity, Statement
 
 _Place: TypeAlias = tuple[str, str]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from preserve.describe.crosswalks.table import PROPOSED, Key, Row
+from preserve.describe.record.terms import ELEMENT_OF, name_of
+from preserve.describe.record.write_xml import TITLE_STANDS_IN
 from preserve.describe.review.choose import about_of
 from preserve.describe.review.revise import Description
-from preserve.describe.terms import ELEMENT_OF, name_of
-from preserve.describe.write_xml import TITLE_STANDS_IN
 from preserve.model import Package, Proposal, ProposalStatus, Record, Statement
 from preserve.storage.names import shown
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preserve.describe.origins import chunks, from_json, key_of
+from preserve.describe.record.origins import chunks, from_json, key_of
+from preserve.describe.record.terms import ELEMENT_OF
 from preserve.describe.review.form import from_form, to_form
 from preserve.describe.review.revise import Changes, Description
-from preserve.describe.terms import ELEMENT_OF
 from preserve.errors import DescriptionError
 from preserve.model import Evidence, Proposal, Record, Statement
 

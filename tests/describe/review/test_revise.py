@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preserve.describe.origins import Origin, key_of
+from preserve.describe.record.origins import Origin, key_of
+from preserve.describe.record.write_xml import TITLE_STANDS_IN
 from preserve.describe.review.choose import Candidates
 from preserve.describe.review.revise import Changes, Description, Revised, Thing, revise
-from preserve.describe.write_xml import TITLE_STANDS_IN
 from preserve.model import Evidence, Proposal, ProposalStatus, Record, Statement
 
 URN = "urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8"

@@ -26,12 +26,12 @@ from preserve.bag.profiles import profile
 from preserve.bag.serialized.opening import open_serialized
 from preserve.bag.source import EntryKind
 from preserve.bag.validate import validate
-from preserve.describe import proposals_json
-from preserve.describe.match import Files, Scope, rows_left_over, statements_for
-from preserve.describe.read_csv import read_metadata_csv
-from preserve.describe.read_toml import read_toml
-from preserve.describe.read_xml import check_oai_dc, check_record, read_dc, read_record
-from preserve.describe.write_xml import dc_xml
+from preserve.describe.proposals import proposals_json
+from preserve.describe.record.read_xml import check_oai_dc, check_record, read_dc, read_record
+from preserve.describe.record.write_xml import dc_xml
+from preserve.describe.supplied.match import Files, Scope, rows_left_over, statements_for
+from preserve.describe.supplied.read_csv import read_metadata_csv
+from preserve.describe.supplied.read_toml import read_toml
 from preserve.errors import BagError, ConfigError, DescriptionError, NotABag
 from preserve.history import chain
 from preserve.model import Record

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from preserve.bag.profiles.profile import OWN
 from preserve.config import SETTINGS
-from preserve.describe import proposals_json
-from preserve.describe.write_xml import dc_xml, oai_dc_xml
+from preserve.describe.proposals import proposals_json
+from preserve.describe.record.write_xml import dc_xml, oai_dc_xml
 from preserve.history.chain import History, extend
 from preserve.history.entry import NewEntry
 from preserve.model import Agent, Event, Evidence, Outcome, PinnedDigest, Proposal, Record, Statement

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from preserve.describe.terms import DCTERMS_NS, RECORD_NS
+from preserve.describe.record.terms import DCTERMS_NS, RECORD_NS
 from tests.bag.archives import bag_files, in_base, zip_bytes
 from tests.faults.fuzz.readers import READERS
 

@@ -1,0 +1,1 @@
+"""What programs derive from a text without being certain, each with the bytes that it came from."""
