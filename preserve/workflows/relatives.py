@@ -114,8 +114,8 @@ class Relatives:
 
     def _with_late_ones(self, told: Sequence[tuple[Made, IngestResult]]) -> list[tuple[Made, IngestResult]]:
         ours = {result.id for _, result in told}
-        alone = [(TextPrint.of(made.text), made, result) for made, result in told if _is_alone(result)]
-        prints = {made.order.number: one for one, made, _ in alone if one}
+        alone = [(TextPrint.of(made.text), made) for made, result in told if _is_alone(result)]
+        prints = {made.order.number: replace(one, sketch=()) for one, made in alone if one}
         late: dict[int, Problem] = {}
         for (number, one), known in zip(prints.items(), self._known(list(prints.values())), strict=True):
             for other in known:
