@@ -1,9 +1,10 @@
 """Names, settings and titles are shown and never obeyed: no escape sequence and no turned text reaches a terminal.
 
-The screen and JSON are all that preserve writes for people today.  Tables for spreadsheets, in which a cell may be a
-formula, and pages in HTML, in which a name may be a script, there are none; the last test falls when they come.
+The screen, JSON, and tables for spreadsheets, in which a cell may be a formula, are all that preserve writes for people
+today.  Pages in HTML, in which a name may be a script, there are none; the last test falls when they come.
 """
 
+import csv
 import os
 import pty
 import subprocess
@@ -167,15 +168,39 @@ def test_json_stays_on_its_line_and_says_the_name_exactly(home: Path, capsys: py
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in out.replace("\n", ""))
 
 
-def test_there_are_no_pages_and_no_other_tables_yet() -> None:
-    """Whoever adds one begins with a formula in a cell (=cmd|…) and a script in a name, and adds them here.
+FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\uff1d1+1")
+
+
+def test_no_cell_of_a_table_to_be_filled_in_is_a_formula(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a name, nor a value, nor what a text proposes; and what is shown of an evil package is harmless."""
+    for number, formula in enumerate(FORMULAS):
+        name = formula.replace("/", "").strip() + f"-{number}.md"
+        (home / "incoming" / name).write_text(f"# {formula}\n\nBy {formula}\n", encoding="utf-8")
+    run(capsys, "--home", str(home), "ingest", *(["--set", f"subject={FORMULAS[0]}"]))
+    table = home / "table.csv"
+    assert run(capsys, "--home", str(home), "describe", "--export", str(table)) == 0
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert len(rows) > len(FORMULAS)
+    cells = [cell for row in rows for cell in row]
+    assert not [cell for cell in cells if cell.lstrip()[:1] in tuple("=+-@\uff1d") and cell]
+    assert f"'{FORMULAS[0]}" in cells
+    for package in Archive(home, capsys).sealed():
+        assert run(capsys, "--home", str(home), "describe", package.name) == 0
+        run(capsys, "--home", str(home), "describe", package.name, "--set", f"title={EVIL_LINE}", "--agent", EVIL)
+        run(capsys, "--home", str(home), "log", package.name)
+    assert run(capsys, "--home", str(home), "describe", "--csv", str(table)) in (0, 21)
+
+
+def test_there_are_no_pages_yet() -> None:
+    """Whoever adds one begins with a script in a name, and adds it here.
 
     The tables of ``export`` are tried in ``tests/acceptance/test_export.py`` and ``tests/describe``.
     """
     assert set(COMMANDS) & {"report", "serve"} == set()
     with click.Context(preserve) as context:
         options = [option for name in COMMANDS for option in _options(preserve.get_command(context, name))]
-    assert not {"--csv", "--html"} & set(options)
+    assert "--html" not in options
 
 
 def _options(command: click.Command | None) -> Iterable[str]:
