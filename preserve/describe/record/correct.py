@@ -9,13 +9,14 @@ import re
 from dataclasses import replace
 
 from preserve.describe.record import value_rules
+from preserve.describe.record.exact_dates import Kind
 from preserve.describe.record.judge_values import quoted
 from preserve.describe.record.languages import preferred_tag, tag_of_name
 from preserve.describe.record.rights import RIGHTS_TERMS, read_rights
 from preserve.describe.record.rights import Kind as RightsKind
 from preserve.describe.record.rules import Finding
 from preserve.describe.record.terms import DCMI_TYPES, ELEMENT_OF, LANGUAGE_SCHEMES
-from preserve.describe.record.typed_dates import Kind, read_date
+from preserve.describe.record.typed_dates import read_date
 from preserve.describe.record.values import better_tag, is_language_tag
 from preserve.model import Rule, Statement
 

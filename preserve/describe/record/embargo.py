@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from preserve.describe.record.edtf import span
-from preserve.describe.record.typed_dates import exact
+from preserve.describe.record.exact_dates import exact
 from preserve.model import Record
 
 AVAILABLE = "dcterms:available"

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from preserve.describe.proposals.plausible import ungarbled
 from preserve.describe.record import rules, value_rules
 from preserve.describe.record.embargo import AVAILABLE, NEVER, last_day
+from preserve.describe.record.exact_dates import Kind
 from preserve.describe.record.languages import nearest_name, tag_of_name
 from preserve.describe.record.rights import RIGHTS_TERMS, read_rights
 from preserve.describe.record.rights import Kind as RightsKind
 from preserve.describe.record.rules import Finding
 from preserve.describe.record.terms import ELEMENT_OF
-from preserve.describe.record.typed_dates import Kind, read_date
+from preserve.describe.record.typed_dates import read_date
 from preserve.describe.record.values import better_uri, is_language_tag, is_media_type, is_uri
 from preserve.model import Statement
 from preserve.storage.names import shown

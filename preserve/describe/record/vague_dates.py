@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from preserve.describe.record.edtf import is_edtf
-from preserve.describe.record.typed_dates import exact
+from preserve.describe.record.exact_dates import exact
 
 _ABOUT = (
     r"(?:ca?|circa|about|around|approx(?:imately)?|um|etwa|gegen|vers|environ|hacia|alrededor de|около|ок|yaklaşık)"

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preserve.describe.record.exact_dates import Kind, exact, is_date
 from preserve.describe.record.set_values import set_statements
 from preserve.describe.record.settle import settle
-from preserve.describe.record.typed_dates import Kind, exact, is_date, read_date
+from preserve.describe.record.typed_dates import read_date
 from preserve.describe.supplied.read_csv import read_metadata_csv
 from preserve.errors import DescriptionError
 from preserve.model import Severity, Statement
