@@ -6,6 +6,7 @@ Where several candidates stand side by side, none is chosen silently.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from preserve.describe.record.compose import ORIGIN
@@ -90,21 +91,22 @@ class Candidates:
     def _doubt(self, word: str, about: str, term: str, group: Sequence[int]) -> Problem | None:
         """Why none of *group* is chosen by *word*, None if nothing speaks against it."""
         of = f" of {shown(about)}" if about else ""
-        if word == ALL and self._has_word(about, term):
-            text = f"{term} was left as it is{of}: the description has a value that a person gave."
+        values = {self.proposals[place].value for place in group}
+        if word == ALL and self._has_word(about, term, but=values):
+            text = f"{term}{of} was left as it is: the description has a value that a person gave."
             return rules.ALREADY_DESCRIBED.at(about, text)
-        if "=" in word or term in TOGETHER or len({self.proposals[place].value for place in group}) == 1:
+        if "=" in word or term in TOGETHER or len(values) == 1:
             return None
         listed = "; ".join(f"{place + 1} is '{shown(self.proposals[place].value[:80])}'" for place in group[:5])
-        text = f"{len(group)} values are proposed for {term}{of}, and none was chosen: {listed}."
+        text = f"{len(values)} values are proposed for {term}{of}, and none was chosen: {listed}."
         return rules.SEVERAL_PROPOSED.at(about, text)
 
-    def _has_word(self, about: str, term: str) -> bool:
-        """Whether a person has said something about this."""
+    def _has_word(self, about: str, term: str, *, but: AbstractSet[str]) -> bool:
+        """Whether a person has said something about this, *but* none of these values."""
         if term == "dcterms:title" and self.record.title_stands_in and not about:
             return False
         found = (s for s in self.record.statements if s.term == term and s.about == about)
-        return any(statement.origin != ORIGIN for statement in found)
+        return any(statement.origin != ORIGIN and statement.value not in but for statement in found)
 
 
 def about_of(proposal: Proposal, *, one_file: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from preserve.describe.record.terms import nearest, term_of
@@ -27,31 +28,31 @@ _HEAD = """\
 # Change, add or take out lines, then save and close. Nothing is changed if you save it as it is.
 # Lines that begin with # are not read. A term stands with all of its values:
 #     title = ["One", {{ value = "Another", lang = "fr" }}]
-# A term that is taken out loses its values. The terms: title, creator, contributor, publisher, created, issued,
-# date, abstract, description, subject, language, type, source, spatial, temporal, isPartOf, rights, license ...
+# A term that is taken out loses its values.
+# What stands in a list behind a # is proposed by programs and confirmed by nobody. To take it over, remove that #.
+# The terms: title, creator, contributor, publisher, created, issued, date, abstract, description, subject, language,
+# type, source, spatial, temporal, isPartOf, rights, license ...
 
 """
 _PROPOSED = """
-# Proposed by programs, confirmed by nobody. To take one over, remove the # before it, or write it in your own words.
+# Only proposed so far:
 """
 
 
 def to_form(name: str, urn: str, state: int, description: Description, *, one_file: bool) -> str:
     """The form for *description*, the given *state* of the package called *name*."""
-    parts: dict[str, list[str]] = {"": []}
-    for (about, term), statements in _grouped(description.record.statements).items():
-        parts.setdefault(about, []).append(_entry(term, statements))
-    proposed: dict[str, list[str]] = {}
+    said = _grouped(description.record.statements)
+    proposed: dict[tuple[str, str], list[Proposal]] = {}
     for proposal in description.proposals:
         if proposal.status is ProposalStatus.PENDING:
-            about = about_of(proposal, one_file=one_file)
-            proposed.setdefault(about, []).append(_proposed(proposal))
-            parts.setdefault(about, [])
+            proposed.setdefault((about_of(proposal, one_file=one_file), proposal.field), []).append(proposal)
     text = _HEAD.format(name=shown(name), urn=urn, state=state)
-    for about, entries in sorted(parts.items()):
+    for about in sorted({about for about, _ in (*said, *proposed)} | {""}):
         text += f"\n[{_quoted(about)}]\n" if about else ""
-        text += "".join(entries)
-        text += _PROPOSED + "".join(proposed[about]) if about in proposed else ""
+        entries = {term: statements for (at, term), statements in said.items() if at == about}
+        text += "".join(_entry(term, some, proposed.get((about, term), ())) for term, some in entries.items())
+        new = {term: some for (at, term), some in proposed.items() if at == about and term not in entries}
+        text += (_PROPOSED if new else "") + "".join(_proposed(term, some) for term, some in new.items())
     return text
 
 
@@ -59,6 +60,10 @@ def from_form(text: str, former: Description) -> Changes:
     """What a person changed.  ``DescriptionError`` says what cannot be understood, with the line where it is known."""
     if len(text) > LARGEST:
         raise _unreadable("it is too large")
+    if former.record.statements and not any(
+        line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()
+    ):
+        raise _unreadable("nothing stands in it; to take values back, take out their lines, or use --unset")
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -76,7 +81,7 @@ def from_form(text: str, former: Description) -> Changes:
             place = about, _term(name)
             if place in wanted:
                 raise _unreadable(f"{place[1]} stands there twice")
-            wanted[place] = list(_statements(place, values))
+            wanted[place] = _without_stand_in(former, list(_statements(place, values)))
     before = _grouped(former.record.statements)
     changed = {place: said for place, said in wanted.items() if _plain(said) != _plain(before.get(place, ()))}
     drops = [place for place in before if not wanted.get(place)]
@@ -94,15 +99,31 @@ def _grouped(statements: Sequence[Statement]) -> dict[tuple[str, str], list[Stat
     return found
 
 
-def _entry(term: str, statements: Sequence[Statement]) -> str:
+def _without_stand_in(former: Description, said: list[Statement]) -> list[Statement]:
+    """A title that somebody adds takes the place of the one that only stands in."""
+    if former.record.title_stands_in and len(said) > 1:
+        stand_in = {s.value for s in former.record.statements if (s.about, s.term) == ("", "dcterms:title")}
+        return [s for s in said if (s.about, s.term) != ("", "dcterms:title") or s.value not in stand_in]
+    return said
+
+
+def _entry(term: str, statements: Sequence[Statement], proposed: Sequence[Proposal]) -> str:
+    """A term with its values, and what is proposed beside them."""
     values = "".join(f"    {_value(s.value, s.lang, s.scheme)},\n" for s in statements)
-    return f"{term.partition(':')[2]} = [\n{values}]\n"
+    return f"{term.partition(':')[2]} = [\n{values}{_candidates(proposed)}]\n"
 
 
-def _proposed(proposal: Proposal) -> str:
-    why = f"{proposal.confidence:.0%}, {proposal.method}{_place(proposal.evidence)}"
-    value = _value(proposal.value, proposal.lang, "")
-    return f"# ({_one_line(why)})\n# {proposal.field.partition(':')[2]} = [{value}]\n"
+def _proposed(term: str, proposed: Sequence[Proposal]) -> str:
+    """A term that has no value yet: its list is empty, and counts as no value."""
+    return f"{term.partition(':')[2]} = [\n{_candidates(proposed)}]\n"
+
+
+def _candidates(proposed: Sequence[Proposal]) -> str:
+    lines = ""
+    for proposal in proposed:
+        why = _one_line(f"{proposal.confidence:.0%}, {proposal.method}{_place(proposal.evidence)}")
+        lines += f"    # {_value(proposal.value, proposal.lang, '')},  # {why}\n"
+    return lines
 
 
 def _place(evidence: Evidence) -> str:
@@ -145,6 +166,8 @@ def _statements(place: tuple[str, str], values: Any) -> Iterator[Statement]:
     about, term = place
     for value in values if isinstance(values, list) else [values]:
         marks = {"value": value} if isinstance(value, str) else value
+        if isinstance(value, (int, date)) and not isinstance(value, bool):
+            marks = {"value": str(value)}
         if not isinstance(marks, dict) or not all(isinstance(one, str) for one in marks.values()):
             raise _unreadable(f"a value of {term} is not a text between quotation marks")
         if "value" not in marks or marks.keys() - {"value", "lang", "scheme"}:

@@ -6,6 +6,7 @@ Pure.  The former record is never lost; whoever calls this keeps it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -94,6 +95,8 @@ def revise(thing: Thing, former: Description, changes: Changes, who: Origin) -> 
     work.take_back([former.proposals[number] for number in changes.reject])
     work.accept([former.proposals[number] for number in changes.accept])
     record = work.finished()
+    said = {(s.about, s.term, s.value) for s in record.statements}
+    decided = [_waiting_unless_said(one, said, one_file=thing.one_file) for one in decided]
     told = (*_differences(former.record, record), *_decisions(former.proposals, decided))
     return Revised(Description(record, tuple(decided), work.origins), told, (*changes.told, *work.problems))
 
@@ -150,13 +153,12 @@ class _Work:
             self._add(self._settled(said), replace(self.who, source=ACCEPTED))
 
     def finished(self) -> Record:
-        """The record in its order, with a title in any case."""
+        """The record in its order, with a title in any case; one that only stands in is said to do so."""
         titles = self.statements.get(("", _TITLE), [])
         given = [statement for statement in titles if statement.origin != ORIGIN]
-        if given or not titles:
-            notes = [s for s in self.statements.pop(("", _PROVENANCE), []) if not _is_marker(s)]
-            self.statements |= {("", _PROVENANCE): notes, ("", _TITLE): given}
-        if not titles:
+        notes = [s for s in self.statements.pop(("", _PROVENANCE), []) if not _is_marker(s)]
+        self.statements |= {("", _PROVENANCE): notes, ("", _TITLE): given}
+        if not given:
             self._add(Statement(_TITLE, title_from_name(self.thing.transfer)), Origin(ORIGIN))
             self._add(Statement(_PROVENANCE, TITLE_STANDS_IN, "en"), Origin(ORIGIN))
         places = sorted(self.statements, key=lambda place: (place[0], ORDER.get(place[1], len(ORDER))))
@@ -188,6 +190,19 @@ class _Work:
         return settled
 
 
+def _waiting_unless_said(proposal: Proposal, said: AbstractSet[tuple[str, str, str]], *, one_file: bool) -> Proposal:
+    """The proposal; it waits again if it was accepted and its value is not *said* any more."""
+    if proposal.status is not ProposalStatus.ACCEPTED:
+        return proposal
+    about = about_of(proposal, one_file=one_file)
+    if (about, proposal.field, proposal.value) in said:
+        return proposal
+    written, _ = settle(Statement(proposal.field, proposal.value, proposal.lang))
+    return (
+        proposal if (about, proposal.field, written.value) in said else replace(proposal, status=ProposalStatus.PENDING)
+    )
+
+
 def _said_anew(proposals: Sequence[Proposal], said: Iterable[Statement], *, one_file: bool) -> list[int]:
     """The pending proposals of just what a person has said."""
     values = {(s.about, s.term, s.value) for s in said}
@@ -205,6 +220,8 @@ def _is_marker(statement: Statement) -> bool:
 def _differences(former: Record, record: Record) -> Iterator[str]:
     """What became of each term, a line each: ``dcterms:title: “a” → “b”``."""
     before, after = _by_term(former), _by_term(record)
+    if former.title_stands_in and not record.title_stands_in and before["", _TITLE] == after["", _TITLE]:
+        yield f"{_TITLE}: {', '.join(after['', _TITLE])} is the title, and not only stands in"
     for about, term in sorted({*before, *after}, key=lambda pair: (pair[0], ORDER.get(pair[1], len(ORDER)))):
         old, new = before.get((about, term), ()), after.get((about, term), ())
         if old != new and not (term == _PROVENANCE and {*old, *new} == {f"“{TITLE_STANDS_IN}”@en"}):
@@ -224,4 +241,5 @@ def _decisions(former: Iterable[Proposal], decided: Iterable[Proposal]) -> Itera
     for before, after in zip(former, decided, strict=True):
         if before.status is not after.status:
             sure = f"{after.confidence:.0%}, {after.method}"
-            yield f"{after.status} the proposal {after.field} = “{after.value}” ({sure})"
+            what = "waits again:" if after.status is ProposalStatus.PENDING else after.status
+            yield f"{what} the proposal {after.field} = “{after.value}” ({sure})"

@@ -45,7 +45,9 @@ def test_a_form_that_is_saved_as_it_is_changes_nothing(statements: list[Statemen
 def test_a_proposal_is_taken_over_by_taking_its_sign_away(proposals: list[Proposal]) -> None:
     description = Description(Record(()), tuple(proposals), {})
     term = proposals[0].field.removeprefix("dcterms:")
-    changes = from_form(form_of(description).replace(f"# {term} =", f"{term} ="), description)
+    shown = form_of(description)
+    assert f"{term} = [\n    # " in shown
+    changes = from_form(shown.replace(f"{term} = [\n    # ", f"{term} = [\n    "), description)
     assert [(s.term, s.value) for s in changes.puts] == [(proposals[0].field, proposals[0].value.strip())]
     assert changes.puts[0].about == proposals[0].evidence.path
 
@@ -64,12 +66,26 @@ def test_lines_are_changed_added_and_taken_out() -> None:
     assert changes.drops == (("", "dcterms:creator"),)
 
 
+def test_a_title_that_is_added_takes_the_place_of_what_stood_in() -> None:
+    stand_in = Statement("dcterms:title", "letter.txt", origin="preserve")
+    description = Description(Record((stand_in,), title_stands_in=True), (), {})
+    assert [s.value for s in from_form('title = ["letter.txt", "A letter"]', description).puts] == ["A letter"]
+    assert from_form('title = "letter.txt"', description) == Changes()
+
+
+def test_numbers_and_days_need_no_quotation_marks() -> None:
+    changes = from_form("created = 1931\ndate = [1931-02-03]", Description(Record(()), (), {}))
+    assert [s.value for s in changes.puts] == ["1931", "1931-02-03"]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("", "nothing stands in it"),
+        ("# title = 1\n\n", "nothing stands in it"),
         ("title = x", "at line 1"),
         ('titel = "x"', "did you mean dcterms:title"),
-        ("title = 5", "text between quotation marks"),
+        ("title = 5.5", "text between quotation marks"),
         ('title = {value = "x", language = "en"}', "is written as"),
         ('title = "x"\n"dc.title" = "y"', "twice"),
         ('["letter.txt"]\ntitle = "x"', "data/letter.txt"),
@@ -79,7 +95,7 @@ def test_lines_are_changed_added_and_taken_out() -> None:
 )
 def test_what_cannot_be_understood_is_said(text: str, says: str) -> None:
     with pytest.raises(DescriptionError) as error:
-        from_form(text, Description(Record(()), (), {}))
+        from_form(text, Description(Record((Statement("dcterms:title", "A"),)), (), {}))
     assert says in error.value.message
     assert error.value.message.count("\n") == 0
 

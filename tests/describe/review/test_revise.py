@@ -62,12 +62,25 @@ def test_a_file_name_that_a_person_gives_is_a_title() -> None:
     revised = after(said(("title", "letter.txt")))
     assert not revised.description.record.title_stands_in
     assert revised.description.origins["", "dcterms:title", "letter.txt", ""] == ADA
+    assert revised.changes
 
 
 def test_without_a_title_the_name_stands_in_again() -> None:
     revised = after(said(("title", "x")), Changes(drops=(("", "dcterms:title"),)))
     assert revised.description.record == sealed().record
     assert revised.description.origins["", "dcterms:title", "letter.txt", ""] == Origin("preserve")
+
+
+def test_a_note_on_its_past_is_no_title() -> None:
+    revised = after(said(("provenance", "Given by the family")))
+    assert revised.description.record.title_stands_in
+    assert values(revised, "provenance") == ["Given by the family", TITLE_STANDS_IN]
+    assert after(Changes(drops=(("", "dcterms:provenance"),))).description.record.title_stands_in
+
+
+def test_what_is_said_no_more_waits_again_as_a_proposal() -> None:
+    revised = after(Changes(accept=(2,)), said(("creator", "Bo")))
+    assert revised.description.proposals[2].status is ProposalStatus.PENDING
 
 
 def test_our_identifier_stays() -> None:
