@@ -36,7 +36,7 @@ from preserve.workflows.rebuild import rebuild as _rebuild
 from preserve.workflows.record import put_in_order
 from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
 from preserve.workflows.review import View, view
-from preserve.workflows.revising import open_package as _open_package
+from preserve.workflows.revising import open_now
 from preserve.workflows.states import settle
 from preserve.workflows.unfinished import finish_removals
 from preserve.workflows.validate import Request, Validation
@@ -151,8 +151,8 @@ def change_description(  # noqa: PLR0913  the options of the command
     home: PathLike = ".",
     values: Sequence[str] = (),
     unset: Sequence[str] = (),
-    accept: Sequence[str] = (),
-    reject: Sequence[str] = (),
+    accept: Sequence[str | int] = (),
+    reject: Sequence[str | int] = (),
     above: float = 0.0,
     about: str = "",
 ) -> Described:
@@ -161,12 +161,15 @@ def change_description(  # noqa: PLR0913  the options of the command
     *values* are ``dcterms:title=…`` pairs, *unset* terms, *accept* and *reject* proposals by number, term,
     ``term=value`` or ``all``, of at least the confidence *above*; *about* is the file of which something is said.
     ``DescriptionError`` for what cannot be understood; what the rules find is among the problems of the result.
+    ``UsageError`` if *agent* is empty.
     """
-    wish = Wish(values, unset, accept, reject, above, about)
+    if not agent.strip():
+        raise UsageError("Nobody wants this change.", hint="Give the name of the person as agent.")
+    wish = Wish(values, unset, [*map(str, accept)], [*map(str, reject)], above, about)
     with opened(_config(home), writing=True) as archive:
         archive.workroom.sweep()
         settle(archive)
-        opened_package = _open_package(archive.config, looking.find(archive, package))
+        opened_package = open_now(archive, package)
         changes = changes_of(opened_package, wish)
         return carry_out(archive, opened_package.package, changes, Agent(agent, kind="person"), "set")
 

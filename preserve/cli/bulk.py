@@ -86,6 +86,7 @@ class Many:
     def _take_over(self, place: Path, agent: str, output: Output) -> int:
         from preserve.workflows.arriving import read_table  # noqa: PLC0415  --help must stay fast
         from preserve.workflows.bulk import carry_out, plan  # noqa: PLC0415
+        from preserve.workflows.changing import Described  # noqa: PLC0415
         from preserve.workflows.revising import Desk  # noqa: PLC0415
         from preserve.workflows.states import settle  # noqa: PLC0415
 
@@ -102,9 +103,10 @@ class Many:
             if not wanted.usable or (amiss and not self.partial):
                 raise _refused(wanted, place)
             if self.dry_run:
-                output.line(f"{plural(len(wanted.wanted), 'package')} would be described by {shown(place.name)}.")
+                would = (Described(each.package, wanted.changes[each.package.id]) for each in wanted.wanted)
+                _tell_all(home, would, output, would=True)
                 return ProblemsFound.exit_code if amiss else 0
-            doubt = _tell_all(home, carry_out(home, desk, wanted, progress, crew), output)
+            doubt = _tell_all(home, carry_out(home, desk, wanted, progress, crew), output, noted=True)
         return ProblemsFound.exit_code if amiss or doubt else 0
 
     def _everywhere(self, wish: Wish, agent: str, output: Output) -> int:
@@ -121,8 +123,13 @@ class Many:
             return ProblemsFound.exit_code if _tell_all(home, done, output, would=self.dry_run) else 0
 
 
-def _tell_all(home: Archive, found: Iterable[Described], output: Output, *, would: bool = False) -> bool:
-    """Tell what became of many descriptions; whether anything is left for a person to look at."""
+def _tell_all(
+    home: Archive, found: Iterable[Described], output: Output, *, would: bool = False, noted: bool = False
+) -> bool:
+    """Tell what became of many descriptions, or *would*; whether anything is left for a person to look at.
+
+    What is worth a note was told already if it is *noted*.
+    """
     counts: Counter[str] = Counter()
     choices = 0
     for done in found:
@@ -131,7 +138,10 @@ def _tell_all(home: Archive, found: Iterable[Described], output: Output, *, woul
         choices += leaves_a_choice(done)
         if (done.changes or done.problems) and not would:
             output.message("described", described_json(home, done))
-        for problem in done.problems:
+        if would and done.changes:
+            output.line(one_line(done.package.name))
+            output.lines(f"    {one_line(change)}" for change in done.changes)
+        for problem in done.problems if done.refused or not noted else ():
             word = "REFUSED" if done.refused else "note   "
             output.line(f"{word}  {one_line(done.package.name)}: {one_line(problem.message)}")
     changed = plural(counts["changed"], "description")

@@ -12,7 +12,7 @@ from preserve.cli.bulk import Many, about_many
 from preserve.cli.describing import described_json, description_json, description_lines, leaves_a_choice
 from preserve.cli.options import agent_of, archive, common, complete_package
 from preserve.cli.output import Output, one_line, problem_lines, tell_problems
-from preserve.errors import DescriptionError, ProblemsFound, UsageError
+from preserve.errors import DescriptionError, PreserveError, ProblemsFound, UsageError
 from preserve.model import Agent
 
 if TYPE_CHECKING:
@@ -86,14 +86,13 @@ def _show(package_id: str, state: int | None, output: Output) -> int:
 
 def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, output: Output) -> int:
     """Carry out *wish*, or what comes out of the editor."""
-    from preserve.workflows.looking import find  # noqa: PLC0415
-    from preserve.workflows.revising import open_package  # noqa: PLC0415
+    from preserve.workflows.revising import open_now  # noqa: PLC0415
     from preserve.workflows.states import settle  # noqa: PLC0415
     from preserve.workflows.wishes import carry_out, changes_of  # noqa: PLC0415
 
     home.workroom.sweep()
     tell_problems(output, settle(home))
-    opened = open_package(home.config, find(home, package_id))
+    opened = open_now(home, package_id)
     who = agent_of(home, agent)
     if wish is None:
         done = _edited(home, opened, who)
@@ -112,7 +111,7 @@ def _edited(home: Archive, opened: Open, who: Agent) -> Described:
         opened.package.name, thing.urn, opened.state, opened.description, one_file=thing.one_file
     )
     while True:
-        before, text = text, click.edit(text, extension=".toml")
+        before, text = text, _typed(text)
         if text is None:
             return Described(opened.package, (), ())
         try:
@@ -122,9 +121,21 @@ def _edited(home: Archive, opened: Open, who: Agent) -> Described:
             wrong = problem_lines(done.problems, indent="")
         except DescriptionError as error:
             wrong = [one_line(error.message)]
+        except PreserveError as error:
+            error.hint = f"{error.hint} What you wrote is kept in {_kept(text)}"
+            raise
         sys.stderr.write("\n".join(wrong) + "\n")
         if not sys.stdin.isatty() or text == before or not click.confirm("Edit again?", default=True, err=True):
             raise DescriptionError("The description was not changed.", hint=f"What you wrote is kept in {_kept(text)}")
+
+
+def _typed(text: str | None) -> str | None:
+    """What a person made of *text* in the editor; None if it was not saved."""
+    try:
+        return click.edit(text, extension=".toml")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DescriptionError(f"The form cannot be read back from the editor: {reason}.") from error
 
 
 def _kept(text: str) -> str:

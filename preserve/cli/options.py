@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ import click
 
 from preserve.cli.output import Output
 from preserve.config import Config, find_home, load
-from preserve.errors import PreserveError, UsageError
+from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable, UsageError
 from preserve.model import Agent
 from preserve.storage.names import is_set_aside
 
@@ -67,8 +67,12 @@ def _flag(text: str) -> tuple[str, str]:
 def archive(*, writing: bool = False) -> Iterator[Archive]:
     """The opened archive."""
     from preserve.workflows.archive import opened  # noqa: PLC0415  --help must not pay for SQLAlchemy
+    from preserve.workflows.states import settle  # noqa: PLC0415
 
     with opened(configuration(), writing=writing) as it:
+        if not writing:  # who writes settles things himself, and tells of it
+            with suppress(StoreUnwritable, CatalogError, Locked):
+                settle(it)
         yield it
 
 

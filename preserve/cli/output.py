@@ -46,6 +46,11 @@ class Output:
         if not self.as_json:
             sys.stdout.write(text + "\n")
 
+    def lines(self, texts: Iterable[str]) -> None:
+        """Print several lines for a person, unless JSON is wanted."""
+        for text in texts:
+            self.line(text)
+
     def aside(self, text: str) -> None:
         """Tell a person something that is not the result; nothing with ``--quiet``."""
         if not self.quiet:

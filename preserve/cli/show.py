@@ -54,7 +54,8 @@ def command(package_id: str, output: Output) -> None:
     if package.title_stands_in:
         output.line("    Nobody has given a title yet; the file name stands in.")
     if found.proposals:
-        output.line("  proposals (what programs guessed; nobody has confirmed them)")
+        output.line("  proposals (what programs found; to decide about them: preserve describe)")
         for proposal in found.proposals:
-            value = f"{one_line(proposal.value)}  ({how_sure(proposal)})"
+            status = "" if proposal.status == "pending" else f"  {proposal.status}"
+            value = f"{one_line(proposal.value)}  ({how_sure(proposal)}){status}"
             output.line(f"    {one_line(proposal.field):<22} {value}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from preserve.describe.crosswalks.table import Columns
 from preserve.describe.crosswalks.table import Row as TableRow
 from preserve.describe.record import rules
+from preserve.describe.record.compose import ORIGIN
 from preserve.describe.review import rules as review_rules
 from preserve.describe.review.revise import Changes
 from preserve.describe.review.table import LEAD, WANTED, review_rows
@@ -25,6 +26,7 @@ from preserve.storage.spool import Spool
 from preserve.workflows.archive import Archive
 from preserve.workflows.changing import Described, change_all, judge_all
 from preserve.workflows.revising import Desk, Open, open_package
+from preserve.workflows.states import history_amiss
 
 _FATAL = frozenset([rules.TABLE_UNREADABLE.code, rules.TABLE_NO_FILENAME.code])
 
@@ -80,6 +82,7 @@ class Rows:
         The only file of a package stands for the package, if no other row does.
         """
         puts: list[Statement] = []
+        lost: list[Problem] = []
         record = opened.description.record
         there: dict[tuple[str, str], list[Statement]] = {}
         for statement in record.statements:
@@ -91,8 +94,11 @@ class Rows:
                 said.setdefault(statement.term, []).append(replace(statement, about=about))
             for term, values in said.items():
                 stands_in = record.title_stands_in and (about, term) == ("", "dcterms:title")
-                puts += _merged(there.get((about, term), []), values, stands_in=stands_in)
-        return Changes(tuple(puts))
+                before = there.get((about, term), [])
+                after = _merged(before, values, stands_in=stands_in)
+                puts += after
+                lost += _taken_away(row, before, after) if after and not stands_in else ()
+        return Changes(tuple(puts), told=tuple(lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +106,13 @@ class Plan:
     """What a table wants, and everything that is wrong with that.
 
     *wanted* are the packages in the order of their rows, without those in which anything is wrong.  *usable* tells
-    whether the table could be read to its end.
+    whether the table could be read to its end.  *changes* are what would be different, a line each, by package id.
     """
 
     wanted: tuple[Rows, ...]
     problems: tuple[Problem, ...]
     usable: bool
+    changes: Mapping[str, tuple[str, ...]]
 
     @property
     def has_errors(self) -> bool:
@@ -119,7 +126,7 @@ def plan(archive: Archive, desk: Desk, data: bytes, progress: Progress, crew: Cr
     table = read_metadata_csv(data, source)
     problems = [_stricter(problem) for problem in table.problems]
     if any(problem.code in _FATAL for problem in problems):
-        return Plan((), tuple(problems), usable=False)
+        return Plan((), tuple(problems), False, {})
     packages = {package.id: package for package in archive.catalog.packages()}
     held = (Held(one.id, one.name, one.transfer) for one in packages.values())
     about = rows_of_packages(table, held, lambda one: _paths(archive, packages[one.id]))
@@ -127,14 +134,18 @@ def plan(archive: Archive, desk: Desk, data: bytes, progress: Progress, crew: Cr
     wanted = [Rows(packages[key], rows) for key, rows in about.rows.items() if key not in about.spoilt]
     told = {problem.code for problem in table.problems}
     good: list[Rows] = []
+    changes: dict[str, tuple[str, ...]] = {}
     progress.start("Checking the table", len(wanted), 0)
     for rows, found in zip(wanted, judge_all(desk, wanted, progress, crew), strict=True):
-        problems += (_in_row(rows, source, one) for one in found.problems if found.refused or one.code not in told)
-        if not found.refused:
+        amiss = history_amiss(archive, rows.package) if found.changes else None
+        wrong = [*found.problems, *([Problem.of(amiss)] if amiss else [])]
+        problems += (_in_row(rows, source, one) for one in wrong if found.refused or one.code not in told)
+        if not (found.refused or amiss):
             good.append(rows)
+            changes[rows.package.id] = found.changes
     progress.finish()
     problems += unsaid_problems(about, source)
-    return Plan(tuple(good), tuple(dict.fromkeys(problems)), usable=True)
+    return Plan(tuple(good), tuple(dict.fromkeys(problems)), True, changes)
 
 
 def carry_out(archive: Archive, desk: Desk, plan: Plan, progress: Progress, crew: Crew) -> Iterator[Described]:
@@ -168,16 +179,28 @@ def _in_row(rows: Rows, source: str, problem: Problem) -> Problem:
 def _merged(before: list[Statement], said: list[Statement], *, stands_in: bool) -> list[Statement]:
     """All values of a term that has those *before* when *said* is said; none if that changes nothing.
 
-    *stands_in* tells that nobody gave the value before: who repeats it does not mean to.
+    What names no language is said of all; otherwise values in other languages stay.  *stands_in* tells that nobody
+    gave the value before: who repeats it does not mean to.
     """
     if stands_in:
         said, before = [s for s in said if s.value not in {old.value for old in before}], []
-    known = {s.value for s in before if s.lang}
-    said = [s for s in said if s.lang or s.value not in known]  # it only leaves out the language
+    known = {s.value: s for s in before if s.lang}
+    said = [known.get(s.value, s) if not s.lang else s for s in said]  # it only leaves out the language
     spoken, values = {s.lang for s in said}, {s.value for s in said}
-    after = [*(s for s in before if s.lang not in spoken and s.value not in values), *said]
+    stay = [] if "" in spoken else [s for s in before if s.lang not in spoken and s.value not in values]
+    after = [*stay, *said]
     same = sorted((s.value, s.lang) for s in before) == sorted((s.value, s.lang) for s in after)
     return [] if same or not said else after
+
+
+def _taken_away(row: Row, before: list[Statement], after: list[Statement]) -> Iterator[Problem]:
+    """Values that a person gave and that have no place any more, though others of the term have."""
+    if len(after) < len(before):
+        left = {s.value for s in after}
+        for statement in before:
+            if statement.value not in left and statement.origin != ORIGIN:
+                text = f"{statement.term} loses the value “{names.shown(statement.value[:80])}” (row {row.number})."
+                yield review_rules.VALUE_TAKEN_AWAY.at("", text)
 
 
 def _about(package: Package, error: PreserveError) -> Problem:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from preserve.bag.sealing.restating import must_be_whole
 from preserve.errors import BagError, DescriptionError, PreserveError, StoreUnwritable
 from preserve.model import Package, Problem
 from preserve.ports import Progress
@@ -18,7 +19,7 @@ from preserve.storage.batches import batched
 from preserve.storage.crew import Crew
 from preserve.workflows.archive import Archive
 from preserve.workflows.revising import Asked, Desk, Staged, open_package, read_back, revised, stage
-from preserve.workflows.states import NewState, publish
+from preserve.workflows.states import NewState, changed_meanwhile, publish
 
 AT_ONCE = 200
 """Packages that get their new states together."""
@@ -82,8 +83,11 @@ def change_all(
                 bench.sync()
             refused = _published(archive, desk, staged, crew)
             for one in prepared:
-                error = refused.get(one.described.package.id)
-                yield Described.not_done(one.described.package, error) if error else one.described
+                package = one.described.package
+                error = refused.get(package.id)
+                if one.described.error is not None:
+                    error = changed_meanwhile(archive, package)
+                yield Described.not_done(package, error) if error else one.described
 
 
 def _prepared(
@@ -111,6 +115,8 @@ def _prepare_one(desk: Desk, bench: Path | None, asked: Asked) -> _Prepared:
     try:
         opened = open_package(desk.config, package)
         news = revised(opened, asked.changes(opened), desk.who)
+        if news.changes and bench is None:
+            must_be_whole(opened.former)
         if news.refused or not news.changes or bench is None:
             changes = () if news.refused else news.changes
             return _Prepared(Described(package, changes, news.problems, news.refused), None)

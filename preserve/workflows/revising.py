@@ -25,9 +25,12 @@ from preserve.describe.record.origins import ORIGINS_PATH, Origin
 from preserve.describe.record.read_xml import check_oai_dc, check_record, read_record
 from preserve.describe.record.write_xml import dc_xml, oai_dc_xml
 from preserve.describe.review.revise import Changes, Description, Revised, Thing, revise
+from preserve.errors import BagError, DescriptionError
 from preserve.model import Agent, Event, Outcome, Package, Problem, Record, Severity
+from preserve.storage import names
 from preserve.storage.times import rfc3339
-from preserve.workflows.archive import software
+from preserve.workflows.archive import Archive, software
+from preserve.workflows.looking import find
 from preserve.workflows.packages import DC, OAI_DC, PROPOSALS, read_package
 from preserve.workflows.states import NewState
 
@@ -50,6 +53,19 @@ class Open:
     def thing(self) -> Thing:
         """What is described."""
         return Thing(f"urn:uuid:{self.package.id}", self.package.transfer, self.package.files == 1)
+
+
+def open_now(archive: Archive, text: str) -> Open:
+    """The package that *text* names, as ``open_package``; if it is changed at this moment, as it is then."""
+    package = find(archive, text)
+    while True:
+        try:
+            return open_package(archive.config, package)
+        except BagError:
+            now = archive.catalog.get(package.id)
+            if now is None or now.pinned == package.pinned:
+                raise
+            package = now
 
 
 class Asked(Protocol):
@@ -132,13 +148,24 @@ def former_origins(state: int) -> str:
 def revised(opened: Open, changes: Changes, who: Origin) -> Revised:
     """The description that would come of *changes*, and all that is wrong with it.
 
-    What was wrong before does not hinder a change of something else.
+    What was wrong before does not hinder a change of something else.  ``DescriptionError`` if something is said of a
+    file that the package does not hold.
     """
+    for about in dict.fromkeys(statement.about for statement in changes.puts):
+        _must_hold(opened, about)
     found = revise(opened.thing, opened.description, changes, who)
     if not found.changes:
         return found
     wrong = tuple(_wrong(opened.description.record, found.description.record))
     return replace(found, problems=tuple(dict.fromkeys((*found.problems, *wrong))))
+
+
+def _must_hold(opened: Open, about: str) -> None:
+    payload = opened.former.payload
+    if about and about not in payload and not (about.endswith("/") and any(path.startswith(about) for path in payload)):
+        raise DescriptionError(
+            f"The package holds no file {names.shown(about)}.", hint="Write its path as in: data/letter.txt"
+        )
 
 
 def _wrong(former: Record, record: Record) -> Iterator[Problem]:

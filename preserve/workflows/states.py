@@ -41,6 +41,17 @@ class NewState:
     event: Event
 
 
+def changed_meanwhile(archive: Archive, package: Package) -> BagError | None:
+    """What to tell if *package* has another state by now than the catalogue told before, else None."""
+    now = archive.catalog.get(package.id)
+    if now is not None and (now.name, now.pinned) == (package.name, package.pinned):
+        return None
+    return BagError(
+        f"The package {names.shown(package.name)} was changed by somebody else meanwhile.",
+        hint="Nothing of yours was written. Look at it again, then repeat the command.",
+    )
+
+
 def publish(archive: Archive, news: Sequence[NewState]) -> dict[str, PreserveError]:
     """Let all of *news* take their places; by package id, why some did not: those packages are as they were.
 
@@ -57,7 +68,7 @@ def publish(archive: Archive, news: Sequence[NewState]) -> dict[str, PreserveErr
         _record(archive, ready, refused)
         decided = [one for one in ready if one.former.id not in refused]
         swapping.swap([one.former.name for one in decided], changing, archive.store)
-        archive.catalog.update_all(one.package for one in decided)
+        _catalogue(archive, [one.package for one in decided])
         for one in ready:
             with store_errors(changing):
                 os.rename(changing / one.former.name, one.bag)
@@ -66,23 +77,25 @@ def publish(archive: Archive, news: Sequence[NewState]) -> dict[str, PreserveErr
 
 def _refuse(archive: Archive, one: NewState, refused: dict[str, PreserveError]) -> bool:
     """Whether *one* cannot be: the package, or its history, is not any more what the new state was made from."""
-    name = names.shown(one.former.name)
-    known = archive.catalog.get(one.former.id)
-    if known is None or (known.name, known.pinned) != (one.former.name, one.former.pinned):
-        refused[one.former.id] = BagError(
-            f"The package {name} was changed by somebody else meanwhile.",
-            hint="Nothing of yours was written. Look at it again, then repeat the command.",
-        )
-    elif why := _amiss(archive, known):
-        refused[one.former.id] = BagError(
-            f"The package {name} cannot be changed: {why}",
-            hint=f"Nothing was written. See how it is with: preserve log {name}",
-        )
-    return one.former.id in refused
+    error = changed_meanwhile(archive, one.former) or history_amiss(archive, one.former)
+    if error is not None:
+        refused[one.former.id] = error
+    return error is not None
+
+
+def history_amiss(archive: Archive, package: Package) -> BagError | None:
+    """Why the history of *package* stands against a change, None if it is the one that the catalogue knows of."""
+    why = _amiss(archive, package)
+    if not why:
+        return None
+    name = names.shown(package.name)
+    return BagError(
+        f"The package {name} cannot be changed: {why}",
+        hint=f"Nothing was written. See how it is with: preserve log {name}",
+    )
 
 
 def _amiss(archive: Archive, package: Package) -> str:
-    """What is wrong with the history of *package*, "" if it is the one that the catalogue knows of."""
     try:
         past = history.read(archive.history_of(package.name), package_id=package.id)
     except CatalogError as error:
@@ -107,6 +120,16 @@ def _record(archive: Archive, ready: Sequence[NewState], refused: dict[str, Pres
                 history.append_all([addition])
             except (HistoryBroken, Locked) as error:
                 refused[addition[1]] = error
+
+
+def _catalogue(archive: Archive, changed: Sequence[Package]) -> None:
+    try:
+        archive.catalog.update_all(changed)
+    except CatalogError as error:
+        raise CatalogError(
+            f"The change is made and recorded in the history, but not in the catalogue: {error.message}",
+            hint="Nothing is lost: once the catalogue can be written again, the next run finishes it.",
+        ) from error
 
 
 def _entry(one: NewState) -> NewEntry:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from preserve.describe.record.set_values import set_statements
-from preserve.describe.record.terms import nearest, term_of
+from preserve.describe.record.terms import heading, nearest
+from preserve.describe.record.values import better_tag, is_language_tag
 from preserve.describe.review.choose import Candidates
 from preserve.describe.review.revise import Changes
 from preserve.errors import DescriptionError
-from preserve.model import Agent, Package
+from preserve.model import Agent, Package, Record, Statement
 from preserve.ports import Progress, Silent
 from preserve.storage import names
 from preserve.storage.crew import Crew
@@ -39,18 +40,16 @@ def changes_of(opened: Open, wish: Wish, *, one_of_many: bool = False) -> Change
 
     ``DescriptionError`` for what cannot be understood, or if it is about a file that the package does not hold.
     """
-    if wish.about and wish.about not in opened.former.payload:
-        raise DescriptionError(
-            f"The package holds no file {names.shown(wish.about)}.", hint="Write its path as in: data/letter.txt"
-        )
     former = opened.description
+    about = "" if opened.thing.one_file and wish.about in opened.former.payload else wish.about
     candidates = Candidates(former.proposals, former.record, opened.thing.one_file)
     accepted = candidates.choose(wish.accept, above=wish.above, if_any=one_of_many)
     rejected = candidates.choose(wish.reject, above=wish.above, if_any=one_of_many, rejecting=True)
     if both := set(accepted.places) & set(rejected.places):
         raise DescriptionError(f"Proposal {min(both) + 1} is to be accepted and rejected.", hint="Say one of the two.")
-    puts = tuple(replace(statement, about=wish.about) for statement in set_statements(wish.sets))
-    drops = tuple((wish.about, _term(written)) for written in wish.unsets)
+    said = [replace(statement, about=about) for statement in set_statements(wish.sets)]
+    unsaid = [replace(_unsaid(written), about=about) for written in wish.unsets]
+    puts, drops = _replaced(former.record, said, unsaid)
     return Changes(puts, drops, accepted.places, rejected.places, (*accepted.problems, *rejected.problems))
 
 
@@ -75,7 +74,7 @@ def carry_out_everywhere(
     """
     set_statements(wish.sets)
     for written in wish.unsets:
-        _term(written)
+        _unsaid(written)
     if any(word.isdecimal() for word in (*wish.accept, *wish.reject)):
         raise DescriptionError(
             "Each package has proposals of its own, so a number means nothing for all.", hint="Name them by their term."
@@ -100,10 +99,31 @@ def carry_out(archive: Archive, package: Package, changes: Changes, agent: Agent
     return done
 
 
-def _term(written: str) -> str:
-    term = term_of(written)
-    if term:
-        return term
+def _replaced(
+    record: Record, said: Sequence[Statement], unsaid: Sequence[Statement]
+) -> tuple[tuple[Statement, ...], tuple[tuple[str, str], ...]]:
+    """What is to be put and dropped: with a language, only values in that language make room."""
+    puts: list[Statement] = []
+    drops: list[tuple[str, str]] = []
+    for place in dict.fromkeys((s.about, s.term) for s in (*said, *unsaid)):
+        new = [s for s in said if (s.about, s.term) == place]
+        gone = {s.lang for s in (*new, *unsaid) if (s.about, s.term) == place}
+        there = [s for s in record.statements if (s.about, s.term) == place]
+        stay = [] if "" in gone else [s for s in there if s.lang not in gone]
+        if record.title_stands_in and place == ("", "dcterms:title"):
+            stay = []
+        puts += [*stay, *new]
+        if not (stay or new):
+            drops.append(place)
+    return tuple(puts), tuple(drops)
+
+
+def _unsaid(written: str) -> Statement:
+    """What ``--unset title`` or ``title@fr`` is about: a term, perhaps in one language."""
+    found = heading(written)
+    lang = found.lang if not found.lang or is_language_tag(found.lang) else better_tag(found.lang)
+    if found.term and (lang or not found.lang):
+        return Statement(found.term, "", lang)
     close = nearest(written)
     raise DescriptionError(
         f"'{names.shown(written)}' is not a Dublin Core term.",

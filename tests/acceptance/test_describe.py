@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,11 +189,11 @@ def test_an_editor_shows_the_whole_description(
     monkeypatch.setenv("EDITOR", an_editor(tmp_path, "form.write_text(form.read_text())"))
     monkeypatch.delenv("VISUAL", raising=False)
     assert archive.run("describe", "--json", package.name, "--edit").only["status"] == "unchanged"
-    edit = "form.write_text(form.read_text().replace('# title =', 'creator = [\"Ada\"]\\n# title =')"
+    edit = "form.write_text(form.read_text().replace('# \"Ada Larsen\"', '\"Ada Larsen\"')"
     monkeypatch.setenv("EDITOR", an_editor(tmp_path, edit + ".replace('\"bell.md\"', '\"A bell\"'))"))
     assert archive.run("describe", "--json", package.name, "--edit").only["status"] == "changed"
     assert values(archive, package, "title") == ["A bell"]
-    assert values(archive, package, "creator") == ["Ada"]
+    assert values(archive, package, "creator") == ["Ada Larsen"]
 
 
 def test_a_form_that_cannot_be_read_is_kept(
@@ -208,6 +209,59 @@ def test_a_form_that_cannot_be_read_is_kept(
     (kept,) = tmp_path.glob("description-*.toml")
     assert kept.read_text() == "title = ["
     assert str(kept) in said.err
+
+
+def test_what_was_written_is_kept_though_somebody_else_was_faster(
+    archive: Archive, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    meanwhile = [sys.executable, "-m", "preserve", "--home", str(archive.home), "describe", package.name]
+    script = f"import subprocess; subprocess.run({[*meanwhile, '--set', 'creator=Bo']!r}, check=True)\n"
+    script += "form.write_text(form.read_text() + 'subject = \"Bells\"')"
+    monkeypatch.setenv("EDITOR", an_editor(tmp_path, script))
+    said = archive.run("describe", package.name, "--edit")
+    assert said.status == 22
+    assert "changed by somebody else meanwhile" in said.err
+    (kept,) = tmp_path.glob("description-*.toml")
+    assert 'subject = "Bells"' in kept.read_text()
+    assert str(kept) in said.err
+    assert values(archive, package, "creator") == ["Bo"]
+
+
+def test_an_empty_form_changes_nothing(
+    archive: Archive, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for script in ("form.write_text('')", "form.unlink()", 'form.write_text(\'["data/ghost.txt"]\\ntitle = "x"\')'):
+        monkeypatch.setenv("EDITOR", an_editor(tmp_path, script))
+        assert archive.run("describe", package.name, "--edit").status == 21, script
+    assert shown(archive, package)["states"] == 1
+
+
+def test_a_language_is_said_and_taken_back_by_itself(archive: Archive, package: Path) -> None:
+    changed(archive, package, "--set", "title@en=The bell", "--set", "title@fr=La cloche")
+    changed(archive, package, "--set", "title@fr=Une cloche")
+    assert values(archive, package, "title") == ["The bell", "Une cloche"]
+    changed(archive, package, "--unset", "title@fr")
+    assert values(archive, package, "title") == ["The bell"]
+    changed(archive, package, "--set", "title=A bell")
+    assert values(archive, package, "title") == ["A bell"], "what names no language is said of all"
+
+
+def test_the_only_document_stands_for_the_package(archive: Archive, package: Path) -> None:
+    changed(archive, package, "--set", "title=A bell", "--about", "data/bell.md")
+    assert not shown(archive, package)["title_stands_in"]
+
+
+def test_show_tells_what_was_decided(archive: Archive, package: Path) -> None:
+    changed(archive, package, "--accept", "title")
+    assert "accepted" in next(line for line in archive.run("show", package.name).out.splitlines() if "(90%" in line)
+
+
+def cut_a_document(package: Path) -> None:
+    (package / "data" / "bell.md").write_text("cut")
 
 
 def tamper_with_the_record(package: Path) -> None:
@@ -241,7 +295,15 @@ def keep_it_elsewhere(package: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [tamper_with_the_record, add_a_stranger, remove_a_document, forge_everything, put_a_link, keep_it_elsewhere],
+    [
+        tamper_with_the_record,
+        add_a_stranger,
+        remove_a_document,
+        cut_a_document,
+        forge_everything,
+        put_a_link,
+        keep_it_elsewhere,
+    ],
 )
 def test_a_package_that_is_not_as_it_was_sealed_is_left_alone(
     archive: Archive, package: Path, damage: Callable[[Path], None]

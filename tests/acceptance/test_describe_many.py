@@ -232,6 +232,45 @@ def test_a_damaged_package_does_not_stop_the_others(archive: Archive) -> None:
     assert "A box" in titles(archive)
 
 
+def add_a_stranger(archive: Archive, name: str) -> None:
+    (archive.packages / name / "data" / "stranger.txt").write_text("x")
+
+
+def cut_a_document(archive: Archive, name: str) -> None:
+    (archive.packages / name / "data" / "bell.md").write_text("x")
+
+
+def lose_the_history(archive: Archive, name: str) -> None:
+    (archive.packages / f"{name}.history.jsonl").unlink()
+
+
+@pytest.mark.usefixtures("packages")
+@pytest.mark.parametrize("damage", [add_a_stranger, cut_a_document, lose_the_history])
+def test_what_stands_against_one_package_is_found_before_any_is_written(
+    archive: Archive, damage: Callable[[Archive, str], None]
+) -> None:
+    damage(archive, name_of(archive, "bell"))
+    text = "filename,dc.title\nbox,A box\nbell.md,A bell\n"
+    for words in ([], ["--dry-run"]):
+        said = brought(archive, text, *words)
+        assert said.status == 21
+        assert "Row 3" in next(problem["message"] for problem in problems(said) if problem["severity"] == "error")
+    assert not titles(archive)
+    assert brought(archive, text, "--partial").status == 3
+    assert titles(archive) == {"A box"}
+
+
+@pytest.mark.usefixtures("packages")
+def test_a_value_that_goes_is_told_before_it_goes(archive: Archive) -> None:
+    both = "filename,dc.subject,dc.subject\nbell.md,Bells,Harbours\n"
+    assert brought(archive, both).status == 0
+    one = "filename,dc.subject\nbell.md,Bells\n"
+    would = archive.run("describe", "--csv", table(archive, one), "--dry-run")
+    assert "loses the value “Harbours”" in would.err
+    assert "dcterms:subject: “Bells”, “Harbours” → “Bells”" in would.out
+    assert "value-taken-away" in codes(brought(archive, one))
+
+
 @pytest.mark.usefixtures("packages")
 def test_options_that_do_not_go_together(archive: Archive) -> None:
     for words in (["--partial"], ["--export", "x", "--csv", "y"], ["bell", "--csv", "y"], []):

@@ -36,20 +36,20 @@ def store_error(error: OSError, place: Path | str, *, named_by_transfer: bool = 
         )
     return StoreUnwritable(
         f"The package store cannot be written: {_reason(error)} ({names.shown(str(place))}).",
-        hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then ingest again."),
+        hint=_REMEDIES.get(error.errno or 0, "Check the disk and its permissions, then run the command again."),
     )
 
 
 _REMEDIES = {
-    errno.ENOSPC: "The disk is full. Make room, then ingest again; the source is untouched.",
-    errno.EDQUOT: "The quota is used up. Make room, then ingest again; the source is untouched.",
-    errno.EROFS: "The file system is read-only. Make it writable, then ingest again.",
-    errno.EACCES: "You may not write there. Ask for permission, then ingest again.",
-    errno.EPERM: "You may not write there. Ask for permission, then ingest again.",
+    errno.ENOSPC: "The disk is full. Make room, then run the command again; nothing is lost.",
+    errno.EDQUOT: "The quota is used up. Make room, then run the command again; nothing is lost.",
+    errno.EROFS: "The file system is read-only. Make it writable, then run the command again.",
+    errno.EACCES: "You may not write there. Ask for permission, then run the command again.",
+    errno.EPERM: "You may not write there. Ask for permission, then run the command again.",
     errno.EEXIST: "Something else is there. If it is a link, see that the disk to which it leads is connected.",
     errno.ENAMETOOLONG: "Choose a shorter path.",
-    errno.EMFILE: "Allow this user more open files (ulimit -n), then ingest again; the source is untouched.",
-    errno.ENFILE: "This machine has too many open files. End other programs, then ingest again.",
+    errno.EMFILE: "Allow this user more open files (ulimit -n), then run the command again; nothing is lost.",
+    errno.ENFILE: "This machine has too many open files. End other programs, then run the command again.",
 }
 
 _NAMES_TO_BLAME = {

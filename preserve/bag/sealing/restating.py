@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preserve.bag import listed_paths, manifests
+from preserve.bag import bag_info, listed_paths, manifests
 from preserve.bag.sealing import copying, seal, second_opinion
 from preserve.bag.sealing.errors import store_errors
 from preserve.bag.sealing.staging import Staging
@@ -69,20 +69,32 @@ class Former:
         return data
 
 
+def must_be_whole(former: Former) -> None:
+    """``BagError`` unless the package holds the files that its manifests list, no others, of their size in all."""
+    wanted = former.payload.keys() | former.tags.keys() | former.tag_manifests
+    try:
+        there = dict(_files(former.place))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise _refused(former.place, f"{names.shown(str(error.filename))} cannot be looked at: {reason}") from error
+    if more := there.keys() - wanted:
+        raise _refused(former.place, f"it holds {names.shown(min(more))}, which no manifest lists")
+    if missing := wanted - there.keys():
+        raise _refused(former.place, f"{names.shown(min(missing))} is missing")
+    promised = {bag_info.oxum(value) for value in bag_info.parse(former.read(bag_info.NAME)).values(bag_info.OXUM)}
+    octets = sum(size for path, size in there.items() if path.startswith(listed_paths.PAYLOAD))
+    if any(oxum is not None and oxum.octets != octets for oxum in promised):
+        raise _refused(former.place, f"its documents have {octets:,} bytes, and had others when it was sealed")
+
+
 def restate(former: Former, staging: Staging, changed: Mapping[str, bytes], kept: Mapping[str, str]) -> None:
     """Put the next state together in *staging*: *changed* tag files by path, and all others as they are.
 
     *kept* gives the former content of some tag files a further place (new path → former path).  ``BagError`` if the
     former state does not hold what its manifests list; ``StoreUnwritable`` if the new one cannot be written.
     """
-    wanted = former.payload.keys() | former.tags.keys() | former.tag_manifests
-    with store_errors(former.place):
-        there = set(_files(former.place))
-    if more := there - wanted:
-        raise _refused(former.place, f"it holds {names.shown(min(more))}, which no manifest lists")
-    if missing := wanted - there:
-        raise _refused(former.place, f"{names.shown(min(missing))} is missing")
-    for path in sorted(there - changed.keys() - former.tag_manifests):
+    must_be_whole(former)
+    for path in sorted((former.payload.keys() | former.tags.keys()) - changed.keys()):
         _take_over(former, staging, path, path)
     for path, old in kept.items():
         _take_over(former, staging, path, old)
@@ -123,7 +135,7 @@ def read_back(staging: Staging, changed: Iterable[str], *, ask_bagit: bool) -> N
     if ask_bagit:
         algorithms = [digest.algorithm for digest in staging.tags["bagit.txt"]]
         with store_errors(staging.bag):
-            payload = [path for path in _files(staging.bag) if path.startswith(listed_paths.PAYLOAD)]
+            payload = [path for path, _ in _files(staging.bag) if path.startswith(listed_paths.PAYLOAD)]
         opinion = second_opinion.ask(staging.bag, algorithms, payload, completeness_only=True)
         if opinion.outcome is Outcome.FAIL:
             raise _not_sealed(f"The second witness, {opinion.agent.name}, does not call it complete: {opinion.note}")
@@ -145,8 +157,8 @@ def _not_sealed(text: str) -> SealRefused:
     return SealRefused(text, hint="The package is as it was. Please report this; it should not happen.")
 
 
-def _files(place: Path) -> Iterator[str]:
-    """The paths of all files at *place*.  ``BagError`` for what is no regular file."""
+def _files(place: Path) -> Iterator[tuple[str, int]]:
+    """The paths and sizes of all files at *place*.  ``BagError`` for what is no regular file."""
     base = f"{os.fspath(place)}/"
     waiting = [base]
     while waiting:
@@ -156,7 +168,7 @@ def _files(place: Path) -> Iterator[str]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
-                    yield path
+                    yield path, entry.stat(follow_symlinks=False).st_size
                 else:
                     raise _refused(place, f"{names.shown(path)} is no regular file")
 

@@ -135,7 +135,8 @@ class _Work:
         for statement in settled:
             known = before.get(key_of(statement))
             said_now = replace(self.who, source=statement.origin or self.who.source)
-            self._add(statement, known if known and known.source != ORIGIN else said_now)
+            stays = known and (known.source != ORIGIN or statement.origin == ORIGIN)
+            self._add(statement, known if known and stays else said_now)
         return settled
 
     def take_back(self, proposals: Sequence[Proposal]) -> None:

@@ -13,6 +13,12 @@ SEVERAL_PROPOSED = Rule(
 ALREADY_DESCRIBED = Rule(
     "already-described", Severity.WARNING, _HOUSE, "To add the value all the same, accept it by its number."
 )
+VALUE_TAKEN_AWAY = Rule(
+    "value-taken-away",
+    Severity.WARNING,
+    _TABLE,
+    "Nothing to do if that is meant. Otherwise put the column back, or write the value into its cell again.",
+)
 COLUMN_NOT_A_TERM = Rule(
     "column-not-a-term",
     Severity.ERROR,
