@@ -11,11 +11,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from preserve.history import rules
 from preserve.history.entry import GENESIS, SCHEMA_VERSION, Entry, NewEntry, decode, encode, entry_id
-from preserve.model import Event, Problem, Rule, Severity
+from preserve.model import Event, PinnedDigest, Problem, Rule, Severity
 from preserve.storage.names import shown
 
 
@@ -42,6 +43,20 @@ class History:
     def events(self) -> tuple[Event, ...]:
         """The events of the entries, in order."""
         return tuple(entry.event for entry in self.entries)
+
+    @property
+    def states(self) -> dict[frozenset[PinnedDigest], datetime]:
+        """Each state of the package that was ever pinned, by its digests, and when it first was; in order."""
+        found: dict[frozenset[PinnedDigest], datetime] = {}
+        for entry in self.entries:
+            if entry.pinned:
+                found.setdefault(frozenset(entry.pinned), entry.event.time)
+        return found
+
+    def lacks(self, pinned: Sequence[PinnedDigest]) -> bool:
+        """Whether the state with these digests, which once stood here, does not any more.  Nothing lacks nothing."""
+        states = self.states
+        return bool(pinned and states) and frozenset(pinned) not in states
 
 
 def digest(line: bytes) -> str:

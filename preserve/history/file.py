@@ -20,7 +20,7 @@ from preserve.history.chain import History, judge
 from preserve.history.entry import GENESIS, TYPES, NewEntry, entry_id, package_urn
 from preserve.history.readings import Readings, lost_readings
 from preserve.history.writing import Writing, write_together
-from preserve.model import Event
+from preserve.model import Event, PinnedDigest
 from preserve.storage import durable, locks
 from preserve.storage.names import shown
 from preserve.storage.times import rfc3339
@@ -46,6 +46,7 @@ def append(
     entries: Sequence[NewEntry | Event],
     *,
     known: Readings | None = None,
+    pinned: Sequence[PinnedDigest] = (),
     wait: float = 60.0,
 ) -> str:
     """Write *entries* down at the end of the history at *path* and return its head.
@@ -54,24 +55,31 @@ def append(
     was interrupted can simply be repeated.  After a failed write no entry was added.  Several processes may append at
     once; each waits up to *wait* seconds (``Locked``).
 
-    *known* is what is known from elsewhere of what stands in this history, if only that there is one.  Then it is
-    never begun here: ``HistoryBroken`` if it is missing, has no entry, or does not hold these readings any more.
+    *known* is what is known from elsewhere of what stands in this history, if only that there is one, and *pinned* a
+    state of the package that it told of.  Then it is never begun here: ``HistoryBroken`` if it is missing, has no
+    entry, or does not hold these readings, or this state, any more.
 
     ``HistoryBroken`` if the file is no unbroken chain or no regular file: nothing is appended.  ``StoreUnwritable`` if
     the disk is full, read-only or refuses to sync.  ``ValueError`` if *package_id* is no UUID, an event's type is no
     word, or its time has no zone.
     """
     if known is not None and not os.path.lexists(path):
-        _refuse_lost(History((), ()), known, path)  # before the lock, which would make the file
-    return append_all([(path, package_id, entries)], known=known, wait=wait)[0]
+        _refuse_lost(History((), ()), known, pinned, path)  # before the lock, which would make the file
+    return append_all([(path, package_id, entries)], known=known, pinned=pinned, wait=wait)[0]
 
 
-def append_all(additions: Iterable[Addition], *, known: Readings | None = None, wait: float = 60.0) -> tuple[str, ...]:
+def append_all(
+    additions: Iterable[Addition],
+    *,
+    known: Readings | None = None,
+    pinned: Sequence[PinnedDigest] = (),
+    wait: float = 60.0,
+) -> tuple[str, ...]:
     """Add to many histories in one folder, each as ``append`` promises, with few syncs; their heads, in order.
 
     It goes in portions of ``AT_ONCE`` histories.  All of a portion are judged before one is written; where one fails,
     none of its portion has a new entry.  The portions before are on disk then, and a repeated call writes the rest.
-    *known* is of all of them.
+    *known* and *pinned* are of all of them.
 
     ``ValueError`` also if they are not all in one folder, or one is named twice; nothing is written then.
     """
@@ -85,7 +93,7 @@ def append_all(additions: Iterable[Addition], *, known: Readings | None = None, 
     heads: dict[Path, str] = {path: _head_if_any(path) for path, _, entries in news if not entries}
     due = sorted((each for each in news if each[2]), key=lambda each: each[0])  # all runs lock in the same order
     for start in range(0, len(due), AT_ONCE):
-        heads |= _append_portion(due[start : start + AT_ONCE], known, wait)
+        heads |= _append_portion(due[start : start + AT_ONCE], known, pinned, wait)
     return tuple(heads[path] for path, _, _ in news)
 
 
@@ -137,7 +145,10 @@ def _checked(entries: Sequence[NewEntry | Event], package: str) -> list[NewEntry
 
 
 def _append_portion(
-    news: Sequence[tuple[Path, str, list[NewEntry]]], known: Readings | None, wait: float
+    news: Sequence[tuple[Path, str, list[NewEntry]]],
+    known: Readings | None,
+    pinned: Sequence[PinnedDigest],
+    wait: float,
 ) -> dict[Path, str]:
     folder, at = news[0][0].parent, news[0][0]
     writings: dict[Path, Writing] = {}
@@ -149,7 +160,7 @@ def _append_portion(
                 history = judge(_lines(fd), name=path.name, package=package)
                 _refuse_broken(history, path)
                 if known is not None:
-                    _refuse_lost(history, known, path)
+                    _refuse_lost(history, known, pinned, path)
                 writings[path] = Writing.of(fd, history, package, entries)
             write_together(list(writings.values()), folder)
     except OSError as error:
@@ -182,16 +193,17 @@ def _refuse_broken(history: History, path: Path) -> None:
         raise HistoryBroken(f"The history {shown(str(path))} is broken: {first.message}", hint=first.hint)
 
 
-def _refuse_lost(history: History, known: Readings, path: Path) -> None:
+def _refuse_lost(history: History, known: Readings, pinned: Sequence[PinnedDigest], path: Path) -> None:
     if not history.entries:
         raise HistoryBroken(
             f"The history {shown(str(path))} is missing or empty. Only sealing begins one; nothing was written to it.",
             hint=rules.MISSING.hint,
         )
-    if lost := lost_readings(history.events, known):
+    lost = lost_readings(history.events, known)
+    if lost or history.lacks(pinned):
+        what = f"check of {rfc3339(lost[0])}" if lost else "last change of the package"
         raise HistoryBroken(
-            f"The history {shown(str(path))} lost its end: it no longer holds the check of {rfc3339(lost[0])}; "
-            "nothing was written to it.",
+            f"The history {shown(str(path))} lost its end: it no longer holds the {what}; nothing was written to it.",
             hint=rules.SHORTER.hint,
         )
 

@@ -2,7 +2,7 @@
 
 A run that dies between rename and history leaves a whole package without a history: that one is begun late, and says
 so.  But a history that is gone must not come back as a short one, as if nothing had happened.  The catalogue tells the
-two apart: it knows of readings, and each of them stood in a history.
+two apart: it knows of readings, and each of them stood in a history, as did each state that it knows of.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from preserve.errors import BagError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.history.chain import History
-from preserve.history.entry import NOTE, sealing
+from preserve.history.entry import NOTE, NewEntry, sealing
 from preserve.history.readings import Readings, lost_readings
-from preserve.model import Event, Outcome, Package, Problem
+from preserve.model import Event, Outcome, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
-from preserve.workflows.recorded import as_read
+from preserve.workflows.recorded import Recorded, as_read, last_pins
 
 _NEVER = (
     "every checksum read; no history of this package was found: the run that sealed it was interrupted, or it is lost"
@@ -76,29 +76,58 @@ def begin(
 
 
 def shorter(past: History, known: Package | None, name: str) -> Problem | None:
-    """That the history *past* of the package called *name* does not hold a check that the catalogue has *known*."""
-    lost = _lost(past, known)
-    if past.broken or not lost:
+    """That the history *past* of the package *name* lacks a check, or a state, that the catalogue has *known*."""
+    if past.broken or known is None:
         return None
+    lost = _lost(past, known)
+    if not lost and not past.lacks(known.pinned):
+        return None
+    what = f"check of {rfc3339(lost[0])}" if lost else "last change of the package"
     text = (
-        f"The history of the package {names.shown(name)} no longer holds the check of {rfc3339(lost[0])}, which "
-        "the catalogue knows of: its end was cut off, or an older copy was put in its place."
+        f"The history of the package {names.shown(name)} no longer holds the {what}, which the catalogue knows of: "
+        "its end was cut off, or an older copy was put in its place."
     )
     return history_rules.SHORTER.at(name, text)
 
 
-def accept_shorter(archive: Archive, package: Package, past: History, known: Package) -> None:
-    """Write into the history *past* of *package* which checks it lost, and that a person accepted that.
+def accept_shorter(archive: Archive, recorded: Recorded, known: Package) -> Package | None:
+    """Write into the history what it lost of what the catalogue has *known*, and that a person accepted that.
 
-    ``StoreUnwritable`` or ``HistoryBroken`` if it cannot be written.
+    Returns the package as it is to be catalogued.  None, and nothing is written, if a state was lost, and what lies in
+    the folder is neither that one nor the one which the history knows.  ``StoreUnwritable`` or ``HistoryBroken`` if it
+    cannot be written.
     """
-    detail = "The end of this history is lost, and a person accepted that."
-    times = " and ".join(rfc3339(time) for time in _lost(past, known))
-    note = f"The catalogue knew of a check on {times} that does not stand here."
+    past, package = recorded.past, recorded.package
+    pinned: tuple[PinnedDigest, ...] = ()
+    lost = " and ".join(rfc3339(time) for time in _lost(past, known))
+    notes = [f"The catalogue knew of a check on {lost} that does not stand here."] if lost else []
+    if past.lacks(known.pinned):
+        if set(recorded.found) not in (set(known.pinned), set(last_pins(past))):
+            return None
+        pinned = recorded.found
+        package = replace(package, pinned=pinned)
+        notes.append("The catalogue knew of a change of the package that does not stand here.")
+    _accept(archive, package, "The end of this history is lost, and a person accepted that.", " ".join(notes), pinned)
+    return package
+
+
+def accept_former(archive: Archive, recorded: Recorded) -> Package:
+    """Write into the history that the state which it knows last is lost, and that the one that lies there counts again.
+
+    Returns the package as it is to be catalogued.  ``StoreUnwritable`` or ``HistoryBroken`` as above.
+    """
+    detail = "The last state of this package is lost, and a person accepted that."
+    note = "An older copy lies in its place, which is a former state that this history pins."
+    package = replace(recorded.package, pinned=recorded.found)
+    _accept(archive, package, detail, note, recorded.found)
+    return package
+
+
+def _accept(archive: Archive, package: Package, detail: str, note: str, pinned: tuple[PinnedDigest, ...]) -> None:
     event = Event(NOTE, archive.clock.now(), Outcome.WARNING, archive.agents(), detail, note)
     with store_errors(archive.store):
-        history.append(archive.history_of(package.name), package.id, [event])
+        history.append(archive.history_of(package.name), package.id, [NewEntry(event, pinned=pinned)])
 
 
-def _lost(past: History, known: Package | None) -> tuple[datetime, ...]:
-    return lost_readings(past.events, Readings(known.last_read_ok, known.last_read_bad)) if known else ()
+def _lost(past: History, known: Package) -> tuple[datetime, ...]:
+    return lost_readings(past.events, Readings(known.last_read_ok, known.last_read_bad))

@@ -9,16 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from preserve.bag.rules import MANIFEST_TAMPERED
 from preserve.config import Config
 from preserve.errors import CatalogError, HistoryBroken, Locked, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
 from preserve.history.readings import Readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, ValidationReport
 from preserve.storage import names
+from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
+from preserve.workflows.packages import pins_at
 from preserve.workflows.places import folder_at, names_at
-from preserve.workflows.recorded import pins_of, record_reading
+from preserve.workflows.recorded import former_state, last_pins, pins_of, record_reading
 from preserve.workflows.states import settle, settle_locked
 
 
@@ -97,6 +100,31 @@ class Ours:
         problem = rules.PACKAGE_NOT_A_FOLDER.at("", text)
         return replace(report, valid=False, problems=(problem, *report.problems))
 
+    def told_apart(self, path: Path, package: Package | None, report: ValidationReport) -> ValidationReport:
+        """*report* on the folder at *path*, in which a former state that was put back is not called a forgery."""
+        others = tuple(problem for problem in report.problems if problem.code != MANIFEST_TAMPERED.code)
+        if len(others) == len(report.problems):
+            return report
+        former = self._former(path, package)
+        return replace(report, problems=(replace(former, path=""), *others)) if former else report
+
+    def _former(self, path: Path, package: Package | None) -> Problem | None:
+        """That a former state lies at *path*: by the history, or by what the catalogue knows and the history lost."""
+        name = package.name if package else folder_at(self.archive.store, str(path))
+        try:
+            found = pins_at(path)
+            past = history.read(self.archive.history_of(name), package_id=package.id if package else "")
+        except (OSError, CatalogError):  # what cannot be read is told already
+            return None
+        if package is None or past.broken or not past.lacks(package.pinned) or set(found) != set(last_pins(past)):
+            return former_state(past, found, name)
+        text = (
+            f"The folder {names.shown(name)} and its history hold the state of the package of "
+            f"{rfc3339(past.states[frozenset(found)])}; the catalogue knows of another one, which the history lacks: "
+            "older copies were put in their places."
+        )
+        return rules.FORMER_STATE.at(name, text)
+
     def changed_meanwhile(self, package: Package) -> Package | None:
         """The package as it is now, if it got a new state since the catalogue told of *package*, else None."""
         with suppress(StoreUnwritable, Locked), self.archive.workroom.locked():
@@ -113,7 +141,8 @@ class Ours:
         event = self._event(report, read=read)
         known = Readings(package.last_read_ok, package.last_read_bad)
         try:
-            history.append(self.archive.history_of(package.name), package.id, [event], known=known)
+            place = self.archive.history_of(package.name)
+            history.append(place, package.id, [event], known=known, pinned=package.pinned)
         except (CatalogError, Locked, StoreUnwritable) as error:
             problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
             if isinstance(error, HistoryBroken):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from preserve.bag.sealing.staging import Workroom, store_errors
 from preserve.catalog.store import Catalog
@@ -15,7 +15,7 @@ from preserve.storage.spool import Spool
 from preserve.workflows import rules
 from preserve.workflows.agreement import disagreements, history_missing
 from preserve.workflows.archive import Archive
-from preserve.workflows.beginning import accept_shorter, begin, had_history, remembered, shorter
+from preserve.workflows.beginning import accept_former, accept_shorter, begin, had_history, remembered, shorter
 from preserve.workflows.looking import find
 from preserve.workflows.places import folders_in
 from preserve.workflows.record import copied
@@ -98,6 +98,8 @@ class _Reading:
                 self.found.add(begun)
         elif before and before.id == package.id and (lost := shorter(recorded.past, before, name)):
             self._take_shorter(recorded, before, lost)
+        elif recorded.is_former and package.id in self.accepted:
+            self.found.add(accept_former(self.archive, recorded))
         else:
             self.found.add(package)
             self.problems.extend(recorded.problems)
@@ -107,13 +109,19 @@ class _Reading:
         return begun or (known and remembered(package, known)), problem
 
     def _take_shorter(self, recorded: Recorded, before: Package, lost: Problem) -> None:
-        self.problems.extend(recorded.problems)
-        if before.id in self.accepted:
-            accept_shorter(self.archive, recorded.package, recorded.past, before)
-            self.found.add(recorded.package)
-        else:
+        """See to a package whose history *lost* what the catalogue knew *before*.
+
+        Where catalogue and folder agree, two witnesses stand against a history that is older: its pins do not count.
+        """
+        taken = accept_shorter(self.archive, recorded, before) if before.id in self.accepted else None
+        agreed = set(recorded.found) == set(before.pinned)
+        told = (problem for problem in recorded.problems if not (agreed and problem.code == rules.PINS_DISAGREE.code))
+        self.problems.extend(told)
+        if taken is None:
             self.problems.append(lost)
-            self.found.add(remembered(recorded.package, before))
+            pinned = before.pinned if recorded.past.lacks(before.pinned) else recorded.package.pinned
+            taken = replace(remembered(recorded.package, before), pinned=pinned)
+        self.found.add(taken)
 
     def _is_first(self, package: Package) -> bool:
         """Whether no other folder holds the same package."""

@@ -17,6 +17,7 @@ from preserve.history.chain import History
 from preserve.history.readings import last_readings
 from preserve.model import Event, Package, PinnedDigest, Problem
 from preserve.storage import names
+from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.packages import read_package
@@ -24,16 +25,25 @@ from preserve.workflows.packages import read_package
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The package as it is to be catalogued by its history *past*, and what is wrong with that."""
+    """The package as it is to be catalogued by its history *past*, and what is wrong with that.
+
+    *found* are the digests of the manifests that lie in its folder, whatever the history says.
+    """
 
     package: Package
     past: History
     problems: tuple[Problem, ...]
+    found: tuple[PinnedDigest, ...]
 
     @property
     def has_history(self) -> bool:
         """Whether anything lies where its history should be, be it only the rubble of one."""
         return bool(self.past.whole) or any(problem.code == history_rules.NOT_A_FILE.code for problem in self.problems)
+
+    @property
+    def is_former(self) -> bool:
+        """Whether a state lies in the folder that is over, as the history tells."""
+        return any(problem.code == rules.FORMER_STATE.code for problem in self.problems)
 
 
 def read_recorded(archive: Archive, name: str) -> Recorded:
@@ -48,14 +58,16 @@ def read_recorded(archive: Archive, name: str) -> Recorded:
     except CatalogError as error:
         raise BagError(error.message, hint=error.hint) from error
     if not past.entries:
-        return Recorded(package, past, past.problems)
+        return Recorded(package, past, past.problems, package.pinned)
     problems = list(past.problems)
-    pinned = last_pins(past)
-    if pinned and set(pinned) != set(package.pinned):
+    pinned, found = last_pins(past), package.pinned
+    if former := former_state(past, found, name):
+        problems.append(former)
+    elif pinned and set(pinned) != set(found):
         text = f"The manifests of the package {names.shown(name)} are not the ones that its history pins."
         problems.append(rules.PINS_DISAGREE.at(name, text))
     package = as_read(package, () if past.broken else past.events)  # an edited history proves no reading
-    return Recorded(replace(package, pinned=pinned or package.pinned), past, tuple(problems))
+    return Recorded(replace(package, pinned=pinned or found), past, tuple(problems), found)
 
 
 def pins_of(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tuple[Problem, ...]]:
@@ -73,6 +85,22 @@ def pins_of(archive: Archive, name: str) -> tuple[tuple[PinnedDigest, ...], tupl
 def last_pins(past: History) -> tuple[PinnedDigest, ...]:
     """The digests of the manifests in the present state of a package, as its history *past* pins them."""
     return next((entry.pinned for entry in reversed(past.entries) if entry.pinned), ())
+
+
+def former_state(past: History, found: tuple[PinnedDigest, ...], name: str) -> Problem | None:
+    """That the manifests *found* in the folder *name* are those of a state that its history *past* tells is over.
+
+    None if they are not; and if the history is broken, which may be the work of whoever made them.
+    """
+    since = past.states.get(frozenset(found))
+    newest = next((entry for entry in reversed(past.entries) if entry.pinned), None)
+    if past.broken or since is None or newest is None or set(newest.pinned) == set(found):
+        return None
+    text = (
+        f"The folder {names.shown(name)} holds the state of the package of {rfc3339(since)}; its history knows of a "
+        f"newer one, of {rfc3339(newest.event.time)}: an older copy was put in its place."
+    )
+    return rules.FORMER_STATE.at(name, text)
 
 
 def as_read(package: Package, events: Iterable[Event]) -> Package:

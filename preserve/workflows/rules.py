@@ -100,6 +100,13 @@ PINS_DISAGREE = Rule(
     "",
     "Somebody changed the package or its history. See what with preserve validate, and compare with another copy.",
 )
+FORMER_STATE = Rule(
+    "former-state",
+    Severity.ERROR,
+    "",
+    "Bring the newer state back from a copy; the documents are the same in both. If it is lost for good: "
+    "preserve catalog rebuild --accept-loss NAME",
+)
 HISTORY_ALONE = Rule(
     "history-without-package",
     Severity.ERROR,
@@ -148,6 +155,7 @@ ALL: tuple[Rule, ...] = (
     PACKAGE_NOT_RECORDED,
     PACKAGE_UNREADABLE,
     PINS_DISAGREE,
+    FORMER_STATE,
     HISTORY_ALONE,
     PACKAGE_COPIED,
     SEALED_UNSOUND,

@@ -171,6 +171,8 @@ class Validation:
     ) -> ValidationReport:
         """*report* with what was found beside the bag, of which an error makes it invalid, too; and recorded."""
         subject, report = self._as_it_is_now(subject, report)
+        if self.ours is not None and subject.options.pinned:
+            report = self.ours().told_apart(subject.path, subject.package, report)
         asides = (*subject.asides, *fetched)
         if asides:
             valid = report.valid and not any(problem.severity is Severity.ERROR for problem in asides)
