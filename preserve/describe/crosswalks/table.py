@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
 from preserve.describe.record.terms import ELEMENTS, ORDER, name_of
 from preserve.describe.record.values import legible
-from preserve.describe.supplied.cells import as_cell
+from preserve.describe.supplied.cells import as_cell, protected
 from preserve.model import Package, Statement
 from preserve.storage.names import shown
 from preserve.storage.times import rfc3339
@@ -61,12 +61,12 @@ class Columns:
         """The table in UTF-8 (RFC 4180), line by line; every row must have been made room for."""
         keys = sorted(self._most, key=_place)
         titles = [_title(key) for key in keys for _ in range(self._most[key])]
-        yield _line([*self.lead, *titles])
+        yield _line(map(_plain, [*self.lead, *titles]))
         for row in rows:
-            cells = [*row.lead, *[""] * (len(self.lead) - len(row.lead))]
+            cells = [*map(_plain, row.lead), *[""] * (len(self.lead) - len(row.lead))]
             for key in keys:
-                values = [value for other, value in row.said if other == key]
-                cells += [*values, *[""] * (self._most[key] - len(values))]
+                values = [legible(value) for other, value in row.said if other == key]
+                cells += [*map(as_cell, values), *[""] * (self._most[key] - len(values))]
             yield _line(cells)
 
 
@@ -125,7 +125,12 @@ def _title(key: Key) -> str:
     return f"{prefix}.{name}" + (f"[{lang}]" if lang else "")
 
 
+def _plain(text: str) -> str:
+    """A name or heading as a cell: no value, so bars in it stand for themselves."""
+    return protected(legible(text))
+
+
 def _line(cells: Iterable[str]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(as_cell(legible(cell)) for cell in cells)
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().encode()

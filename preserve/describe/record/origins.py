@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from preserve.describe.record.values import legible
+from preserve.describe.record.values import legible, same_case
 from preserve.errors import DescriptionError
 from preserve.model import Statement
 
@@ -43,7 +43,7 @@ Origins: TypeAlias = Mapping[Key, Origin]
 
 def key_of(statement: Statement) -> Key:
     """What *statement* is found by, also when it was written to ``dc.xml`` and read again."""
-    return statement.about, statement.term, legible(statement.value), statement.lang
+    return statement.about, statement.term, legible(statement.value), same_case(statement.lang)
 
 
 def chunks(statements: Iterable[Statement], origins: Origins | None = None) -> Iterator[bytes]:
@@ -76,7 +76,8 @@ def from_json(data: bytes) -> dict[Key, Origin]:
 
 def _entry(each: Mapping[str, Any]) -> tuple[Key, Origin]:
     about, term, value, lang = (str(each.get(key, "")) for key in ("about", "term", "value", "lang"))
-    return (about, term, value, lang), Origin(*(str(each.get(key, "")) for key in ("origin", "agent", "time")))
+    origin = Origin(*(str(each.get(key, "")) for key in ("origin", "agent", "time")))
+    return (about, term, value, same_case(lang)), origin
 
 
 def _as_text(statement: Statement, origin: Origin) -> str:

@@ -14,6 +14,7 @@ from preserve.describe.record import rules
 from preserve.describe.record.judge import judge_record
 from preserve.describe.record.settle import settle
 from preserve.describe.record.terms import DC_NS, DCTERMS_NS, ELEMENT_OF, RECORD_NS, XML_NS, XSI_NS, term_of
+from preserve.describe.record.values import same_case
 from preserve.describe.record.write_xml import TITLE_STANDS_IN
 from preserve.errors import DescriptionError, UnsafeXml
 from preserve.model import Problem, Record, Statement
@@ -144,8 +145,9 @@ def _found(element: Element, source: str, about: str, problems: list[Problem]) -
     if len(element) and any(isinstance(child.tag, str) for child in element):
         _ignored(element, f"the markup inside {_local(element)}, of which only the text is kept,", source, problems)
     term = f"dcterms:{_local(element)}"
+    lang = same_case(element.get(f"{{{XML_NS}}}lang", ""))
     return _Found(
-        Statement(term, _text(element), element.get(f"{{{XML_NS}}}lang", ""), _scheme(element), source, about),
+        Statement(term, _text(element), lang, _scheme(element), source, about),
         element.sourceline or 0,
     )
 

@@ -141,6 +141,12 @@ PACKAGE_UNSAID = Rule(
 ROW_AMBIGUOUS = Rule(
     "metadata-row-ambiguous", Severity.ERROR, _TABLE, "Write the full path of the file, exactly as it is on disk."
 )
+ROW_ID_WRONG = Rule(
+    "metadata-row-id-wrong",
+    Severity.ERROR,
+    _TABLE,
+    "Put the right id back, or remove the column 'id': the name of the package is enough.",
+)
 ROW_WITHOUT_NAME = Rule(
     "metadata-row-without-name", Severity.ERROR, _TABLE, "Write the file's name, or remove the row."
 )

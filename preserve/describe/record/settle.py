@@ -10,7 +10,7 @@ from preserve.describe.record.judge import judge_statement
 from preserve.describe.record.judge_values import language_hint
 from preserve.describe.record.rules import Finding
 from preserve.describe.record.terms import SCHEMES
-from preserve.describe.record.values import is_language_tag, lacks_seconds, scheme_for
+from preserve.describe.record.values import is_language_tag, lacks_seconds, same_case, scheme_for
 from preserve.model import Statement
 from preserve.storage.names import shown
 
@@ -45,7 +45,8 @@ def _with_lang(statement: Statement, findings: list[Finding]) -> Statement:
         said = f"'{shown(lang[:40])}', the language of {statement.term}, is not a language tag{language_hint(lang)}."
         findings.append((rules.LANG_DROPPED, said))
         lang = ""
-    return statement if (better or lang) == statement.lang else replace(statement, lang=better or lang)
+    lang = same_case(better or lang)
+    return statement if lang == statement.lang else replace(statement, lang=lang)
 
 
 def _with_scheme(statement: Statement, findings: list[Finding]) -> Statement:

@@ -90,6 +90,27 @@ VALUE_GARBLED = Rule(
     "Unicode §3.9 (UTF-8)",
     "Correct the value where it came from: a program read it in a wrong encoding. It is kept as it is.",
 )
+VALUE_OF_SPREADSHEET = Rule(
+    "value-of-spreadsheet",
+    Severity.ERROR,
+    "DCMI Metadata Terms",
+    "Correct the cell, or widen its column, and save the table again. If it is meant so, put an apostrophe before it.",
+)
+IDENTIFIER_ROUNDED = Rule(
+    "identifier-rounded",
+    Severity.ERROR,
+    "DCMI Metadata Terms",
+    "Format the column as text and write it anew, as it was. If just that is meant, put an apostrophe before it.",
+)
+VALUE_ROUNDED = Rule(
+    "value-rounded",
+    Severity.WARNING,
+    "DCMI Metadata Terms",
+    "If more figures stood there, format the column as text in the spreadsheet and write the value anew.",
+)
+VALUE_INVISIBLE = Rule(
+    "value-invisible", Severity.ERROR, "DCMI Metadata Terms", "Empty the cell, or write the value that belongs there."
+)
 
 CORRECTIONS = frozenset([DATE_CORRECTED, LANGUAGE_CORRECTED, RIGHTS_URI_CORRECTED])
 """What was changed in a value because only one thing can be meant."""

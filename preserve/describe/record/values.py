@@ -136,6 +136,20 @@ def better_tag(tag: str) -> str:
     return standard if _LANGUAGE.fullmatch(standard) and tag_is_valid(standard) else ""
 
 
+@lru_cache(maxsize=1024)
+def same_case(tag: str) -> str:
+    """*tag* in the letters of BCP 47 §2.1.1, ``fr-CA`` for ``FR-ca``: case tells no languages apart."""
+    if not _LANGUAGE.fullmatch(tag):
+        return tag
+    first, *rest = tag.lower().split("-")
+    extended = len(first) == 1
+    spelt = [first]
+    for part in rest:
+        extended = extended or len(part) == 1
+        spelt.append(part if extended else {2: part.upper(), 4: part.title()}.get(len(part), part))
+    return "-".join(spelt)
+
+
 def legal_under(scheme: str, value: str) -> bool:
     """Whether *value* is what the encoding scheme demands.  Schemes without a syntax allow everything."""
     if scheme in LANGUAGE_SCHEMES:

@@ -129,6 +129,8 @@ class Index:
     def _add(self, known: str, target: str) -> None:
         self._exact.setdefault(known, set()).add(target)
         self._folded.setdefault(_folded(known), set()).add(target)
+        if (visible := shown(known)) != known:  # as our own tables write it
+            self._folded.setdefault(_folded(visible), set()).add(target)
 
     def targets(self, name: str, scope: Scope) -> list[str]:
         """Everything that *name* may stand for: the first way of reading it that fits anything decides."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,6 +17,7 @@ from preserve.model import Problem
 from preserve.storage.names import shown
 
 _NAMED = 5
+_SLASH = re.compile(r"[/\\]")
 _URN = "urn:uuid:"
 _SHORTEST_PREFIX = 6
 """Figures of an id that may stand for it, if no other begins with them."""
@@ -63,6 +65,7 @@ def rows_of_packages(table: Table, held: Iterable[Held], paths_of: PathsOf) -> A
     for row in table.rows:
         found, rest = known.find(row)
         if len(found) != 1:
+            spoilt.update(one.id for one in known.named(row) if row.id)
             problems.append(_nobodys(row, table.source, found))
             continue
         (package,) = found
@@ -74,7 +77,12 @@ def rows_of_packages(table: Table, held: Iterable[Held], paths_of: PathsOf) -> A
                 indexes[package.id] = Index(Files(package.transfer, paths_of(package)), table.encoding)
             targets = indexes[package.id].targets(rest, Scope.TRANSFER)
         if len(targets) != 1:
-            problems.append((ambiguous if targets else unmatched)(row, table.source))
+            others = known.named(row) if row.id and not targets else []
+            if others and package not in others:
+                problems.append(_wrong_id(row, table.source, f"which is that of {shown(package.name)}"))
+                spoilt.update(one.id for one in others)
+            else:
+                problems.append((ambiguous if targets else unmatched)(row, table.source))
             spoilt.add(package.id)
             continue
         if not choose(row, targets[0], chosen[package.id], table.source, problems):
@@ -93,10 +101,17 @@ def unsaid_problems(about: AboutPackages, source: str) -> tuple[Problem, ...]:
 
 
 def _nobodys(row: Row, source: str, found: Sequence[Held]) -> Problem:
+    if row.id:
+        return _wrong_id(row, source, "which fits more than one package" if found else "which no package has")
     if not found:
         return unmatched(row, source, "package")
     listed = ", ".join(shown(package.name) for package in found[:_NAMED])
     return ambiguous(row, source, f"package: {listed}")
+
+
+def _wrong_id(row: Row, source: str, what: str) -> Problem:
+    text = f"Row {row.number} of {shown(source)} is named '{shown(row.name)}' and has the id '{shown(row.id[:60])}', "
+    return rules.ROW_ID_WRONG.at(source, f"{text}{what}.")
 
 
 class _Packages:
@@ -114,30 +129,49 @@ class _Packages:
 
     def find(self, row: Row) -> tuple[list[Held], str]:
         """All packages that *row* may be about, and the path in it, or "" for the whole."""
-        written = unprotected(row.name.strip()).replace("\\", "/").removeprefix("./")
-        if row.id:
-            found = self._called(row.id)
-            first, _, rest = written.partition("/")
-            is_named = any(one in self._called(first) for one in found)
-            return found, rest if is_named else written
-        parts = written.rstrip("/").split("/")
+        written = _path_of(row)
+        if not row.id:
+            return self._by_path(written)
+        found = self._called(row.id)
+        path = written.removeprefix("packages/")
+        is_named = any(one in self._called(_SLASH.split(path, maxsplit=1)[0]) for one in found)
+        return found, _behind(path, 1) if is_named else written
+
+    def named(self, row: Row) -> list[Held]:
+        """All packages that the name of *row* fits, whatever its id."""
+        return self._by_path(_path_of(row))[0]
+
+    def _by_path(self, written: str) -> tuple[list[Held], str]:
+        parts = _SLASH.split(written)
         for start in range(min(len(parts), 64)):  # packages/NAME, or a path to it from the root of the disk
             if found := self._called(parts[start]):
-                return found, "/".join(parts[start + 1 :])
+                return found, _behind(written, start + 1)
         if len(self.all) == 1 and parts[0] in ("data", "objects"):
             return list(self.all), written
         return [], ""
 
     def _called(self, text: str) -> list[Held]:
         name = text.strip().lower().removeprefix(_URN)
-        if package := self._by_id.get(name) or self._by_name.get(_folded(text)):
+        if package := self._by_id.get(name) or self._by_name.get(_folded(text.strip())):
             return [package]
-        if found := self._by_transfer.get(_folded(text)):
+        if found := self._by_transfer.get(_folded(text)) or self._by_transfer.get(_folded(text.strip())):
             return found
         if len(name) < _SHORTEST_PREFIX:
             return []
         at = bisect_left(self._ids, name)
         return [self._by_id[one] for one in self._ids[at : at + 2] if one.startswith(name)]
+
+
+def _path_of(row: Row) -> str:
+    """The name of *row* to the letter, for a file may end in a space or hold a backslash."""
+    written = unprotected(row.name.lstrip())
+    return written[2:] if written[:2] in ("./", ".\\") else written
+
+
+def _behind(path: str, parts: int) -> str:
+    """What stands behind the first *parts* of *path*, however the slashes lean."""
+    pieces = _SLASH.split(path, maxsplit=parts)
+    return pieces[parts] if len(pieces) > parts else ""
 
 
 def _folded(name: str) -> str:

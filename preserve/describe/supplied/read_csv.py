@@ -9,14 +9,16 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from preserve.describe.record import rules
 from preserve.describe.record.settle import settle
 from preserve.describe.record.value_rules import TYPE_SEVERAL
-from preserve.describe.supplied.cells import values_in
+from preserve.describe.supplied.cells import parts_of, values_in
 from preserve.describe.supplied.csv_columns import Column, columns_of, is_name, name_column
 from preserve.describe.supplied.csv_report import MOST, Report
 from preserve.describe.supplied.decode import Decoded, decode
+from preserve.describe.supplied.spoilt import judge_part
 from preserve.model import Problem, Severity, Statement
 from preserve.storage.names import shown
 
@@ -173,6 +175,9 @@ def _statements(
     types = set()
     for column, cell in zip(columns, cells, strict=False):
         written = cell.strip()
+        if column.term and cell:
+            for rule, text in chain.from_iterable(judge_part(column.term, part) for part in parts_of(cell)):
+                report.add(rule, number, column.shown, text)
         if not written:
             continue
         if not column.title:

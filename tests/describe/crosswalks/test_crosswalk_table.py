@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from preserve.describe.crosswalks.subject import Notes, Subject
-from preserve.describe.crosswalks.table import LEAD, Columns, whole_row
+from preserve.describe.crosswalks.table import LEAD, Columns, Row, whole_row
 from preserve.describe.crosswalks.targets import cross
 from preserve.describe.record.values import legible
-from preserve.describe.supplied.cells import as_cell
+from preserve.describe.supplied.cells import as_cell, unprotected
 from preserve.describe.supplied.read_csv import read_metadata_csv
 from preserve.model import Severity, Statement
 from tests.describe.crosswalk_samples import LEAST, PACKAGE, codes, crossed, described, hostile
@@ -52,15 +52,29 @@ def test_every_value_is_there_in_a_rectangle_that_our_own_reader_accepts(subject
     assert not [p for p in read.problems if p.severity is Severity.ERROR and p.code.startswith("metadata-")]
 
 
+SPOILT = ["#N/A", "'#N/A", "1.23E+10", "-1,2E-05", "########", "\u200b", "'\ufeff", " #REF! ", "\u200b\u00a0"]
+
+
 @given(
-    values=st.lists(st.text(st.characters(codec="utf-8")) | st.from_regex(r"['|=\\ a]+", fullmatch=True), max_size=4)
+    values=st.lists(
+        st.text(st.characters(codec="utf-8"))
+        | st.from_regex(r"['|=\\ a]+", fullmatch=True)
+        | st.from_regex(r"['\u200b\u00a0 #1E+]+", fullmatch=True),
+        max_size=4,
+    )
 )
 @example(["a||b", "|||", "'=x", "= 1", "''"])
+@example([r"a\|\|b"])
+@example([r"a\|\|b", r"\||", r"|\|", r"|\\|", "a||b", r"\|", "|"])
+@example(SPOILT)
+@example([" '=", "'\t", "\t'a", "' \ta", "\u00a0'\u200b", "\u200b \u200b"])
 def test_what_was_exported_is_read_again_as_it_was(values: list[str]) -> None:
     data = crossed("csv", *(Statement("dcterms:subject", value) for value in values)).data
-    row = read_metadata_csv(data, "metadata.csv").rows[0]
-    written = [legible(value).strip() for value in values]
-    assert [s.value for s in row.statements if s.term == "dcterms:subject"] == [value for value in written if value]
+    table = read_metadata_csv(data, "metadata.csv")
+    row = table.rows[0]
+    assert not [problem for problem in table.problems if problem.severity is Severity.ERROR]
+    written = [legible(value).strip() for value in values if value.strip()]
+    assert [s.value for s in row.statements if s.term == "dcterms:subject"] == written
 
 
 @pytest.mark.parametrize(
@@ -75,6 +89,16 @@ def test_no_cell_is_a_formula(start: str) -> None:
 def test_no_text_whatever_begins_like_a_formula(texts: list[str]) -> None:
     rows = cells(crossed("csv", *(Statement("dcterms:subject", text) for text in texts)).data)
     assert not [cell for row in rows for cell in row if cell.lstrip()[:1] in set("=+-@＝＋－＠") and cell]
+
+
+@given(name=st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), min_size=1))
+@example("a||b/f.txt")
+@example(r"a\|\|b/f.txt")
+def test_a_name_gets_no_backslashes_for_its_bars(name: str) -> None:
+    columns = Columns(("filename",))
+    (_, *rows) = columns.lines([Row((name,), ())])
+    ((cell,),) = cells(b"".join(rows))
+    assert unprotected(cell) == legible(name)
 
 
 def test_rows_of_many_packages_share_their_columns() -> None:

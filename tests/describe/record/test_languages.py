@@ -4,8 +4,11 @@ import pytest
 
 from preserve.describe.record.correct import right_tag
 from preserve.describe.record.languages import nearest_name, preferred_tag, tag_of_name
+from preserve.describe.record.origins import Origin, chunks, from_json, key_of
+from preserve.describe.record.read_xml import read_dc, read_record
+from preserve.describe.record.set_values import set_statements
 from preserve.describe.record.settle import settle
-from preserve.describe.record.values import is_language_tag
+from preserve.describe.record.values import is_language_tag, same_case
 from preserve.describe.supplied.read_csv import read_metadata_csv
 from preserve.model import Statement
 
@@ -80,3 +83,34 @@ def test_a_column_of_the_wrong_thing_does_not_take_minutes() -> None:
 @pytest.mark.parametrize("term", ["date", "license", "language", "type", "format", "source"])
 def test_a_long_value_costs_no_more_than_its_length(term: str, text: str) -> None:
     assert settle(Statement(f"dcterms:{term}", text))[0].value == text
+
+
+@pytest.mark.parametrize(
+    "tag", ["fr", "fr-CA", "zh-Hant-TW", "sr-Latn", "de-CH-1996", "en-a-bbb-x-us", "x-foo-us", "sgn-BE-FR", "es-419"]
+)
+def test_a_language_is_one_however_its_capitals_are_set(tag: str) -> None:
+    for written in (tag, tag.upper(), tag.lower(), tag.swapcase()):
+        assert same_case(written) == tag
+
+
+@pytest.mark.parametrize("other", ["", "en_GB", "français", " FR", "a-very-longsubtag"])
+def test_what_is_no_tag_keeps_its_capitals(other: str) -> None:
+    assert same_case(other) == other
+
+
+def test_no_second_language_appears_from_its_capitals() -> None:
+    (said,) = set_statements(["title@FR-ca=A"])
+    xml = '<r xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title xml:lang="FR-ca">A</dc:title></r>'
+    ((read,), problems) = read_dc(xml.encode(), "a.xml")
+    assert (said.lang, read.lang, problems) == ("fr-CA", "fr-CA", ())
+
+
+def test_a_description_of_former_times_is_read_with_the_language_as_it_is_written_now() -> None:
+    xml = (
+        '<record xmlns="urn:x-preserve:record:1.0" xmlns:dcterms="http://purl.org/dc/terms/">'
+        '<dcterms:title xml:lang="FR">A</dcterms:title></record>'
+    )
+    (read,) = read_record(xml.encode()).statements
+    assert read.lang == "fr"
+    written = b"".join(chunks([Statement("dcterms:title", "A", "FR", origin="set")]))
+    assert from_json(written)[key_of(read)] == Origin("set")

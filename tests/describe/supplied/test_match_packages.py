@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from preserve.describe.crosswalks.table import Columns, Row
 from preserve.describe.supplied.match_packages import AboutPackages, Held, rows_of_packages, unsaid_problems
 from preserve.describe.supplied.read_csv import read_metadata_csv
+from preserve.storage.names import shown
 
 LETTERS = Held("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "letters-6ba7b810", "letters")
 SUMMER = Held("0dea1b2c-1111-4222-8333-444455556666", "été-0dea1b2c", "été")
@@ -92,6 +94,58 @@ def test_two_rows_about_one_package_must_say_the_same() -> None:
 def test_the_column_id_decides() -> None:
     table = f"filename,id,dc.title\nété,urn:uuid:{TWIN.id},A\n1.txt,{LETTERS.id},B\n"
     assert said(about(table)) == {"0dea1b99": [("", "A")], "6ba7b810": [("data/1.txt", "B")]}
+
+
+@pytest.mark.parametrize("id_", ["1.23E+10", "#N/A", "urn:uuid:ffffffff-1111-4222-8333-444455556666", "ffffffff"])
+@pytest.mark.parametrize("name", ["letters-6ba7b810", "letters-6ba7b810/data/1.txt", "nothing"])
+def test_an_id_that_no_package_has_is_told_as_that(id_: str, name: str) -> None:
+    found = about(f"filename,id,dc.title\n{name},{id_},A\nété-0dea1b99,,B\n")
+    (problem,) = found.problems
+    assert problem.code == "metadata-row-id-wrong"
+    assert f"Row 2 of metadata.csv is named '{name}' and has the id '{id_}', which no package has" in problem.message
+    assert "remove the column 'id'" in problem.hint
+    assert said(found) == {"0dea1b99": [("", "B")]}
+    assert found.spoilt == ({LETTERS.id} if name != "nothing" else frozenset())
+
+
+@pytest.mark.parametrize("name", ["été-0dea1b99", "packages/été-0dea1b99/", "été-0dea1b99/data/1.txt.bak"])
+def test_an_id_of_another_package_than_the_row_names_is_told_with_both(name: str) -> None:
+    found = about(f"filename,id,dc.title\n{name},{LETTERS.id},A\n")
+    (problem,) = found.problems
+    assert problem.code == "metadata-row-id-wrong"
+    assert f"'{name}'" in problem.message
+    assert f"'{LETTERS.id}', which is that of {LETTERS.name}" in problem.message
+    assert found.spoilt == {LETTERS.id, TWIN.id}
+
+
+def test_with_the_right_id_it_is_the_file_that_is_missing() -> None:
+    (problem,) = about(f"filename,id,dc.title\nletters-6ba7b810/data/9.txt,{LETTERS.id},A\n").problems
+    assert (problem.code, "no such file" in problem.message) == ("metadata-row-unmatched", True)
+    assert said(about(f"filename,id,dc.title\npackages/letters-6ba7b810,{LETTERS.id},A\n")) == {"6ba7b810": [("", "A")]}
+
+
+NAMES = [
+    "a||b/f.txt",
+    r"back\slash.txt",
+    " end .txt ",
+    "line\nbreak.txt",
+    "b\udce9.txt",
+    "bi\u202edi",
+    "=f",
+    "'=f",
+    "#N/A",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_is_found_by_the_name_that_our_own_table_gives_it(name: str) -> None:
+    row = Row((f"{LETTERS.name}/{shown(f'data/{name}')}",), ((("dcterms:title", ""), "A"),))
+    columns = Columns(("filename",))
+    columns.widen(row)
+    table = read_metadata_csv(b"".join(columns.lines([row])), "metadata.csv")
+    paths = {one: f"data/{one}" for one in (*NAMES, "x")}
+    found = rows_of_packages(table, [LETTERS, SUMMER], lambda _: paths)
+    assert (said(found), found.problems) == ({"6ba7b810": [(f"data/{name}", "A")]}, ())
 
 
 def test_in_a_table_of_one_package_its_name_may_be_left_out() -> None:

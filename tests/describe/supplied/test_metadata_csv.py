@@ -114,6 +114,53 @@ def test_the_apostrophe_that_keeps_a_cell_from_being_a_formula_is_taken_off() ->
     assert said(statements_for(result, box("=a.txt", "b.txt")))[0] == ("data/=a.txt", "title", "=1+1")
 
 
+@pytest.mark.parametrize(
+    ("heading", "value", "code", "severity"),
+    [
+        ("dc.identifier", "1.23E+10", "identifier-rounded", Severity.ERROR),
+        ("dcterms.identifier", "1,23E+10", "identifier-rounded", Severity.ERROR),
+        ("dc.identifier", "-9e-05", "identifier-rounded", Severity.ERROR),
+        ("dc.title", "1.23E+10", "value-rounded", Severity.WARNING),
+        *(
+            ("dc.title", spoilt, "value-of-spreadsheet", Severity.ERROR)
+            for spoilt in ("#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#¡REF!", "########", "###", "Err:508")
+        ),
+        *(
+            ("dc.title", unseen, "value-invisible", Severity.ERROR)
+            for unseen in ("\u200b", "\u00a0", "\ufeff", " \u00a0\u200b ", "\u3000")
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("beside", ["", "A||"])
+def test_what_a_spreadsheet_spoilt_is_told_with_row_and_column(
+    heading: str, value: str, code: str, severity: Severity, beside: str
+) -> None:
+    result = table(f'filename,dc.creator,{heading}\na,Ann,{beside}Letters\nb,Bob,"{beside}{value}"\n')
+    (problem,) = result.problems
+    assert (problem.code, problem.severity) == (code, severity)
+    assert problem.message.startswith(f"Row 3, column 3 ({heading}) of metadata.csv: ")
+    assert problem.hint
+    assert result.faulty == ({3} if severity is Severity.ERROR else frozenset())
+    if code != "value-invisible":
+        assert f"'{value}'" in problem.message
+        assert codes(table(f'filename,dc.creator,{heading}\nb,Bob,"\'{value}"\n')) == [], "an apostrophe says: text"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["12E5", "1E10", "E+10", "12.3E+10", "#", "# 1", "#1", "#anchors!", "a\u200bb", "می\u200cخواهم", "🙂\ufe0f"],
+)  # fmt: skip
+def test_what_only_resembles_it_is_left_alone(value: str) -> None:
+    result = table(f"filename,dc.identifier\nb,{value}\n")
+    assert (codes(result), [s.value for s in result.rows[0].statements]) == ([], [value])
+
+
+def test_languages_that_differ_only_in_case_are_one() -> None:
+    result = table("filename,dc.title[FR],dc.title[fr],dc.title[EN-us],dc.title[zh-hANT-tw]\na,A,B,C,D\n")
+    assert [s.lang for s in result.rows[0].statements] == ["fr", "fr", "en-US", "zh-Hant-TW"]
+    assert codes(result) == []
+
+
 def test_a_fault_of_ten_thousand_rows_is_one_finding_that_counts_them() -> None:
     rows = "".join(f"f{n},English\n" for n in range(10_000))
     (problem,) = table(f"filename,dc.language\n{rows}").problems
