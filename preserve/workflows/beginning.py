@@ -24,7 +24,7 @@ from preserve.storage import names
 from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
-from preserve.workflows.recorded import Recorded, as_read, last_pins
+from preserve.workflows.recorded import Recorded, as_read, last_pins, same_documents
 
 _NEVER = (
     "every checksum read; no history of this package was found: the run that sealed it was interrupted, or it is lost"
@@ -94,15 +94,16 @@ def accept_shorter(archive: Archive, recorded: Recorded, known: Package) -> Pack
     """Write into the history what it lost of what the catalogue has *known*, and that a person accepted that.
 
     Returns the package as it is to be catalogued.  None, and nothing is written, if a state was lost, and what lies in
-    the folder is neither that one nor the one which the history knows.  ``StoreUnwritable`` or ``HistoryBroken`` if it
-    cannot be written.
+    the folder is neither that one nor the one which the history knows, or these are not states of the same documents.
+    ``StoreUnwritable`` or ``HistoryBroken`` if it cannot be written.
     """
     past, package = recorded.past, recorded.package
     pinned: tuple[PinnedDigest, ...] = ()
     lost = " and ".join(rfc3339(time) for time in _lost(past, known))
     notes = [f"The catalogue knew of a check on {lost} that does not stand here."] if lost else []
     if past.lacks(known.pinned):
-        if set(recorded.found) not in (set(known.pinned), set(last_pins(past))):
+        last = last_pins(past)
+        if set(recorded.found) not in (set(known.pinned), set(last)) or not same_documents(known.pinned, last):
             return None
         pinned = recorded.found
         package = replace(package, pinned=pinned)

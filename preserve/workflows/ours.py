@@ -13,6 +13,7 @@ from preserve.bag.rules import MANIFEST_TAMPERED
 from preserve.config import Config
 from preserve.errors import CatalogError, HistoryBroken, Locked, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
+from preserve.history.chain import History
 from preserve.history.readings import Readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, ValidationReport
 from preserve.storage import names
@@ -21,7 +22,7 @@ from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
 from preserve.workflows.packages import pins_at
 from preserve.workflows.places import folder_at, names_at
-from preserve.workflows.recorded import former_state, last_pins, pins_of, record_reading
+from preserve.workflows.recorded import former_state, last_pins, pins_of, record_reading, same_documents
 from preserve.workflows.states import settle, settle_locked
 
 
@@ -101,29 +102,24 @@ class Ours:
         return replace(report, valid=False, problems=(problem, *report.problems))
 
     def told_apart(self, path: Path, package: Package | None, report: ValidationReport) -> ValidationReport:
-        """*report* on the folder at *path*, in which a former state that was put back is not called a forgery."""
+        """*report* on the folder at *path*, in which a former state that was put back is not called a forgery.
+
+        Where the history was put back with it, nothing but the catalogue knows of a newer one: then both are said.
+        """
         others = tuple(problem for problem in report.problems if problem.code != MANIFEST_TAMPERED.code)
         if len(others) == len(report.problems):
             return report
-        former = self._former(path, package)
-        return replace(report, problems=(replace(former, path=""), *others)) if former else report
-
-    def _former(self, path: Path, package: Package | None) -> Problem | None:
-        """That a former state lies at *path*: by the history, or by what the catalogue knows and the history lost."""
         name = package.name if package else folder_at(self.archive.store, str(path))
         try:
             found = pins_at(path)
             past = history.read(self.archive.history_of(name), package_id=package.id if package else "")
         except (OSError, CatalogError):  # what cannot be read is told already
-            return None
-        if package is None or past.broken or not past.lacks(package.pinned) or set(found) != set(last_pins(past)):
-            return former_state(past, found, name)
-        text = (
-            f"The folder {names.shown(name)} and its history hold the state of the package of "
-            f"{rfc3339(past.states[frozenset(found)])}; the catalogue knows of another one, which the history lacks: "
-            "older copies were put in their places."
-        )
-        return rules.FORMER_STATE.at(name, text)
+            return report
+        if package and past.lacks(package.pinned):
+            former, others = _both_former(past, found, package), report.problems
+        else:
+            former = former_state(past, found, name)
+        return replace(report, problems=(replace(former, path=""), *others)) if former else report
 
     def changed_meanwhile(self, package: Package) -> Package | None:
         """The package as it is now, if it got a new state since the catalogue told of *package*, else None."""
@@ -163,3 +159,15 @@ class Ours:
         )
         paths = tuple(dict.fromkeys(problem.path for problem in report.errors if problem.path))
         return Event("val", self.archive.clock.now(), outcome, (software(),), detail, note, paths)
+
+
+def _both_former(past: History, found: tuple[PinnedDigest, ...], package: Package) -> Problem | None:
+    """That the manifests *found* are the last ones that *past* tells of, and both seem older than the catalogue."""
+    if past.broken or set(found) != set(last_pins(past)) or not same_documents(found, package.pinned):
+        return None
+    text = (
+        f"The folder {names.shown(package.name)} and its history know the state of the package of "
+        f"{rfc3339(past.states[frozenset(found)])}; the catalogue knows another one, which the history lacks: "
+        "older copies seem to have been put in their places."
+    )
+    return rules.FORMER_STATE.at(package.name, text)

@@ -90,17 +90,26 @@ def last_pins(past: History) -> tuple[PinnedDigest, ...]:
 def former_state(past: History, found: tuple[PinnedDigest, ...], name: str) -> Problem | None:
     """That the manifests *found* in the folder *name* are those of a state that its history *past* tells is over.
 
-    None if they are not; and if the history is broken, which may be the work of whoever made them.
+    None if they are not; and if the history is broken, or tells of other documents since: no change of ours does that,
+    so it may be the work of whoever made them.
     """
     since = past.states.get(frozenset(found))
     newest = next((entry for entry in reversed(past.entries) if entry.pinned), None)
     if past.broken or since is None or newest is None or set(newest.pinned) == set(found):
+        return None
+    if not same_documents(found, newest.pinned):
         return None
     text = (
         f"The folder {names.shown(name)} holds the state of the package of {rfc3339(since)}; its history knows of a "
         f"newer one, of {rfc3339(newest.event.time)}: an older copy was put in its place."
     )
     return rules.FORMER_STATE.at(name, text)
+
+
+def same_documents(one: Iterable[PinnedDigest], other: Iterable[PinnedDigest]) -> bool:
+    """Whether two states of a package, by the digests of their manifests, hold the same payload, as they always do."""
+    first, second = ({pin for pin in pins if pin.path.startswith("manifest-")} for pins in (one, other))
+    return first == second
 
 
 def as_read(package: Package, events: Iterable[Event]) -> Package:

@@ -3,11 +3,17 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from preserve.history import file as history
+from preserve.history.entry import NewEntry
+from preserve.model import Agent, Event, Outcome
+from preserve.workflows.packages import pins_at
 from tests.acceptance.archive import Archive
 from tests.acceptance.test_validate import forge
 
@@ -180,6 +186,19 @@ def test_an_edited_history_excuses_nothing(archive: Archive, described: Copies) 
     assert "former-state" not in told(archive, "catalog", "rebuild")
 
 
+def test_a_state_of_other_documents_is_none_of_this_package(archive: Archive, described: Copies) -> None:
+    """No change of ours touches a document: a history that tells of one was written by somebody else."""
+    package_id = archive.run("ls", "--json").only["id"]
+    pinned = tuple(
+        replace(pin, value="0" * len(pin.value)) if pin.path == "manifest-sha256.txt" else pin
+        for pin in pins_at(described.package)
+    )
+    event = Event("mem", datetime.now(UTC), Outcome.SUCCESS, (Agent("a forger"),))
+    history.append(described.history, package_id, [NewEntry(event, pinned=pinned)])
+    assert list(told(archive, "catalog", "rebuild")) == ["pins-disagree"]
+    assert list(told(archive, "validate", described.package.name)) == ["manifest-tampered"]
+
+
 def test_a_newer_state_that_is_lost_for_good_can_be_given_up(archive: Archive, described: Copies) -> None:
     name = described.package.name
     described.put_back_folder()
@@ -195,8 +214,8 @@ def test_folder_and_history_are_both_old_and_the_catalogue_tells(archive: Archiv
     described.put_back_history()
     for _ in range(2):
         found = told(archive, "validate", name)
-        assert list(found) == ["former-state"]
-        assert "the catalogue knows of another one" in found["former-state"]
+        assert list(found) == ["former-state", "manifest-tampered"], "a forged history would say the same"
+        assert "the catalogue knows another one" in found["former-state"]
         assert list(told(archive, "catalog", "rebuild")) == ["history-shorter"]
         assert "result-not-recorded" in told(archive, "validate", "--record", name)
     assert described.history.read_bytes() == described.former_history

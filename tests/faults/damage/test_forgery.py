@@ -210,6 +210,16 @@ def test_a_forgery_is_told_to_people_too(spare: Home, capsys: pytest.CaptureFixt
         assert "manifest-sha256.txt is not the one that was sealed" in told.out
 
 
+def test_no_rebuild_takes_other_documents_for_a_former_state(spare: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    archive = Archive(spare.path, capsys)
+    roll_back(spare)
+    for words in ([], ["--accept-loss", spare.letter.name]):
+        told = archive.run("catalog", "rebuild", "--json", *words).only["problems"]
+        assert [problem["code"] for problem in told] == ["history-shorter"]
+        said = archive.run("validate", "--json", spare.letter.name)
+        assert {problem["code"] for problem in said.only["problems"]} == {"manifest-tampered"}
+
+
 def test_these_forgeries_agree_with_themselves(sealed: Home, tmp_path: Path) -> None:
     """Or the pins would have nothing to show: no other reader could find most of them."""
     for attack in CONSISTENT:
