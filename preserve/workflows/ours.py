@@ -50,7 +50,7 @@ class Ours:
     def opened(cls, config: Config) -> Iterator[Self]:
         """Those of *config*.  ``CatalogError`` if its catalogue cannot be opened."""
         with opened(config) as archive:
-            with suppress(StoreUnwritable, Locked):  # a store that is only read stays as it was left
+            with suppress(StoreUnwritable, CatalogError, Locked):  # what cannot be written stays as it was left
                 settle(archive)
             yield cls(archive)
 
