@@ -22,7 +22,7 @@ def command() -> None:
     multiple=True,
     metavar="ID",
     shell_complete=complete_package,
-    help="Accept that the history of this package, or its end, is lost; it says so from then on.",
+    help="Accept that the history of this package, its end, or its last state is lost; it says so from then on.",
 )
 @common
 def rebuild(accept_loss: tuple[str, ...], output: Output) -> int:

@@ -103,7 +103,7 @@ def _amiss(archive: Archive, package: Package) -> str:
     if past.broken or not past.entries:
         return past.problems[0].message
     if set(last_pins(past)) != set(package.pinned):
-        return "its history pins other digests than the catalogue."
+        return "its history is not the one that the catalogue knows of; preserve catalog rebuild says more."
     if lost_readings(past.events, Readings(package.last_read_ok, package.last_read_bad)):
         return "its history lost its end."
     return ""
