@@ -25,22 +25,22 @@ from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
 from preserve.workflows import condition, looking
 from preserve.workflows.archive import opened
-from preserve.workflows.arriving import choose, told
-from preserve.workflows.changing import Described
-from preserve.workflows.check import Check
 from preserve.workflows.export import Exported
 from preserve.workflows.export import export as _export
-from preserve.workflows.ingest import Ingest, new_id
+from preserve.workflows.ingesting.arriving import choose, told
+from preserve.workflows.ingesting.check import Check
+from preserve.workflows.ingesting.ingest import Ingest, new_id
 from preserve.workflows.init import init as _init
+from preserve.workflows.moving.unfinished import finish_removals
 from preserve.workflows.rebuild import rebuild as _rebuild
 from preserve.workflows.record import put_in_order
 from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
-from preserve.workflows.review import View, view
-from preserve.workflows.revising import open_now
+from preserve.workflows.reviewing.changing import Described
+from preserve.workflows.reviewing.review import View, view
+from preserve.workflows.reviewing.revising import open_now
+from preserve.workflows.reviewing.wishes import Wish, carry_out, changes_of
 from preserve.workflows.states import settle
-from preserve.workflows.unfinished import finish_removals
 from preserve.workflows.validate import Request, Validation
-from preserve.workflows.wishes import Wish, carry_out, changes_of
 
 
 def _unheard(_problem: Problem) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from preserve.workflows.bare import seal_bare
+from preserve.workflows.ingesting.bare import seal_bare
 from preserve.workflows.results import Status
 
 

@@ -26,9 +26,9 @@ from preserve.storage.sizes import plural
 
 if TYPE_CHECKING:
     from preserve.workflows.archive import Archive
-    from preserve.workflows.bulk import Plan
-    from preserve.workflows.changing import Described
-    from preserve.workflows.wishes import Wish
+    from preserve.workflows.reviewing.bulk import Plan
+    from preserve.workflows.reviewing.changing import Described
+    from preserve.workflows.reviewing.wishes import Wish
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -84,10 +84,10 @@ class Many:
         return self._take_over(self.csv, agent, output)
 
     def _take_over(self, place: Path, agent: str, output: Output) -> int:
-        from preserve.workflows.arriving import read_table  # noqa: PLC0415  --help must stay fast
-        from preserve.workflows.bulk import carry_out, plan  # noqa: PLC0415
-        from preserve.workflows.changing import Described  # noqa: PLC0415
-        from preserve.workflows.revising import Desk  # noqa: PLC0415
+        from preserve.workflows.ingesting.arriving import read_table  # noqa: PLC0415  --help must stay fast
+        from preserve.workflows.reviewing.bulk import carry_out, plan  # noqa: PLC0415
+        from preserve.workflows.reviewing.changing import Described  # noqa: PLC0415
+        from preserve.workflows.reviewing.revising import Desk  # noqa: PLC0415
         from preserve.workflows.states import settle  # noqa: PLC0415
 
         data = read_table(place, "--csv")
@@ -110,8 +110,8 @@ class Many:
         return ProblemsFound.exit_code if amiss or doubt else 0
 
     def _everywhere(self, wish: Wish, agent: str, output: Output) -> int:
+        from preserve.workflows.reviewing.wishes import carry_out_everywhere  # noqa: PLC0415
         from preserve.workflows.states import settle  # noqa: PLC0415
-        from preserve.workflows.wishes import carry_out_everywhere  # noqa: PLC0415
 
         progress = for_terminal(quiet=output.quiet or output.as_json)
         with archive(writing=not self.dry_run) as home, Crew() as crew:
@@ -161,7 +161,7 @@ def _refused(wanted: Plan, place: Path) -> DescriptionError:
 def _export(place: Path, output: Output) -> int:
     from preserve.describe.crosswalks.table import Row  # noqa: PLC0415
     from preserve.storage.spool import Spool  # noqa: PLC0415
-    from preserve.workflows.bulk import export_table  # noqa: PLC0415
+    from preserve.workflows.reviewing.bulk import export_table  # noqa: PLC0415
 
     refuse_existing(place)
     octets = 0

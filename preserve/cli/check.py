@@ -28,8 +28,8 @@ def command(meant: Meant, output: Output) -> int:
 
 def run(meant: Meant, output: Output) -> int:
     """Check the chosen transfers and print what was found; returns the exit status."""
-    from preserve.workflows.arriving import choose, told  # noqa: PLC0415  --help must stay fast
-    from preserve.workflows.check import Check  # noqa: PLC0415
+    from preserve.workflows.ingesting.arriving import choose, told  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.ingesting.check import Check  # noqa: PLC0415
 
     config = configuration()
     said = told(meant.metadata, meant.pairs)

@@ -17,9 +17,9 @@ from preserve.model import Agent
 
 if TYPE_CHECKING:
     from preserve.workflows.archive import Archive
-    from preserve.workflows.changing import Described
-    from preserve.workflows.revising import Open
-    from preserve.workflows.wishes import Wish
+    from preserve.workflows.reviewing.changing import Described
+    from preserve.workflows.reviewing.revising import Open
+    from preserve.workflows.reviewing.wishes import Wish
 
 
 @click.command(name="describe")
@@ -53,7 +53,7 @@ def command(
     everywhere; --export writes a table of all packages for a spreadsheet, and --csv takes it over again, if every row
     is right.
     """
-    from preserve.workflows.wishes import Wish  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.reviewing.wishes import Wish  # noqa: PLC0415  --help must stay fast
 
     wish = Wish(**said)
     changing = bool(wish.sets or wish.unsets or wish.accept or wish.reject)
@@ -74,7 +74,7 @@ def command(
 
 
 def _show(package_id: str, state: int | None, output: Output) -> int:
-    from preserve.workflows.review import view  # noqa: PLC0415
+    from preserve.workflows.reviewing.review import view  # noqa: PLC0415
 
     with archive() as home:
         found = view(home, package_id, state)
@@ -86,9 +86,9 @@ def _show(package_id: str, state: int | None, output: Output) -> int:
 
 def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, output: Output) -> int:
     """Carry out *wish*, or what comes out of the editor."""
-    from preserve.workflows.revising import open_now  # noqa: PLC0415
+    from preserve.workflows.reviewing.revising import open_now  # noqa: PLC0415
+    from preserve.workflows.reviewing.wishes import carry_out, changes_of  # noqa: PLC0415
     from preserve.workflows.states import settle  # noqa: PLC0415
-    from preserve.workflows.wishes import carry_out, changes_of  # noqa: PLC0415
 
     home.workroom.sweep()
     tell_problems(output, settle(home))
@@ -103,8 +103,8 @@ def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, outpu
 
 def _edited(home: Archive, opened: Open, who: Agent) -> Described:
     from preserve.describe.review.form import from_form, to_form  # noqa: PLC0415
-    from preserve.workflows.changing import Described  # noqa: PLC0415
-    from preserve.workflows.wishes import carry_out  # noqa: PLC0415
+    from preserve.workflows.reviewing.changing import Described  # noqa: PLC0415
+    from preserve.workflows.reviewing.wishes import carry_out  # noqa: PLC0415
 
     thing = opened.thing
     text: str | None = to_form(

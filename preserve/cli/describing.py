@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from preserve.describe.record.origins import Origin
     from preserve.model import Evidence, Proposal, Statement
     from preserve.workflows.archive import Archive
-    from preserve.workflows.changing import Described
-    from preserve.workflows.review import View
+    from preserve.workflows.reviewing.changing import Described
+    from preserve.workflows.reviewing.review import View
 
 _SNIPPET = 160
 

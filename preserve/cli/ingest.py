@@ -32,10 +32,10 @@ def command(meant: Meant, move: bool, dry_run: bool, output: Output) -> int:
     """
     if dry_run:
         return check.run(meant, output)
-    from preserve.workflows.arriving import choose, told  # noqa: PLC0415  --help must stay fast
-    from preserve.workflows.ingest import Ingest  # noqa: PLC0415
+    from preserve.workflows.ingesting.arriving import choose, told  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.ingesting.ingest import Ingest  # noqa: PLC0415
+    from preserve.workflows.moving.unfinished import finish_removals  # noqa: PLC0415
     from preserve.workflows.record import put_in_order  # noqa: PLC0415
-    from preserve.workflows.unfinished import finish_removals  # noqa: PLC0415
 
     said = told(meant.metadata, meant.pairs)
     results: list[IngestResult] = []

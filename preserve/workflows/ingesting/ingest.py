@@ -13,21 +13,22 @@ from preserve.ports import Progress
 from preserve.storage import names
 from preserve.storage.signals import uninterrupted
 from preserve.transfer.arrival import Arrival
-from preserve.workflows import recognising, record, rules
+from preserve.workflows import record, rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.arriving import Said
-from preserve.workflows.bench import Made, Witnessed
-from preserve.workflows.line import Line, Published
-from preserve.workflows.making import Order
-from preserve.workflows.moving import Sources
+from preserve.workflows.ingesting import recognising
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.bench import Made, Witnessed
+from preserve.workflows.ingesting.line import Line, Published
+from preserve.workflows.ingesting.making import Order
+from preserve.workflows.ingesting.recognising import Twins
+from preserve.workflows.ingesting.relatives import Relatives
+from preserve.workflows.ingesting.supply import Numbered, crew_for, supply
+from preserve.workflows.ingesting.tables import Tables
+from preserve.workflows.ingesting.tools import Tools
+from preserve.workflows.moving.moving import Sources
 from preserve.workflows.places import transfer_label
-from preserve.workflows.recognising import Twins
 from preserve.workflows.record import Sealed
-from preserve.workflows.relatives import Relatives
 from preserve.workflows.results import IngestResult, Status
-from preserve.workflows.supply import Numbered, crew_for, supply
-from preserve.workflows.tables import Tables
-from preserve.workflows.tools import Tools
 
 
 def new_id() -> str:

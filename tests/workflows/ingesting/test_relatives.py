@@ -19,8 +19,8 @@ from preserve.model import Proposal, Severity
 from preserve.ports import Silent
 from preserve.transfer.incoming import named
 from preserve.workflows.archive import Archive, opened
-from preserve.workflows.arriving import Said
-from preserve.workflows.ingest import Ingest
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.ingest import Ingest
 from preserve.workflows.packages import PROPOSALS, read_package
 from preserve.workflows.rebuild import rebuild
 from preserve.workflows.results import IngestResult, Status

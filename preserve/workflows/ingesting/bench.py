@@ -13,11 +13,12 @@ from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable
 from preserve.model import Event, Outcome, Package, Problem, Transfer
 from preserve.ports import Progress
 from preserve.storage.crew import Crew
-from preserve.workflows import describing, packages, recognising
+from preserve.workflows import packages
 from preserve.workflows.archive import software
-from preserve.workflows.examine import examined, has_errors, read_companions
-from preserve.workflows.making import Making, Order
-from preserve.workflows.tools import Tools
+from preserve.workflows.ingesting import describing, recognising
+from preserve.workflows.ingesting.examine import examined, has_errors, read_companions
+from preserve.workflows.ingesting.making import Making, Order
+from preserve.workflows.ingesting.tools import Tools
 
 
 @dataclass(frozen=True, slots=True)

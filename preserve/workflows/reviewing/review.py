@@ -18,7 +18,7 @@ from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.looking import find, origins_at, read_part
 from preserve.workflows.packages import DC, PROPOSALS
-from preserve.workflows.revising import FORMER, former_dc, former_origins, state_of, with_origins
+from preserve.workflows.reviewing.revising import FORMER, former_dc, former_origins, state_of, with_origins
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.storage.spool import Spool
 from preserve.workflows.archive import Archive
-from preserve.workflows.changing import Described, change_all, judge_all
-from preserve.workflows.revising import Desk, Open, open_package
+from preserve.workflows.reviewing.changing import Described, change_all, judge_all
+from preserve.workflows.reviewing.revising import Desk, Open, open_package
 from preserve.workflows.states import history_amiss
 
 _FATAL = frozenset([rules.TABLE_UNREADABLE.code, rules.TABLE_NO_FILENAME.code])

@@ -20,12 +20,12 @@ from preserve.bag.sealing.staging import Workroom
 from preserve.errors import PreserveError
 from preserve.ports import Progress, Silent
 from preserve.storage.crew import Crew, MemberLost
-from preserve.workflows.bench import Made, Witnessed, forget, make, witness
-from preserve.workflows.making import Order
+from preserve.workflows.ingesting.bench import Made, Witnessed, forget, make, witness
+from preserve.workflows.ingesting.making import Order
+from preserve.workflows.ingesting.tables import Gathered, Tables
+from preserve.workflows.ingesting.tools import Tools
+from preserve.workflows.ingesting.tools import tools as in_use
 from preserve.workflows.results import IngestResult
-from preserve.workflows.tables import Gathered, Tables
-from preserve.workflows.tools import Tools
-from preserve.workflows.tools import tools as in_use
 
 PACKAGES = 128
 """A batch has at most so many packages."""

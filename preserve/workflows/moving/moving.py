@@ -19,7 +19,7 @@ from preserve.storage.sources import is_unchanged
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.beside import is_for_folder
 from preserve.workflows import rules
-from preserve.workflows.aside import Aside, Sign, held
+from preserve.workflows.moving.aside import Aside, Sign, held
 
 
 class Sources:

@@ -13,8 +13,8 @@ from preserve.describe.proposals.propose import propose
 from preserve.model import Identification, Proposal, StoredFile
 from preserve.ports import Progress
 from preserve.storage.crew import Crew
-from preserve.workflows.sole import SoleText
-from preserve.workflows.tools import tools
+from preserve.workflows.ingesting.sole import SoleText
+from preserve.workflows.ingesting.tools import tools
 
 FILES = 100
 """Files that one process looks into in one go."""

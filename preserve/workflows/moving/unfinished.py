@@ -21,10 +21,11 @@ from preserve.storage import digests, names
 from preserve.storage.sources import is_unchanged, read_once, seen_now
 from preserve.transfer.places import absolute
 from preserve.transfer.walk import walk
-from preserve.workflows import recognising, rules
+from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.aside import Aside, Sign, held, waiting
-from preserve.workflows.moving import remove_empty_folders
+from preserve.workflows.ingesting import recognising
+from preserve.workflows.moving.aside import Aside, Sign, held, waiting
+from preserve.workflows.moving.moving import remove_empty_folders
 from preserve.workflows.packages import read_file
 
 

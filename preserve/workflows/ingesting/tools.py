@@ -11,8 +11,8 @@ from preserve.config import Config
 from preserve.identify.identifier import Identifier
 from preserve.ports import Clock
 from preserve.storage.crew import Crew
-from preserve.workflows.arriving import Said
-from preserve.workflows.tables import Tables
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.tables import Tables
 
 _in_use: dict[int, Tools] = {}
 _numbers = count(1)

@@ -16,11 +16,11 @@ from preserve.model import Transfer
 from preserve.ports import Silent
 from preserve.transfer import size
 from preserve.transfer.incoming import named
-from preserve.workflows import making
 from preserve.workflows.archive import opened
-from preserve.workflows.arriving import Said
-from preserve.workflows.bare import seal_bare
-from preserve.workflows.ingest import Ingest
+from preserve.workflows.ingesting import making
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.bare import seal_bare
+from preserve.workflows.ingesting.ingest import Ingest
 from preserve.workflows.results import IngestResult, Status
 
 MANY = 20
@@ -80,7 +80,7 @@ def test_a_large_transfer_does_not_depend_on_the_number_of_processes(
 ) -> None:
     monkeypatch.setattr(size, "FILES", 3)
     monkeypatch.setattr("preserve.bag.sealing.copying.FILES", 3)
-    monkeypatch.setattr("preserve.workflows.insight.FILES", 3)
+    monkeypatch.setattr("preserve.workflows.ingesting.insight.FILES", 3)
     stores = []
     for processes in (1, 2):
         home = tmp_path / f"home {processes}"

@@ -11,9 +11,9 @@ from preserve.ports import Progress
 from preserve.storage.crew import Crew
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.size import octets_if_small
-from preserve.workflows.bench import Made
-from preserve.workflows.line import Line
-from preserve.workflows.making import Order
+from preserve.workflows.ingesting.bench import Made
+from preserve.workflows.ingesting.line import Line
+from preserve.workflows.ingesting.making import Order
 from preserve.workflows.results import IngestResult
 
 AT_ONCE = 8

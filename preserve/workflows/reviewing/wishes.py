@@ -16,8 +16,8 @@ from preserve.ports import Progress, Silent
 from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.workflows.archive import Archive
-from preserve.workflows.changing import Described, change_all, judge_all
-from preserve.workflows.revising import Change, Desk, Open
+from preserve.workflows.reviewing.changing import Described, change_all, judge_all
+from preserve.workflows.reviewing.revising import Change, Desk, Open
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from preserve.model import Problem
 from preserve.transfer.incoming import arrivals, as_one, named
 from preserve.transfer.survey import survey
-from preserve.workflows.moving import Sources
+from preserve.workflows.moving.moving import Sources
 
 PACKAGE = "3c9b7a52-1f0e-4d6b-8a57-0c2d4e6f8a1b"
 

@@ -23,8 +23,8 @@ from preserve.model import (
     Transfer,
 )
 from preserve.storage import names
-from preserve.workflows.arriving import Said
-from preserve.workflows.tables import Tables
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)

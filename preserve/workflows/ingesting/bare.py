@@ -19,14 +19,14 @@ from preserve.storage import names
 from preserve.storage.signals import uninterrupted
 from preserve.transfer.each import named_each
 from preserve.workflows.archive import SystemClock
-from preserve.workflows.arriving import Said
-from preserve.workflows.bench import Made, Witnessed
-from preserve.workflows.line import Line, Published
-from preserve.workflows.making import Order
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.bench import Made, Witnessed
+from preserve.workflows.ingesting.line import Line, Published
+from preserve.workflows.ingesting.making import Order
+from preserve.workflows.ingesting.supply import Numbered, crew_for, supply
+from preserve.workflows.ingesting.tables import Tables
+from preserve.workflows.ingesting.tools import Tools
 from preserve.workflows.results import IngestResult, Status
-from preserve.workflows.supply import Numbered, crew_for, supply
-from preserve.workflows.tables import Tables
-from preserve.workflows.tools import Tools
 
 
 def seal_bare(

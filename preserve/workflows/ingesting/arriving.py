@@ -17,7 +17,7 @@ from preserve.transfer.each import each_file, with_folders_above
 from preserve.transfer.incoming import arrivals, as_one, named_each
 from preserve.transfer.places import absolute
 from preserve.workflows import rules
-from preserve.workflows.examine import LARGEST_METADATA, has_errors
+from preserve.workflows.ingesting.examine import LARGEST_METADATA, has_errors
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from preserve.ports import Progress
 from preserve.storage.batches import batched
 from preserve.storage.crew import Crew
 from preserve.workflows.archive import Archive
-from preserve.workflows.revising import Asked, Desk, Staged, open_package, read_back, revised, stage
+from preserve.workflows.reviewing.revising import Asked, Desk, Staged, open_package, read_back, revised, stage
 from preserve.workflows.states import NewState, changed_meanwhile, publish
 
 AT_ONCE = 200

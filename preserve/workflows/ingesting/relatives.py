@@ -22,11 +22,12 @@ from preserve.describe.proposals import proposals_json
 from preserve.errors import BagError, CatalogError, DescriptionError
 from preserve.model import Evidence, Package, Problem, Proposal, TextPrint
 from preserve.storage import durable, names
-from preserve.workflows import recognising, rules
+from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.bench import Made, Witnessed
-from preserve.workflows.insight import PROPOSE_FROM
-from preserve.workflows.line import Publish, Published
+from preserve.workflows.ingesting import recognising
+from preserve.workflows.ingesting.bench import Made, Witnessed
+from preserve.workflows.ingesting.insight import PROPOSE_FROM
+from preserve.workflows.ingesting.line import Publish, Published
 from preserve.workflows.packages import PROPOSALS, read_file, read_package
 from preserve.workflows.results import IngestResult, Status
 

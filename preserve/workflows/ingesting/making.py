@@ -26,13 +26,14 @@ from preserve.storage.crew import Crew
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.changes import changed_since
 from preserve.transfer.verify import algorithms_for, verify
-from preserve.workflows import describing, notes, packages
+from preserve.workflows import packages
 from preserve.workflows.archive import agents_of
-from preserve.workflows.events import Story, until_sealing
-from preserve.workflows.examine import has_errors, is_read, read_metadata
-from preserve.workflows.insight import Insight, look_into
+from preserve.workflows.ingesting import describing, notes
+from preserve.workflows.ingesting.events import Story, until_sealing
+from preserve.workflows.ingesting.examine import has_errors, is_read, read_metadata
+from preserve.workflows.ingesting.insight import Insight, look_into
+from preserve.workflows.ingesting.tools import Tools
 from preserve.workflows.places import transfer_label
-from preserve.workflows.tools import Tools
 
 
 @dataclass(frozen=True, slots=True)

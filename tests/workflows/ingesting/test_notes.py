@@ -16,7 +16,7 @@ from preserve.model import (
     Transfer,
     TransferKind,
 )
-from preserve.workflows.notes import not_scanned, only_recorded
+from preserve.workflows.ingesting.notes import not_scanned, only_recorded
 
 
 def scanned(outcome: Outcome, note: str = "") -> Identification:

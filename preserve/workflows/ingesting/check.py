@@ -13,11 +13,11 @@ from preserve.storage import names
 from preserve.storage.sources import read_once
 from preserve.transfer.arrival import Arrival
 from preserve.transfer.verify import algorithms_for, verify
-from preserve.workflows.arriving import Said
-from preserve.workflows.describing import describe, supplied, untold
-from preserve.workflows.examine import examined, has_errors, read_companions
+from preserve.workflows.ingesting.arriving import Said
+from preserve.workflows.ingesting.describing import describe, supplied, untold
+from preserve.workflows.ingesting.examine import examined, has_errors, read_companions
+from preserve.workflows.ingesting.tables import Tables
 from preserve.workflows.results import CheckResult
-from preserve.workflows.tables import Tables
 
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 

@@ -1,0 +1,1 @@
+"""What arrives becomes sealed packages: chosen, examined, copied, identified, described, witnessed, published."""

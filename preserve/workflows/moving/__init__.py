@@ -1,0 +1,1 @@
+"""Sources that are removed once their packages are safe, and what killed runs have left of them."""
