@@ -20,6 +20,8 @@ _LINE = re.compile(r"(\\?)([0-9A-Fa-f]+)([ \t]+)(.+)", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _GNU_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SHOWN_LINE = 120
+_STARRED = "*data/"
+"""What begins like this is a payload file with md5sum's asterisk, not a file in a folder of such a name."""
 _TRAPS = ("\r", "\\", "\0", "//", "/./", "/../", "/\n", "/.\n", "/..\n", "\ufeff")
 """What makes a line mean something else than it seems to (see ``listed_paths``)."""
 
@@ -89,6 +91,7 @@ def _writable(path: str) -> str:
         not path
         or not is_utf8(path)
         or path[0] in " \t"
+        or path.startswith(_STARRED)
         or listed_paths.danger(path)
         or not listed_paths.is_plain(path)
     ):
@@ -178,7 +181,7 @@ class _Reader:
 
     def _modernise(self, written: str, escape: str, gap: str, number: int) -> str:
         """*written* without the habits of md5sum and its kin (§6.1.3), each of which is told once."""
-        if written[0] == "*" and (gap == " " or written.startswith(("*data/", "*./"))):
+        if written[0] == "*" and (gap == " " or written.startswith((_STARRED, "*./"))):
             self._habit(rules.LEGACY_LINE, number, "has md5sum's asterisk before the file name")
             written = written[1:]
         if escape:
