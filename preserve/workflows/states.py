@@ -65,7 +65,7 @@ def publish(archive: Archive, news: Sequence[NewState]) -> dict[str, PreserveErr
         settle_locked(archive)
         ready = [one for one in news if not _refuse(archive, one, refused)]
         swapping.lay_out([(one.bag, one.former.name) for one in ready], changing)
-        _record(archive, ready, refused)
+        decide(archive, ready, refused)
         decided = [one for one in ready if one.former.id not in refused]
         swapping.swap([one.former.name for one in decided], changing, archive.store)
         _catalogue(archive, [one.package for one in decided])
@@ -109,7 +109,7 @@ def _amiss(archive: Archive, package: Package) -> str:
     return ""
 
 
-def _record(archive: Archive, ready: Sequence[NewState], refused: dict[str, PreserveError]) -> None:
+def decide(archive: Archive, ready: Sequence[NewState], refused: dict[str, PreserveError]) -> None:
     """Write down in each history what the new state is, which decides; where that fails, for which packages."""
     news = [(archive.history_of(one.former.name), one.former.id, [_entry(one)]) for one in ready]
     try:
