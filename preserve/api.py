@@ -39,7 +39,7 @@ from preserve.workflows.reviewing.changing import Described
 from preserve.workflows.reviewing.review import View, view
 from preserve.workflows.reviewing.revising import open_now
 from preserve.workflows.reviewing.wishes import Wish, carry_out, changes_of
-from preserve.workflows.states import settle
+from preserve.workflows.states import tidy
 from preserve.workflows.validate import Request, Validation
 
 
@@ -167,8 +167,7 @@ def change_description(  # noqa: PLR0913  the options of the command
         raise UsageError("Nobody wants this change.", hint="Give the name of the person as agent.")
     wish = Wish(values, unset, [*map(str, accept)], [*map(str, reject)], above, about)
     with opened(_config(home), writing=True) as archive:
-        archive.workroom.sweep()
-        settle(archive)
+        tidy(archive)
         opened_package = open_now(archive, package)
         changes = changes_of(opened_package, wish)
         return carry_out(archive, opened_package.package, changes, Agent(agent, kind="person"), "set")

@@ -88,14 +88,13 @@ class Many:
         from preserve.workflows.reviewing.bulk import carry_out, plan  # noqa: PLC0415
         from preserve.workflows.reviewing.changing import Described  # noqa: PLC0415
         from preserve.workflows.reviewing.revising import Desk  # noqa: PLC0415
-        from preserve.workflows.states import settle  # noqa: PLC0415
+        from preserve.workflows.states import tidy  # noqa: PLC0415
 
         data = read_table(place, "--csv")
         progress = for_terminal(quiet=output.quiet or output.as_json)
         with archive(writing=not self.dry_run) as home, ExitStack() as stack:
             if not self.dry_run:
-                home.workroom.sweep()
-                tell_problems(output, settle(home))
+                tell_problems(output, tidy(home))
             desk = Desk(home.config, agent_of(home, agent), place.name, home.clock.now())
             crew = stack.enter_context(Crew())
             wanted = plan(home, desk, data, progress, crew)
@@ -111,13 +110,12 @@ class Many:
 
     def _everywhere(self, wish: Wish, agent: str, output: Output) -> int:
         from preserve.workflows.reviewing.wishes import carry_out_everywhere  # noqa: PLC0415
-        from preserve.workflows.states import settle  # noqa: PLC0415
+        from preserve.workflows.states import tidy  # noqa: PLC0415
 
         progress = for_terminal(quiet=output.quiet or output.as_json)
         with archive(writing=not self.dry_run) as home, Crew() as crew:
             if not self.dry_run:
-                home.workroom.sweep()
-                tell_problems(output, settle(home))
+                tell_problems(output, tidy(home))
             who = agent_of(home, agent)
             done = carry_out_everywhere(home, wish, who, progress, crew, dry_run=self.dry_run)
             return ProblemsFound.exit_code if _tell_all(home, done, output, would=self.dry_run) else 0
@@ -183,6 +181,6 @@ def _export(place: Path, output: Output) -> int:
         what = {"as": "csv", "media_type": "text/csv", "packages": table.packages}
         output.message("export", {**what, **with_path("path", str(place)), **told})
     else:
-        output.line(f"{plural(table.packages, 'package')} stand in {shown(str(place))}.")
+        output.line(f"{plural(table.packages, 'package')} written to {shown(str(place))}.")
         tell_problems(output, table.problems)
     return ProblemsFound.exit_code if table.problems else 0

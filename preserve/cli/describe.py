@@ -88,10 +88,9 @@ def _change(home: Archive, package_id: str, wish: Wish | None, agent: str, outpu
     """Carry out *wish*, or what comes out of the editor."""
     from preserve.workflows.reviewing.revising import open_now  # noqa: PLC0415
     from preserve.workflows.reviewing.wishes import carry_out, changes_of  # noqa: PLC0415
-    from preserve.workflows.states import settle  # noqa: PLC0415
+    from preserve.workflows.states import tidy  # noqa: PLC0415
 
-    home.workroom.sweep()
-    tell_problems(output, settle(home))
+    tell_problems(output, tidy(home))
     opened = open_now(home, package_id)
     who = agent_of(home, agent)
     if wish is None:

@@ -25,7 +25,7 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.beginning import begin, had_history
 from preserve.workflows.packages import read_package
 from preserve.workflows.recorded import as_read, read_recorded
-from preserve.workflows.states import settle
+from preserve.workflows.states import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def put_in_order(archive: Archive) -> tuple[Problem, ...]:
 
     ``StoreUnwritable``, ``CatalogError`` or ``Locked`` if that cannot be done.
     """
-    archive.workroom.sweep()
-    return (*settle(archive), *reconcile(archive))
+    return (*tidy(archive), *reconcile(archive))
 
 
 def reconcile(archive: Archive) -> tuple[Problem, ...]:

@@ -136,6 +136,12 @@ def _entry(one: NewState) -> NewEntry:
     return NewEntry(one.event, pinned=one.package.pinned)
 
 
+def tidy(archive: Archive) -> tuple[Problem, ...]:
+    """Sweep the litter of dead runs, then ``settle``: what is done before anything is written."""
+    archive.workroom.sweep()
+    return settle(archive)
+
+
 def settle(archive: Archive) -> tuple[Problem, ...]:
     """Finish what runs that died have left half changed; what could not be finished, and why.
 

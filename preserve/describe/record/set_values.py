@@ -31,11 +31,7 @@ def _statement(pair: str) -> Statement:
         )
     name = heading(written)
     if not name.term:
-        close = nearest(written)
-        raise DescriptionError(
-            f"'{shown(written)}' is not a Dublin Core term.",
-            hint=f"Did you mean {close}?" if close else "Terms are written like dcterms:title or dcterms:created.",
-        )
+        raise no_term(written)
     if not value.strip():
         raise DescriptionError(f"{name.term} is given without a value.", hint="Write a value after the equals sign.")
     if name.lang and not is_language_tag(name.lang):
@@ -51,3 +47,12 @@ def _statement(pair: str) -> Statement:
         if rule.severity is Severity.ERROR:
             raise DescriptionError(sentence, hint=rule.hint)
     return statement
+
+
+def no_term(written: str) -> DescriptionError:
+    """What to say of a word that is no term."""
+    close = nearest(written)
+    return DescriptionError(
+        f"'{shown(written)}' is not a Dublin Core term.",
+        hint=f"Did you mean {close}?" if close else "Terms are written like dcterms:title or dcterms:created.",
+    )

@@ -18,7 +18,7 @@ from preserve.describe.review.table import LEAD, WANTED, review_rows
 from preserve.describe.supplied.match_packages import Held, rows_of_packages, unsaid_problems
 from preserve.describe.supplied.read_csv import Row, read_metadata_csv
 from preserve.errors import BagError, DescriptionError, PreserveError
-from preserve.model import Package, Problem, Severity, Statement
+from preserve.model import Package, Problem, Statement
 from preserve.ports import Progress
 from preserve.storage import names
 from preserve.storage.crew import Crew
@@ -113,11 +113,6 @@ class Plan:
     problems: tuple[Problem, ...]
     usable: bool
     changes: Mapping[str, tuple[str, ...]]
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything is wrong that must be corrected."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
 def plan(archive: Archive, desk: Desk, data: bytes, progress: Progress, crew: Crew) -> Plan:

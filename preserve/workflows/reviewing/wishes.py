@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from preserve.describe.record.set_values import set_statements
-from preserve.describe.record.terms import heading, nearest
+from preserve.describe.record.set_values import no_term, set_statements
+from preserve.describe.record.terms import heading
 from preserve.describe.record.values import better_tag, is_language_tag
 from preserve.describe.review.choose import Candidates
 from preserve.describe.review.revise import Changes
 from preserve.errors import DescriptionError
 from preserve.model import Agent, Package, Record, Statement
 from preserve.ports import Progress, Silent
-from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.workflows.archive import Archive
 from preserve.workflows.reviewing.changing import Described, change_all, judge_all
@@ -124,8 +123,4 @@ def _unsaid(written: str) -> Statement:
     lang = found.lang if not found.lang or is_language_tag(found.lang) else better_tag(found.lang)
     if found.term and (lang or not found.lang):
         return Statement(found.term, "", lang)
-    close = nearest(written)
-    raise DescriptionError(
-        f"'{names.shown(written)}' is not a Dublin Core term.",
-        hint=f"Did you mean {close}?" if close else "Terms are written like dcterms:title or dcterms:created.",
-    )
+    raise no_term(written)
