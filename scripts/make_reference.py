@@ -18,7 +18,7 @@ import click
 
 from preserve.cli.main import COMMANDS
 from preserve.cli.main import preserve as program
-from preserve.config import SETTINGS, TERMS
+from preserve.config import NAMED, SETTINGS, TERMS
 from preserve.errors import PreserveError
 from preserve.model import Rule
 
@@ -164,6 +164,14 @@ def _configuration() -> str:
     lines.append("\n`[describe]` may hold any other term of Dublin Core too, with a text or a list of texts for every")
     lines.append("new package; title and identifier are each package's own. The variable of `describe.creator` is")
     lines.append(f"`PRESERVE_DESCRIBE_CREATOR`. These are: {terms}.")
+    lines.append(
+        "\nOf these tables there may be several, each with a name of its own (small letters)."
+    )
+    for kind, settings in NAMED.items():
+        lines += ["", f"## [{kind}.NAME]", "", "| Key | Default | Meaning |", "|---|---|---|"]
+        for setting in settings:
+            shown = f"`{setting.default}`" if setting.default != "" else "—"
+            lines.append(f"| `{setting.key}` | {shown} | {setting.meaning} |")
     return "\n".join(lines) + "\n"
 
 

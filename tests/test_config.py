@@ -141,3 +141,35 @@ def test_bytes_that_are_no_text_are_refused_where_text_is_written(tmp_path: Path
     for key in ("archive.name", "archive.organization", "archive.agent"):
         with pytest.raises(ConfigError, match="UTF-8"):
             load(tmp_path, environment={}, flags={key: os.fsdecode(b"Arch\xff")})
+
+
+def test_tables_with_names_are_whole_and_in_the_order_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "preserve.toml").write_text(
+        '[fixity]\ninterval = "30d"\n[locations.tape]\npath = "/mnt/tape"\n'
+        '[fixity.rules.huge]\ninterval = "1y"\nlarger_than = "10GB"\n[fixity.rules.all]\ninterval = "60d"\n'
+    )
+    config = load(tmp_path, environment={})
+    assert config.text("fixity.interval") == "30d"
+    assert config.named("locations") == {"tape": {"path": "/mnt/tape", "interval": ""}}
+    assert list(config.named("fixity.rules")) == ["huge", "all"]
+    assert config.named("fixity.rules")["huge"]["larger_than"] == "10GB"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[locations]\npath = '/mnt'\n", "tables with names"),
+        ("locations = 3\n", "tables with names"),
+        ("[locations.'a/b']\npath = '/mnt'\n", "cannot be the name"),
+        ("[locations.tape]\n", "locations.tape.path must be given"),
+        ("[locations.tape]\npath = ''\n", "must name a folder"),
+        ("[locations.tape]\npath = 3\n", "must be text"),
+        ("[locations.tape]\npath = 'x'\nspeed = 'y'\n", "no setting 'speed'"),
+        ("[fixity.rules.big]\ninterval = '1y'\nlarger_than = 'much'\n", "must be a size"),
+        ("[fixity.rules.big]\nlarger_than = '1GB'\n", "interval must be given"),
+    ],
+)
+def test_a_table_that_is_not_as_it_must_be_is_refused_by_name(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "preserve.toml").write_text(text)
+    with pytest.raises(ConfigError, match=told):
+        load(tmp_path, environment={})

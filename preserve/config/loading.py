@@ -9,106 +9,30 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from preserve.config.settings import BY_KEY, NAMED, SETTINGS, Setting, Value
 from preserve.errors import ConfigError, NoArchiveHome
-from preserve.model.dublin_core import PROPERTIES
-from preserve.storage import digests, durable, names, times
+from preserve.storage import digests, durable
 
 FILE_NAME = "preserve.toml"
-Value = str | int | tuple[str, ...]
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One configuration key: its type is the type of its default; *check* returns what is wrong, or "".
-
-    *several* texts may stand in a list where one may stand alone.
-    """
-
-    key: str
-    default: Value
-    meaning: str
-    check: Callable[[Any], str] = field(default=lambda _: "")
-    several: bool = False
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that overrides it."""
-        return "PRESERVE_" + self.key.upper().replace(".", "_")
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    return lambda value: "" if value in choices else f"must be one of {', '.join(choices)}"
-
-
-def _known_algorithms(value: tuple[str, ...]) -> str:
-    if not value:
-        return "must name at least one algorithm"
-    unknown = [name for name in value if not digests.is_known(digests.normalise(name))]
-    if unknown:
-        return f"names {unknown[0]!r}; known are {', '.join(digests.ALGORITHMS)}"
-    return "names an algorithm twice" if len({digests.normalise(name) for name in value}) < len(value) else ""
-
-
-def _some_path(value: str) -> str:
-    if not value.strip():
-        return "must name a folder"
-    return "holds a NUL, which no path can" if "\0" in value else ""
-
-
-def _one_line(value: str) -> str:
-    if not names.is_utf8(value):
-        return "holds bytes that are not text in UTF-8"
-    return "must be one line of text" if _CONTROL.search(value) else ""
-
-
-def _positive(value: int) -> str:
-    return "" if value > 0 else "must be greater than zero"
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("archive.name", "", "What this archive is called; stands in the README.txt of every package.", _one_line),
-    Setting("archive.organization", "", "Written as Source-Organization into every package.", _one_line),
-    Setting("archive.agent", "", "Who is responsible for what this installation does, for the record.", _one_line),
-    Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home.", _some_path),
-    Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home.", _some_path),
-    Setting("catalog.url", "", "The catalogue as an SQLAlchemy URL; by default SQLite inside the package store."),
-    Setting("bag.algorithms", ("sha256", "sha512"), "The checksums of new packages.", _known_algorithms),
-    Setting(
-        "bag.second_opinion",
-        "small",
-        "When the Library of Congress's bagit checks a package too: always, small (under 10,000 files) or never.",
-        _one_of("always", "small", "never"),
-    ),
-    Setting("describe.publisher", "", "dcterms:publisher of every new package.", several=True),
-    Setting("describe.rights", "", "dcterms:rights of every new package.", several=True),
-    Setting("describe.collection", "", "dcterms:isPartOf of every new package, and its Bag-Group-Identifier."),
-    Setting("identify.timeout", 30, "Seconds that one probe may take for one file.", _positive),
-    Setting("identify.clamav", "", "Address of a ClamAV daemon: a socket's path, or host:port; empty: no scan."),
-    Setting("fixity.interval", "90d", "How soon a package is to be read again: 12h, 90d, 8w, 1y.", times.no_interval),
-)
-_OWN = ("title", "identifier")  # each package has its own
-TERMS: tuple[Setting, ...] = tuple(
-    Setting(key, "", f"dcterms:{name} of every new package.", several=True)
-    for name in PROPERTIES
-    if (key := f"describe.{name}") not in {setting.key for setting in SETTINGS} and name not in _OWN
-)
-"""Any other term may stand in [describe] too; these settings are in force only where somebody gave them."""
-BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in (*SETTINGS, *TERMS)}
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The configuration in force.  *origins* tells for each key: ``default``, the file, the variable or the flag."""
+    """The configuration in force.  *origins* tells for each key: ``default``, the file, the variable or the flag.
+
+    *tables* holds what has a name of its own, such as ``[locations.NAME]``: by kind of table, then by name.
+    """
 
     home: Path
     values: Mapping[str, Value]
     origins: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """A value that is text."""
@@ -122,6 +46,10 @@ class Config:
     def number(self, key: str) -> int:
         """A value that is a whole number."""
         return cast("int", self.values[key])
+
+    def named(self, kind: str) -> Mapping[str, Mapping[str, Value]]:
+        """The tables of this *kind* (see ``settings.NAMED``), by their names in the order of the file."""
+        return self.tables.get(kind, {})
 
     @property
     def incoming(self) -> Path:
@@ -180,14 +108,17 @@ def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, str]
     values: dict[str, Value] = {setting.key: setting.default for setting in SETTINGS}
     origins = dict.fromkeys(values, "default")
     file = home / FILE_NAME
+    tables: dict[str, dict[str, dict[str, Value]]] = {}
     if os.path.lexists(file):  # what cannot be read must not be passed over
-        _overlay(values, origins, _read_file(file), str(file))
+        said = _read_file(file)
+        tables = {kind: _named(kind, said.pop(kind, {}), str(file)) for kind in NAMED}
+        _overlay(values, origins, said, str(file))
     for setting in BY_KEY.values():
         if setting.variable in environment:
             typed = {setting.key: _from_text(setting.key, environment[setting.variable])}
             _overlay(values, origins, typed, setting.variable)
     _overlay(values, origins, {key: _from_text(key, text) for key, text in (flags or {}).items()}, "command line")
-    config = Config(home, values, origins)
+    config = Config(home, values, origins, tables)
     _keep_apart(config)
     return config
 
@@ -218,9 +149,39 @@ def _read_file(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} cannot be read: {reason}.", hint="Correct the file; it is TOML in UTF-8.") from error
     flat: dict[str, Any] = {}
     for table, content in tables.items():
-        in_table = isinstance(content, dict)
+        in_table = isinstance(content, dict) and table not in NAMED
         flat |= {f"{table}.{key}": value for key, value in content.items()} if in_table else {table: content}
     return flat
+
+
+def _named(kind: str, tables: Any, origin: str) -> dict[str, dict[str, Value]]:
+    """The tables of one *kind*, each whole: what it does not say has its default."""
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise ConfigError(f"{origin}: [{kind}] must hold tables with names, such as [{kind}.first].")
+    found: dict[str, dict[str, Value]] = {}
+    for name, table in tables.items():
+        if not _NAME.fullmatch(name):
+            raise ConfigError(
+                f"{origin}: {name!r} cannot be the name of one of [{kind}].",
+                hint="Use small letters, digits, - and _, beginning with a letter or a digit.",
+            )
+        found[name] = _one_named(kind, name, table, origin)
+    return found
+
+
+def _one_named(kind: str, name: str, table: Mapping[str, Any], origin: str) -> dict[str, Value]:
+    known = {setting.key: setting for setting in NAMED[kind]}
+    if unknown := [key for key in table if key not in known]:
+        raise ConfigError(
+            f"{origin}: [{kind}.{name}] has no setting {unknown[0]!r}.", hint=f"There are: {', '.join(known)}."
+        )
+    whole: dict[str, Value] = {}
+    for key, setting in known.items():
+        full = replace(setting, key=f"{kind}.{name}.{key}")
+        if key not in table and setting is NAMED[kind][0]:
+            raise ConfigError(f"{origin}: {full.key} must be given.", hint=setting.meaning)
+        whole[key] = _checked(full, table[key], origin) if key in table else setting.default
+    return whole
 
 
 def _from_text(key: str, text: str) -> Any:

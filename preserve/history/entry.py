@@ -144,6 +144,7 @@ def decode(fields: Mapping[str, Any], digest: str) -> Entry:
         detail=_str(fields["detail"]),
         note=_str(fields["note"]),
         objects=_objects(fields["objects"], fields.get("objects_b64")),
+        location=_str(fields.get("location", "")),
     )
     pinned = tuple(
         PinnedDigest(*(_str(each[key]) for key in ("path", "algorithm", "value"))) for each in fields.get("pinned", ())
@@ -172,6 +173,8 @@ def _event_fields(event: Event) -> dict[str, Any]:
     }
     if not all(names.is_utf8(path) for path in event.objects):
         fields["objects_b64"] = [None if names.is_utf8(path) else names.b64(path) for path in event.objects]
+    if event.location:
+        fields["location"] = _text(event.location)
     return fields
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Transfer,
         TransferKind,
     )
+    from preserve.model.audits import Audited, AuditRun, Failure, Kind, Verdict
     from preserve.model.description import Evidence, Proposal, ProposalStatus, Record, Statement
     from preserve.model.digests import Digest
     from preserve.model.events import Agent, Event, Outcome
@@ -35,14 +36,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Agent",
+    "AuditRun",
+    "Audited",
     "Companion",
     "CompanionKind",
     "Digest",
     "Embedded",
     "Event",
     "Evidence",
+    "Failure",
     "Format",
     "Identification",
+    "Kind",
     "LanguageShare",
     "Outcome",
     "Package",
@@ -66,6 +71,7 @@ __all__ = [
     "Transfer",
     "TransferKind",
     "ValidationReport",
+    "Verdict",
 ]
 
 _FILES = {
@@ -80,6 +86,7 @@ _FILES = {
     "identification": ("Format", "LanguageShare", "Passage", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),
     "likeness": ("TextPrint",),
+    "audits": ("Kind", "Failure", "Verdict", "Audited", "AuditRun"),
     "packages": ("PinnedDigest", "Package", "ValidationReport"),
 }
 _WHERE = {word: file for file, words in _FILES.items() for word in words}

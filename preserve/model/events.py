@@ -29,7 +29,8 @@ class Agent:
 class Event:
     """PREMIS event, immutable.  *type* is a Library of Congress code (``fix``, ``ing``, ``val`` …).
 
-    *objects* are paths in the bag; an empty tuple means the package as a whole.
+    *objects* are paths in the bag; an empty tuple means the package as a whole.  *location* is the name of the
+    location whose copy of the package it is about, "" for the package store.
     """
 
     type: str
@@ -39,3 +40,4 @@ class Event:
     detail: str = ""
     note: str = ""
     objects: tuple[str, ...] = ()
+    location: str = ""

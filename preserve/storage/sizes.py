@@ -1,6 +1,12 @@
-"""Counts and sizes in words for people.  Pure."""
+"""Counts and sizes in words for people, and sizes as people write them.  Pure."""
 
 from __future__ import annotations
+
+
+import re
+
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([kmgtp]?)(i?)b?", re.ASCII | re.IGNORECASE)
+_LETTERS = " kmgtp"
 
 
 def plural(count: int, noun: str) -> str:
@@ -19,3 +25,20 @@ def octets(count: int) -> str:
         if size < 999.95 or unit == "PB":
             break
     return f"{size:,.1f} {unit}"
+
+
+def read_size(text: str) -> int:
+    """The octets that a person wrote: ``2GB`` (powers of 1000), ``10GiB`` (of 1024), ``4096``.  ``ValueError``."""
+    if complaint := no_size(text):
+        raise ValueError(f"{text!r} {complaint}")
+    found = _SIZE.fullmatch(text.strip())
+    assert found  # noqa: S101  no_size has seen it
+    number, letter, binary = found.groups()
+    return int(float(number) * (1024 if binary else 1000) ** _LETTERS.index(letter.lower() or " "))
+
+
+def no_size(text: str) -> str:
+    """Why *text* is no size, or "" if it is one."""
+    found = _SIZE.fullmatch(text.strip())
+    good = found is not None and float(found[1]) > 0 and bool(found[2] or not found[3])
+    return "" if good else "must be a size in bytes greater than zero, such as 500MB, 2GB or 10GiB"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from preserve.bag.sealing.staging import store_errors
-from preserve.config import FILE_NAME, SETTINGS, Value
+from preserve.config import FILE_NAME, NAMED, SETTINGS, Value
 from preserve.errors import StoreUnwritable
 from preserve.storage import durable, names
 
@@ -50,6 +50,10 @@ def template() -> str:
         lines += [f"# {setting.meaning}", f"# {key} = {_toml(setting.default)}"]
         if setting.key == "describe.collection":
             lines += ["# Any other term of Dublin Core may stand here too.", '# subject = ["Harbours", "Letters"]']
+    for kind, settings in NAMED.items():
+        lines += ["", f"#   [{kind}.NAME]"]
+        for setting in settings:
+            lines += [f"#   # {setting.meaning}", f"#   {setting.key} = {_toml(setting.default)}"]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 

@@ -76,7 +76,9 @@ def test_the_file_that_init_writes_is_a_legal_configuration(capsys: pytest.Captu
     text = (tmp_path / "preserve.toml").read_text()
     (tmp_path / "preserve.toml").write_text(text.replace("# ", "", 1).replace("\n# ", "\n#") + "")
     uncommented = "\n".join(
-        line.removeprefix("# ") if " = " in line else line for line in text.splitlines() if line.strip()
+        line.removeprefix("# ") if " = " in line and not line.startswith("#  ") else line
+        for line in text.splitlines()
+        if line.strip()
     )
     (tmp_path / "preserve.toml").write_text(uncommented)
     assert outside(capsys, "--home", str(tmp_path), "config", "show").status == 0

@@ -1,0 +1,122 @@
+"""All settings: what each is called, its default, what it means, and what it must be.
+
+A setting's type is that of its default.  File, variable, flag, ``preserve init`` and ``preserve config show`` follow
+by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preserve.model.dublin_core import PROPERTIES
+from preserve.storage import digests, names, sizes, times
+
+Value = str | int | tuple[str, ...]
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One configuration key: its type is the type of its default; *check* returns what is wrong, or "".
+
+    *several* texts may stand in a list where one may stand alone.
+    """
+
+    key: str
+    default: Value
+    meaning: str
+    check: Callable[[Any], str] = field(default=lambda _: "")
+    several: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return "PRESERVE_" + self.key.upper().replace(".", "_")
+
+
+def _one_of(*choices: str) -> Callable[[Any], str]:
+    return lambda value: "" if value in choices else f"must be one of {', '.join(choices)}"
+
+
+def _known_algorithms(value: tuple[str, ...]) -> str:
+    if not value:
+        return "must name at least one algorithm"
+    unknown = [name for name in value if not digests.is_known(digests.normalise(name))]
+    if unknown:
+        return f"names {unknown[0]!r}; known are {', '.join(digests.ALGORITHMS)}"
+    return "names an algorithm twice" if len({digests.normalise(name) for name in value}) < len(value) else ""
+
+
+def _some_path(value: str) -> str:
+    if not value.strip():
+        return "must name a folder"
+    return "holds a NUL, which no path can" if "\0" in value else ""
+
+
+def _one_line(value: str) -> str:
+    if not names.is_utf8(value):
+        return "holds bytes that are not text in UTF-8"
+    return "must be one line of text" if _CONTROL.search(value) else ""
+
+
+def _positive(value: int) -> str:
+    return "" if value > 0 else "must be greater than zero"
+
+
+def _interval(value: str) -> str:
+    return times.no_interval(value) if value else ""
+
+
+def _size(value: str) -> str:
+    return sizes.no_size(value) if value else ""
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("archive.name", "", "What this archive is called; stands in the README.txt of every package.", _one_line),
+    Setting("archive.organization", "", "Written as Source-Organization into every package.", _one_line),
+    Setting("archive.agent", "", "Who is responsible for what this installation does, for the record.", _one_line),
+    Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home.", _some_path),
+    Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home.", _some_path),
+    Setting("catalog.url", "", "The catalogue as an SQLAlchemy URL; by default SQLite inside the package store."),
+    Setting("bag.algorithms", ("sha256", "sha512"), "The checksums of new packages.", _known_algorithms),
+    Setting(
+        "bag.second_opinion",
+        "small",
+        "When the Library of Congress's bagit checks a package too: always, small (under 10,000 files) or never.",
+        _one_of("always", "small", "never"),
+    ),
+    Setting("describe.publisher", "", "dcterms:publisher of every new package.", several=True),
+    Setting("describe.rights", "", "dcterms:rights of every new package.", several=True),
+    Setting("describe.collection", "", "dcterms:isPartOf of every new package, and its Bag-Group-Identifier."),
+    Setting("identify.timeout", 30, "Seconds that one probe may take for one file.", _positive),
+    Setting("identify.clamav", "", "Address of a ClamAV daemon: a socket's path, or host:port; empty: no scan."),
+    Setting("fixity.interval", "90d", "How soon a package is to be read again: 12h, 90d, 8w, 1y.", times.no_interval),
+    Setting("fixity.slack", "14d", "How late a check may be before the promise is broken.", times.no_interval),
+    Setting("fixity.silence", "7d", "How long no audit may have run before status gives alarm.", times.no_interval),
+)
+_OWN = ("title", "identifier")  # each package has its own
+TERMS: tuple[Setting, ...] = tuple(
+    Setting(key, "", f"dcterms:{name} of every new package.", several=True)
+    for name in PROPERTIES
+    if (key := f"describe.{name}") not in {setting.key for setting in SETTINGS} and name not in _OWN
+)
+"""Any other term may stand in [describe] too; these settings are in force only where somebody gave them."""
+NAMED: Mapping[str, tuple[Setting, ...]] = {
+    "locations": (
+        Setting("path", "", "The folder in which copies of packages lie, relative to the archive's home.", _some_path),
+        Setting("interval", "", "How soon a copy there is to be read again; else fixity.interval.", _interval),
+    ),
+    "fixity.rules": (
+        Setting("interval", "", "How soon the packages of this rule are to be read again.", times.no_interval),
+        Setting("collection", "", "Only packages of this collection (Bag-Group-Identifier)."),
+        Setting("larger_than", "", "Only packages whose payload is larger: 500MB, 10GB.", _size),
+        Setting("smaller_than", "", "Only packages whose payload is smaller.", _size),
+        Setting("location", "", "Only the copies in this location; the package store is called packages."),
+    ),
+}
+"""Tables of which there may be several, each with a name: ``[locations.NAME]``.  The first setting must be given."""
+
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in (*SETTINGS, *TERMS)}

@@ -1,0 +1,87 @@
+"""What an audit finds: of each copy of a package, and of a whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from preserve.model.findings import Problem
+
+
+class Kind(StrEnum):
+    """How a file is not as it was sealed."""
+
+    ALTERED = "altered"
+    MISSING = "missing"
+    UNEXPECTED = "unexpected"
+    MOVED = "moved"
+    UNREADABLE = "unreadable"
+    TAMPERED = "tampered"
+    DOWNGRADED = "downgraded"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One file that is not as it was sealed; *path* is relative to the bag, "" for the package as a whole.
+
+    *expected* and *found* are digests by *algorithm*, in hexadecimal; "" where there is none.  Of a file that was
+    moved, *path* is where it belongs and *moved_to* where its bytes are now.
+    """
+
+    path: str
+    kind: Kind
+    algorithm: str = ""
+    expected: str = ""
+    found: str = ""
+    moved_to: str = ""
+
+
+class Verdict(StrEnum):
+    """What an audit says of one copy.  Only a whole reading gives the first, and nothing else is a pass."""
+
+    SUCCESS = "success"
+    FAIL = "fail"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One copy of one package in one audit; *location* is the name of its location, "" for the package store.
+
+    *seconds* is how long it took.  Where the *outcome* is ``unreachable``, nothing was found out.
+    """
+
+    id: str
+    name: str
+    location: str
+    outcome: Verdict
+    files: int
+    bytes: int
+    seconds: float
+    failures: tuple[Failure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRun:
+    """One run of the audit.
+
+    *chosen* says how its packages were chosen: ``due``, ``all``, ``ids`` or ``sample``; *seed* is that of a sample.
+    *packages*, *files* and *bytes* were read, in *seconds* of work.  *left* were due as well and were not reached,
+    because the run was *stopped* by ``max-duration``, ``max-bytes`` or ``interrupted``; "" if it came to its end.
+    """
+
+    started: datetime
+    ended: datetime
+    chosen: str
+    seed: str = ""
+    packages: int = 0
+    files: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    good: int = 0
+    failed: int = 0
+    unreachable: int = 0
+    left: int = 0
+    stopped: str = ""

@@ -1,0 +1,1 @@
+"""The audit: every package is read whole within its interval, or somebody hears of it."""
