@@ -18,7 +18,8 @@
     ├── CatalogError                 23   the catalogue or a history cannot be used
     │   ├── CatalogDamaged                the catalogue is not what preserve wrote; it can be rebuilt
     │   ├── UnknownPackage                no package has this name or id
-    │   └── HistoryBroken                 a history file is not the chain it should be
+    │   ├── HistoryBroken                 a history file is not the chain it should be
+    │   └── CheckpointError               a checkpoint, a proof or a key cannot be made or used
     ├── DepositRefused               30   the repository said no
     ├── TargetUnreachable            31   the repository cannot be reached; try again
     └── Interrupted                 130   stopped by a person; nothing is half done
@@ -168,6 +169,12 @@ class HistoryBroken(CatalogError):
     """A history file is not an unbroken chain; it was not appended to."""
 
     code = "history-broken"
+
+
+class CheckpointError(CatalogError):
+    """A checkpoint, a proof or a key cannot be made, found or used."""
+
+    code = "checkpoint"
 
 
 class DepositRefused(PreserveError):
