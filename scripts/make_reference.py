@@ -39,6 +39,7 @@ RULE_MODULES = {
     "Histories": ("preserve.history.rules",),
     "Catalogue": ("preserve.catalog.rules",),
     "Archive": ("preserve.workflows.rules",),
+    "Alerts": ("preserve.workflows.alerting.rules",),
 }
 COMMON_FIELDS = {
     "id": "The package's UUID.",

@@ -15,6 +15,9 @@ from preserve.model.dublin_core import PROPERTIES
 from preserve.storage import digests, names, sizes, times
 
 Value = str | int | tuple[str, ...]
+_MAIL = re.compile(r"(?:[^<>@,\x00-\x1f\x7f\ud800-\udfff]*<)?[^@\s<>,\ud800-\udfff]+@[^@\s<>,\ud800-\udfff]+>?")
+_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+_URL = re.compile(r"https?://[^\s/?#@\\]+(?::[0-9]{1,5})?(?:[/?][\x21-\x7e]*)?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -74,6 +77,25 @@ def _size(value: str) -> str:
     return sizes.no_size(value) if value else ""
 
 
+def _address(value: str) -> str:
+    return "" if not value or _MAIL.fullmatch(value) else "must be an address of mail, such as archive@example.org"
+
+
+def _addresses(value: str | tuple[str, ...]) -> str:
+    several = (value,) if isinstance(value, str) else value
+    return next(filter(None, map(_address, several)), "")
+
+
+def _server(value: str) -> str:
+    found = _HOST_AND_PORT.fullmatch(value)
+    good = found and 0 < int(found["port"] or 25) < 65536
+    return "" if good else "must be a server and its port, such as mail.example.org:587"
+
+
+def _web_address(value: str) -> str:
+    return "" if not value or _URL.fullmatch(value) else "must be a URL with http: or https:, without a user name"
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("archive.name", "", "What this archive is called; stands in the README.txt of every package.", _one_line),
     Setting("archive.organization", "", "Written as Source-Organization into every package.", _one_line),
@@ -96,6 +118,29 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("fixity.interval", "90d", "How soon a package is to be read again: 12h, 90d, 8w, 1y.", times.no_interval),
     Setting("fixity.slack", "14d", "How late a check may be before the promise is broken.", times.no_interval),
     Setting("fixity.silence", "7d", "How long no audit may have run before status gives alarm.", times.no_interval),
+    Setting(
+        "alerts.email_to", "", "Who is told of each audit by mail: one address, or several.", _addresses, several=True
+    ),
+    Setting("alerts.email_from", "", "Who that mail comes from; by default the first receiver.", _address),
+    Setting("alerts.smtp", "localhost:25", "The server that takes the mail: host:port.", _server),
+    Setting(
+        "alerts.smtp_user", "", "The user there; the password stands in PRESERVE_SMTP_PASSWORD or in a file.", _one_line
+    ),
+    Setting("alerts.smtp_password_file", "", "The file with the password, which only its owner may read.", _one_line),
+    Setting(
+        "alerts.starttls",
+        "auto",
+        "Encryption on the way there: auto (where it is offered, but not within this machine), always, never, or "
+        "implicit (from the start, port 465).",
+        _one_of("auto", "always", "never", "implicit"),
+    ),
+    Setting("alerts.webhook", "", "A URL to which the same is posted as JSON.", _web_address),
+    Setting(
+        "alerts.summary",
+        "always",
+        "When the summary of an audit is sent: always, or only where there are problems.",
+        _one_of("always", "problems"),
+    ),
 )
 _OWN = ("title", "identifier")  # each package has its own
 TERMS: tuple[Setting, ...] = tuple(

@@ -1,0 +1,1 @@
+"""Reports: whether the promise holds, and the figures that prove it."""
