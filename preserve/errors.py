@@ -14,6 +14,7 @@
     ├── BagError                     22   a bag could not be written, sealed or looked at
     │   ├── NotABag                       there is nothing here to validate
     │   ├── StoreUnwritable               full disk, read-only store, no permission
+    │   ├── StoreUnreachable              the store, or a location, is not there: nothing is said of packages
     │   └── SealRefused                   a witness did not agree with the staged package
     ├── CatalogError                 23   the catalogue or a history cannot be used
     │   ├── CatalogDamaged                the catalogue is not what preserve wrote; it can be rebuilt
@@ -138,6 +139,15 @@ class StoreUnwritable(BagError):
     """The package store refused a write: full, read-only, no permission, or a failed sync."""
 
     code = "store-unwritable"
+
+
+class StoreUnreachable(BagError):
+    """The package store or a location is not there: unmounted, no permission, no network, or another disk.
+
+    Nothing is known of any package then: none is missing and none is damaged.
+    """
+
+    code = "store-unreachable"
 
 
 class SealRefused(BagError):

@@ -1,0 +1,123 @@
+"""Is this the disk that it was?  One that is not mounted leaves an empty folder, and is no archive that lost all it had.
+
+    <folder>/.preserve/identity       what the folder is called, for ever: a UUID
+    HOME/.preserve/stores.json        which identity the package store and each location had when last seen
+
+The second is what this machine remembers; it lies neither in the store nor in a location, and can be lost: then each
+is believed once more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from preserve.config import Config
+from preserve.errors import StoreUnreachable, StoreUnwritable
+from preserve.storage import durable, locks, names
+
+IDENTITY = "identity"
+_MEMORY = "stores.json"
+_SCHEMA_VERSION = 1
+
+
+def known_store(config: Config, where: str, folder: Path) -> None:
+    """Make sure that *folder* is the location *where*, "" for the package store, that it was when last seen.
+
+    What is seen for the first time is given an identity, and remembered.  ``StoreUnreachable`` if it is not there,
+    cannot be looked into, or is another one; ``StoreUnwritable`` if it has none yet and cannot be given one.
+    """
+    remembered = _remembered(config).get(where)
+    found = _identity(where, folder)
+    if remembered is None:
+        _remember(config, where, found or _given(folder))
+    elif not found:
+        raise _unreachable(where, folder, "it is there, but what preserve left in it is not: is its disk connected?")
+    elif found != remembered:
+        raise _unreachable(where, folder, "another disk is in its place: it has another identity", another=True)
+
+
+def _identity(where: str, folder: Path) -> str:
+    """The identity of *folder*, "" if it has none.  ``StoreUnreachable`` if it cannot be looked into."""
+    try:
+        os.listdir(folder)
+        with durable.opened(folder / ".preserve" / IDENTITY, durable.READ_FILE) as fd:
+            return os.read(fd, 100).decode("ascii", "replace").strip()
+    except FileNotFoundError as error:
+        if not folder.is_dir():
+            raise _unreachable(where, folder, "there is no such folder") from error
+        return ""
+    except OSError as error:
+        raise _unreachable(where, folder, (error.strerror or str(error)).lower()) from error
+
+
+def _given(folder: Path) -> str:
+    """A new identity for *folder*, durably; or the one that another run has just given it."""
+    place = folder / ".preserve" / IDENTITY
+    with _writing(place):
+        place.parent.mkdir(exist_ok=True)
+        new = place.with_name(f"{IDENTITY}.{os.getpid()}")
+        durable.write_new(new, f"{uuid.uuid4()}\n".encode(), sync=True)
+        try:
+            os.link(new, place)
+        except FileExistsError:
+            pass
+        except OSError:  # no hard links there
+            os.rename(new, place)
+        new.unlink(missing_ok=True)
+        durable.sync_folder(place.parent)
+        return place.read_text("ascii").strip()
+
+
+def _remembered(config: Config) -> Mapping[str, str]:
+    try:
+        said = json.loads((config.home / ".preserve" / _MEMORY).read_bytes())
+        return {str(where): str(identity) for where, identity in said["stores"].items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        place = config.home / ".preserve" / _MEMORY
+        raise StoreUnreachable(
+            f"What this machine remembers of its disks cannot be read: {names.shown(str(place))}.",
+            hint="See that all disks of the archive are connected, then remove that file; it is made again.",
+        ) from error
+
+
+def _remember(config: Config, where: str, identity: str) -> None:
+    place = config.home / ".preserve" / _MEMORY
+    with _writing(place):
+        place.parent.mkdir(exist_ok=True)
+        with locks.held(place.with_name("stores.lock")):
+            stores = {**_remembered(config), where: identity}
+            new = place.with_name(f"{_MEMORY}.new")
+            new.unlink(missing_ok=True)
+            text = json.dumps({"schema_version": _SCHEMA_VERSION, "stores": stores}, indent=2) + "\n"
+            durable.write_new(new, text.encode(), sync=True)
+            os.replace(new, place)
+            durable.sync_folder(place.parent)
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnwritable(
+            f"{names.shown(str(place))} cannot be written: {(error.strerror or str(error)).lower()}.",
+            hint="Make room, or see to the permissions; it is needed to know an unmounted disk from an empty one.",
+        ) from error
+
+
+def _unreachable(where: str, folder: Path, why: str, *, another: bool = False) -> StoreUnreachable:
+    what = f"The location {where}" if where else "The package store"
+    hint = "Connect the disk, or see to the network and the permissions. Nothing is said of any package until then."
+    if another:
+        hint = (
+            "Connect the right disk. If this one is to take its place for good, take its line out of "
+            ".preserve/stores.json in the archive's home."
+        )
+    return StoreUnreachable(f"{what} cannot be reached: {why} ({names.shown(str(folder))}).", hint=hint)
