@@ -9,13 +9,14 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import preserve
 from preserve.config import load
 from preserve.workflows.archive import opened
+from preserve.workflows.auditing.queue import queue
 
 _HOME = Path()
 _NOW = datetime(2020, 4, 9, 23, 59, tzinfo=UTC)
@@ -35,7 +36,7 @@ def touched() -> None:
 def due() -> object:
     """The five hundred packages that wait longest for a check, of the tenth that is due."""
     with opened(load(_HOME.absolute(), environment={})) as archive:
-        found = archive.catalog.due(_NOW, timedelta(days=90), limit=500)
+        found = archive.catalog.due(queue(archive.config, _NOW), limit=500)
     if len(found) != min(500, archive_size() // 10):
         raise SystemExit(f"{len(found)} packages are due")
     return found

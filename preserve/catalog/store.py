@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from preserve.catalog import alike, dialect, due, queries, schema, writes
+from preserve.catalog import alike, copies, dialect, due, queries, schema, writes
 from preserve.catalog.dialect import WAIT, Place
+from preserve.catalog.due import Owed, Queue
 from preserve.catalog.find import ambiguous, understand, unknown
 from preserve.catalog.guard import guarded
 from preserve.catalog.rows import Plain, with_readings
 from preserve.catalog.rules import DAMAGED
 from preserve.catalog.tables import packages as packages_table
 from preserve.errors import CatalogDamaged, CatalogError
-from preserve.model import Package, PinnedDigest, Problem, TextPrint
+from preserve.model import Copy, Package, PinnedDigest, Problem, TextPrint
 from preserve.storage.names import shown
 
 _NAMES = 10_000
@@ -139,28 +140,62 @@ class Catalog:
                 if not writes.update(connection, package):
                     raise unknown(package.id)
 
-    def record_reading(self, package_id: str, time: datetime, *, good: bool) -> None:
-        """Write down that at *time* all of a package was read, and whether it was as it must be.
+    def record_reading(self, package_id: str, time: datetime, *, good: bool, location: str = "") -> None:
+        """Write down that at *time* all of a copy of a package was read, and whether it was as it must be.
 
-        A good reading moves the time at which it is due again and takes back that it was found bad; a bad one does
-        neither: the package stays due.  ``UnknownPackage`` if its id is not there.
+        A good reading moves the time at which it is due again.  It does not take back that the copy was found bad:
+        that takes a repair, and ``record_readings``.  ``UnknownPackage`` if there is no such copy.
+        """
+        self._set_readings(package_id, location, {"last_read_ok" if good else "last_read_bad": time})
+
+    def record_readings(
+        self, package_id: str, ok: datetime | None, bad: datetime | None, *, location: str = ""
+    ) -> None:
+        """Make *ok* and *bad* the last readings of a copy, as its history tells them.  ``UnknownPackage``."""
+        self._set_readings(package_id, location, {"last_read_ok": ok, "last_read_bad": bad})
+
+    def _set_readings(self, package_id: str, location: str, values: dict[str, datetime | None]) -> None:
+        with self._writing() as connection:
+            if not copies.record_reading(connection, package_id, location, values):
+                raise unknown(package_id)
+
+    def record_all(self, readings: Iterable[tuple[str, str, datetime, bool]]) -> None:
+        """As ``record_reading`` for many copies (package id, location, time, good), in one transaction.
+
+        Copies that are not known any more are passed over.
         """
         with self._writing() as connection:
-            if not writes.record_reading(connection, package_id, time, good=good):
-                raise unknown(package_id)
+            for package_id, location, time, good in readings:
+                values: dict[str, datetime | None] = {"last_read_ok" if good else "last_read_bad": time}
+                copies.record_reading(connection, package_id, location, values)
+
+    def put_copies(self, news: Iterable[Copy]) -> None:
+        """Make *news* what is known of these copies in locations, in one transaction.
+
+        ``CatalogError`` if the package of one is not there.
+        """
+        with self._writing() as connection:
+            copies.put(connection, news)
+
+    def remove_copy(self, package_id: str, location: str) -> bool:
+        """Forget the copy of a package in *location*; False if none was known."""
+        with self._writing() as connection:
+            return copies.remove(connection, package_id, location)
 
     def remove(self, package_id: str) -> bool:
         """Forget the package with this id; False if there was none."""
         with self._writing() as connection:
             return connection.execute(delete(packages_table).where(packages_table.c.id == package_id)).rowcount > 0
 
-    def replace_all(self, packages: Iterable[Package]) -> int:
-        """Make *packages* the whole content, in one transaction; how many they are.
+    def replace_all(self, packages: Iterable[Package], copies_elsewhere: Iterable[Copy] = ()) -> int:
+        """Make *packages* and their *copies_elsewhere* the whole content, in one transaction; how many packages.
 
-        ``CatalogError`` if two of them share an id or a name.  The writer's lock is held while *packages* are drawn.
+        ``CatalogError`` if two of them share an id or a name.  The writer's lock is held while both are drawn.
         """
         with self._writing() as connection:
-            return writes.replace_all(connection, packages)
+            count = writes.replace_all(connection, packages)
+            copies.put(connection, copies_elsewhere)
+            return count
 
     # --- questions ------------------------------------------------------------------------------------------
 
@@ -218,23 +253,39 @@ class Catalog:
         with self._reading() as connection:
             return Totals(*queries.totals(connection))
 
-    def due(self, now: datetime, interval: timedelta, *, limit: int = 500) -> list[Package]:
-        """The packages that are to be read again at *now*, at most *limit* of them, the most overdue first.
+    def copies_of(self, package_id: str) -> tuple[Copy, ...]:
+        """The copies of a package in locations outside the package store, by the names of their locations."""
+        with self._reading() as connection:
+            return copies.of_packages(connection, [package_id]).get(package_id, ())
 
-        Due is what was never read, or *interval* or longer ago, or what was found bad by its latest reading.  First
-        come those never read (also those whose reading lies in the future: a clock was wrong), then all others by
-        the time of their latest reading, good or bad.
+    def copies(self, location: str | None = None) -> Iterator[Copy]:
+        """All copies outside the package store, or those in *location*, read in portions as ``packages`` does."""
+        last: Copy | None = None
+        while True:
+            with self._reading() as connection:
+                portion = copies.after(connection, last, location)
+            yield from portion
+            if not portion:
+                return
+            last = portion[-1]
+
+    def due(self, queue: Queue, *, limit: int = 500) -> list[Copy]:
+        """The copies that are to be read again, at most *limit* of them, the most overdue first.
+
+        Due is what was never read, or as long ago as the interval of its band or longer, or what was found bad and is
+        not mended.  First come those never read (also those whose reading lies in the future: a clock was wrong),
+        then all others by since when they are due; what was found bad is due since its latest reading.
         """
         with self._reading() as connection:
-            return due.due(connection, now, interval, limit)
+            return due.due(connection, queue, limit)
 
-    def due_count(self, now: datetime, interval: timedelta) -> int:
-        """How many packages ``due`` would list without a limit."""
+    def owed(self, queue: Queue) -> Owed:
+        """How many copies, and how many bytes, ``due`` would list without a limit."""
         with self._reading() as connection:
-            return due.due_count(connection, now, interval)
+            return due.owed(connection, queue)
 
     def found_bad(self, *, limit: int = 500) -> list[Package]:
-        """The packages whose latest reading found damage, the oldest finding first."""
+        """The packages whose copy in the package store was found bad and is not mended, the oldest finding first."""
         with self._reading() as connection:
             return due.found_bad(connection, limit)
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from preserve.catalog.types import AnyText, Moment
 
-REVISIONS: Final = ("0001", "0002", "0003")
+REVISIONS: Final = ("0001", "0002", "0003", "0004")
 """The versions of the schema, oldest first, as ``migrations/versions/`` has them; the last is the present one."""
 
 HEAD: Final = REVISIONS[-1]
@@ -94,6 +94,21 @@ text_keys = Table(  # by what a text is found that has most words in common with
     Column("package_id", AnyText, ForeignKey("packages.id", ondelete="CASCADE"), nullable=False),
     PrimaryKeyConstraint("key", "package_id"),
     sqlite_with_rowid=False,
+)
+
+copies = Table(  # in locations outside the package store
+    "copies",
+    metadata,
+    Column("package_id", AnyText, ForeignKey("packages.id", ondelete="CASCADE"), nullable=False),
+    Column("location", AnyText, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("last_read_ok", Moment),
+    Column("last_read_bad", Moment),
+    PrimaryKeyConstraint("package_id", "location"),
+    Index("ix_copies_last_read_ok", "location", "last_read_ok", "made", sqlite_where=text("last_read_bad IS NULL")),
+    Index(
+        "ix_copies_last_read_bad", "location", "last_read_bad", "made", sqlite_where=text("last_read_bad IS NOT NULL")
+    ),
 )
 
 version = Table(

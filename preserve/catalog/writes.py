@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import Connection, delete, or_
@@ -12,7 +11,7 @@ from sqlalchemy import update as update_rows
 from preserve.catalog import dialect
 from preserve.catalog.queries import chunks, select_packages
 from preserve.catalog.rows import COLUMNS, key_rows, package_row, pin_rows, plain
-from preserve.catalog.tables import packages, pinned, text_keys
+from preserve.catalog.tables import copies, packages, pinned, text_keys
 from preserve.errors import CatalogError
 from preserve.model import Package
 from preserve.storage.names import shown
@@ -28,7 +27,7 @@ def add_all(connection: Connection, news: Iterable[Package]) -> int:
 
 def replace_all(connection: Connection, news: Iterable[Package]) -> int:
     """Make *news* the whole content; how many they are."""
-    for table in (text_keys, pinned, packages):
+    for table in (copies, text_keys, pinned, packages):
         connection.execute(delete(table))
     with dialect.without_indexes(connection, (packages, pinned)):
         return sum(_add_batch(connection, batch, _twice) for batch in chunks(news, _BATCH))
@@ -75,12 +74,6 @@ def update(connection: Connection, package: Package) -> bool:
     _pin(connection, [package])
     _key(connection, [package])
     return True
-
-
-def record_reading(connection: Connection, package_id: str, time: datetime, *, good: bool) -> bool:
-    """Write down that the whole package was read at *time*; False if it is not there."""
-    values = {"last_read_ok": time, "last_read_bad": None} if good else {"last_read_bad": time}
-    return connection.execute(update_rows(packages).where(packages.c.id == package_id).values(values)).rowcount > 0
 
 
 def _pin(connection: Connection, news: Iterable[Package]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, Self
 
 from preserve.errors import CatalogError, HistoryBroken, StoreUnwritable
 from preserve.history import rules
@@ -31,8 +31,20 @@ AT_ONCE = 200
 
 _LONGEST_LINE = 256 * 1024 * 1024
 
-Addition: TypeAlias = tuple[Path, str, Sequence[NewEntry | Event]]
-"""Which history, the id of its package, and what is to be added."""
+
+class Addition(NamedTuple):
+    """What is to be added to the history at *path*, which is that of the package *package_id*.
+
+    *known* is what is known from elsewhere of what stands in it about the copy in *location*, if only that there is a
+    history, and *pinned* a state of the package that it told of.
+    """
+
+    path: Path
+    package_id: str
+    entries: Sequence[NewEntry | Event]
+    known: Readings | None = None
+    pinned: Sequence[PinnedDigest] = ()
+    location: str = ""
 
 
 def path_of(store: Path, package_name: str) -> Path:
@@ -47,6 +59,7 @@ def append(
     *,
     known: Readings | None = None,
     pinned: Sequence[PinnedDigest] = (),
+    location: str = "",
     wait: float = 60.0,
 ) -> str:
     """Write *entries* down at the end of the history at *path* and return its head.
@@ -55,46 +68,53 @@ def append(
     was interrupted can simply be repeated.  After a failed write no entry was added.  Several processes may append at
     once; each waits up to *wait* seconds (``Locked``).
 
-    *known* is what is known from elsewhere of what stands in this history, if only that there is one, and *pinned* a
-    state of the package that it told of.  Then it is never begun here: ``HistoryBroken`` if it is missing, has no
-    entry, or does not hold these readings, or this state, any more.
+    *known*, *pinned* and *location* are as in ``Addition``.  With *known* it is never begun here: ``HistoryBroken`` if
+    it is missing, has no entry, or does not hold these readings, or this state, any more.
 
     ``HistoryBroken`` if the file is no unbroken chain or no regular file: nothing is appended.  ``StoreUnwritable`` if
     the disk is full, read-only or refuses to sync.  ``ValueError`` if *package_id* is no UUID, an event's type is no
     word, or its time has no zone.
     """
-    if known is not None and not os.path.lexists(path):
-        _refuse_lost(History((), ()), known, pinned, path)  # before the lock, which would make the file
-    return append_all([(path, package_id, entries)], known=known, pinned=pinned, wait=wait)[0]
+    return append_all([Addition(path, package_id, entries, known, pinned, location)], wait=wait)[0]
 
 
 def append_all(
-    additions: Iterable[Addition],
-    *,
-    known: Readings | None = None,
-    pinned: Sequence[PinnedDigest] = (),
-    wait: float = 60.0,
+    additions: Iterable[Addition | tuple[Path, str, Sequence[NewEntry | Event]]], *, wait: float = 60.0
 ) -> tuple[str, ...]:
     """Add to many histories in one folder, each as ``append`` promises, with few syncs; their heads, in order.
 
     It goes in portions of ``AT_ONCE`` histories.  All of a portion are judged before one is written; where one fails,
     none of its portion has a new entry.  The portions before are on disk then, and a repeated call writes the rest.
-    *known* and *pinned* are of all of them.
 
     ``ValueError`` also if they are not all in one folder, or one is named twice; nothing is written then.
     """
-    urns = ((path, package_urn(package_id), entries) for path, package_id, entries in additions)
-    news = [(path, package, _checked(entries, package)) for path, package, entries in urns]
-    paths = {path for path, _, _ in news}
+    news = [_New.of(Addition(*each)) for each in additions]
+    paths = {new.path for new in news}
     if len(paths) < len(news) or len({path.parent for path in paths}) > 1:
         raise ValueError("histories that are written together lie in one folder, and each is named once")
-    for path in paths:
-        _refuse_what_is_no_file(path)
-    heads: dict[Path, str] = {path: _head_if_any(path) for path, _, entries in news if not entries}
-    due = sorted((each for each in news if each[2]), key=lambda each: each[0])  # all runs lock in the same order
+    for new in news:
+        _refuse_what_is_no_file(new.path)
+        if new.to.known is not None and not os.path.lexists(new.path):
+            _refuse_lost(History((), ()), new.to)  # before the lock, which would make the file
+    heads: dict[Path, str] = {new.path: _head_if_any(new.path) for new in news if not new.entries}
+    due = sorted((each for each in news if each.entries), key=lambda each: each.path)  # all runs lock in the same order
     for start in range(0, len(due), AT_ONCE):
-        heads |= _append_portion(due[start : start + AT_ONCE], known, pinned, wait)
-    return tuple(heads[path] for path, _, _ in news)
+        heads |= _append_portion(due[start : start + AT_ONCE], wait)
+    return tuple(heads[new.path] for new in news)
+
+
+class _New(NamedTuple):
+    """An addition whose entries have their ids and may be written."""
+
+    path: Path
+    package: str
+    entries: list[NewEntry]
+    to: Addition
+
+    @classmethod
+    def of(cls, addition: Addition) -> Self:
+        package = package_urn(addition.package_id)
+        return cls(addition.path, package, _checked(addition.entries, package), addition)
 
 
 def read(path: Path, *, package_id: str = "", seen_head: str = "") -> History:
@@ -144,24 +164,19 @@ def _checked(entries: Sequence[NewEntry | Event], package: str) -> list[NewEntry
     return [replace(each, id=entry_id(each, package)) for each in news]
 
 
-def _append_portion(
-    news: Sequence[tuple[Path, str, list[NewEntry]]],
-    known: Readings | None,
-    pinned: Sequence[PinnedDigest],
-    wait: float,
-) -> dict[Path, str]:
-    folder, at = news[0][0].parent, news[0][0]
+def _append_portion(news: Sequence[_New], wait: float) -> dict[Path, str]:
+    folder, at = news[0].path.parent, news[0].path
     writings: dict[Path, Writing] = {}
     try:
         with ExitStack() as held:
-            for path, package, entries in news:
-                at = path
-                fd = held.enter_context(locks.held(path, wait=wait))
-                history = judge(_lines(fd), name=path.name, package=package)
-                _refuse_broken(history, path)
-                if known is not None:
-                    _refuse_lost(history, known, pinned, path)
-                writings[path] = Writing.of(fd, history, package, entries)
+            for new in news:
+                at = new.path
+                fd = held.enter_context(locks.held(at, wait=wait))
+                history = judge(_lines(fd), name=at.name, package=new.package)
+                _refuse_broken(history, at)
+                if new.to.known is not None:
+                    _refuse_lost(history, new.to)
+                writings[at] = Writing.of(fd, history, new.package, new.entries)
             write_together(list(writings.values()), folder)
     except OSError as error:
         which = f"history {shown(str(at))}" if len(writings) < len(news) or len(news) == 1 else "histories"
@@ -193,14 +208,15 @@ def _refuse_broken(history: History, path: Path) -> None:
         raise HistoryBroken(f"The history {shown(str(path))} is broken: {first.message}", hint=first.hint)
 
 
-def _refuse_lost(history: History, known: Readings, pinned: Sequence[PinnedDigest], path: Path) -> None:
+def _refuse_lost(history: History, addition: Addition) -> None:
+    path = addition.path
     if not history.entries:
         raise HistoryBroken(
             f"The history {shown(str(path))} is missing or empty. Only sealing begins one; nothing was written to it.",
             hint=rules.MISSING.hint,
         )
-    lost = lost_readings(history.events, known)
-    if lost or history.lacks(pinned):
+    lost = lost_readings(history.events, addition.known or Readings(), addition.location)
+    if lost or history.lacks(addition.pinned):
         what = f"check of {rfc3339(lost[0])}" if lost else "last change of the package"
         raise HistoryBroken(
             f"The history {shown(str(path))} lost its end: it no longer holds the {what}; nothing was written to it.",

@@ -1,46 +1,86 @@
-"""What events say of readings: when all of a package was last read, and what was found.  Pure."""
+"""What events say of readings: when a copy of a package was last read whole, and what was found.  Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from preserve.model import Event, Outcome
 
 _CHECKS = ("val", "fix")
+_MENDING = "rep"
+_REMOVAL = "del"
 
 
 class Readings(NamedTuple):
-    """When every byte was last read and found right (*ok*), and when the latest reading found damage (*bad*).
+    """When every byte was last read and found right (*ok*), and when damage was last found that is not mended (*bad*).
 
-    *ok* is None if there was no such reading, *bad* if the latest one found no damage.
+    *ok* is None if there was no such reading, *bad* if no damage is open.
     """
 
     ok: datetime | None = None
     bad: datetime | None = None
 
 
-def last_readings(events: Iterable[Event]) -> Readings:
-    """The last readings among *events*, which are those of one package, in order.
+class CopyStory(NamedTuple):
+    """What a history tells of one copy outside the package store: when it was *made*, and its last readings."""
+
+    made: datetime
+    readings: Readings
+
+
+def last_readings(events: Iterable[Event], location: str = "") -> Readings:
+    """The last readings of the copy in *location* among *events*, which are those of one package, in order.
 
     A success counts only where it is about the package as a whole; one damaged file is damage of the whole.  What was
     not done, or ended with a warning, proves nothing either way.
+
+    What was found bad stays bad until it was mended (a replication to that place) and then read and found right: a
+    disk that fails today and answers tomorrow has not mended anything.
     """
-    found = Readings()
+    found, mended = Readings(), False
     for event in events:
-        if event.type not in _CHECKS:
+        if event.location != location:
             continue
-        if event.outcome is Outcome.SUCCESS and not event.objects:
-            found = Readings(ok=event.time)
-        elif event.outcome is Outcome.FAIL:
-            found = Readings(found.ok, bad=event.time)
+        if event.type == _MENDING and event.outcome is Outcome.SUCCESS:
+            mended = True
+        elif _is_good(event):
+            found = Readings(event.time, None if mended else found.bad)
+        elif _is_bad(event):
+            found, mended = Readings(found.ok, event.time), False
     return found
 
 
-def lost_readings(events: Iterable[Event], known: Readings) -> tuple[datetime, ...]:
+def copies_told(events: Iterable[Event]) -> dict[str, CopyStory]:
+    """The copies in other locations that *events* of one package tell of, by location; not those that were removed."""
+    events = tuple(events)
+    made: dict[str, datetime] = {}
+    for event in events:
+        if event.location and event.outcome is Outcome.SUCCESS:
+            if event.type == _MENDING:
+                made.setdefault(event.location, event.time)
+            elif event.type == _REMOVAL:
+                made.pop(event.location, None)
+    return {location: CopyStory(time, last_readings(events, location)) for location, time in made.items()}
+
+
+def lost_readings(events: Iterable[Event], known: Readings, location: str = "") -> tuple[datetime, ...]:
     """The times of those *known* readings that are not among *events*, though they once were."""
-    checks = [event for event in events if event.type in _CHECKS]
-    good = {event.time for event in checks if event.outcome is Outcome.SUCCESS and not event.objects}
-    bad = {event.time for event in checks if event.outcome is Outcome.FAIL}
+    checks = [event for event in events if event.location == location]
+    good = {event.time for event in checks if _is_good(event)}
+    bad = {event.time for event in checks if _is_bad(event)}
     return tuple(time for time, times in ((known.ok, good), (known.bad, bad)) if time is not None and time not in times)
+
+
+def whole_readings(events: Iterable[Event]) -> Iterator[Event]:
+    """Those of *events* that tell of a whole reading, well or not."""
+    return (event for event in events if _is_good(event) or _is_bad(event))
+
+
+def _is_good(event: Event) -> bool:
+    return event.type in _CHECKS and event.outcome is Outcome.SUCCESS and not event.objects
+
+
+def _is_bad(event: Event) -> bool:
+    return event.type in _CHECKS and event.outcome is Outcome.FAIL

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
         Transfer,
         TransferKind,
     )
-    from preserve.model.audits import Audited, AuditRun, Failure, Kind, Verdict
+    from preserve.model.audits import Audited, AuditRun, Failure, Kind, Traces, Verdict
     from preserve.model.description import Evidence, Proposal, ProposalStatus, Record, Statement
     from preserve.model.digests import Digest
     from preserve.model.events import Agent, Event, Outcome
-    from preserve.model.findings import Problem, Rule, Severity
+    from preserve.model.findings import Mismatch, Problem, Rule, Severity
     from preserve.model.identification import Embedded, Format, Identification, LanguageShare, Passage, ProbeRun
     from preserve.model.likeness import TextPrint
-    from preserve.model.packages import Package, PinnedDigest, ValidationReport
+    from preserve.model.packages import Copy, Package, PinnedDigest, ValidationReport
     from preserve.model.source_files import SourceFile, SourceFiles
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Audited",
     "Companion",
     "CompanionKind",
+    "Copy",
     "Digest",
     "Embedded",
     "Event",
@@ -49,6 +50,7 @@ __all__ = [
     "Identification",
     "Kind",
     "LanguageShare",
+    "Mismatch",
     "Outcome",
     "Package",
     "Passage",
@@ -68,6 +70,7 @@ __all__ = [
     "StoredFile",
     "SuppliedDigest",
     "TextPrint",
+    "Traces",
     "Transfer",
     "TransferKind",
     "ValidationReport",
@@ -75,7 +78,7 @@ __all__ = [
 ]
 
 _FILES = {
-    "findings": ("Severity", "Problem", "Rule"),
+    "findings": ("Severity", "Mismatch", "Problem", "Rule"),
     "digests": ("Digest",),
     "arrivals": (
         *("TransferKind", "SourceLink", "SourceFolder", "CompanionKind", "Companion"),
@@ -86,8 +89,8 @@ _FILES = {
     "identification": ("Format", "LanguageShare", "Passage", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),
     "likeness": ("TextPrint",),
-    "audits": ("Kind", "Failure", "Verdict", "Audited", "AuditRun"),
-    "packages": ("PinnedDigest", "Package", "ValidationReport"),
+    "audits": ("Kind", "Failure", "Traces", "Verdict", "Audited", "AuditRun"),
+    "packages": ("Copy", "PinnedDigest", "Package", "ValidationReport"),
 }
 _WHERE = {word: file for file, words in _FILES.items() for word in words}
 

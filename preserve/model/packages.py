@@ -23,7 +23,8 @@ class Package:
     """The preserved unit, as the catalogue knows it.  All of it can be read again from the package and its history.
 
     *last_read_ok* is when every byte of it was last read and found right, None if that never happened.
-    *last_read_bad* is when the latest reading of all of it found damage, None if it found none.
+    *last_read_bad* is when damage was last found in it, None if there was none or it is mended.
+    Both are about the copy in the package store.
 
     *text* is the line of the ``TextPrint`` of its text, where one text makes up the package, or "".
     """
@@ -43,6 +44,20 @@ class Package:
     last_read_ok: datetime | None = field(default=None, compare=False)
     last_read_bad: datetime | None = field(default=None, compare=False)
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of *package*: that in the package store, whose *location* is "", or one in another location.
+
+    *made* is when it was sealed there, or replicated to it.  The readings are those of this copy.
+    """
+
+    package: Package
+    location: str
+    made: datetime
+    last_read_ok: datetime | None = None
+    last_read_bad: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from preserve.transfer.incoming import arrivals
 from preserve.workflows import rules
 from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
+from preserve.workflows.auditing.queue import queue
 from preserve.workflows.places import transfer_label
 from preserve.workflows.results import StatusReport
 
@@ -31,7 +32,7 @@ def status(archive: Archive) -> StatusReport:
         waiting=_waiting(catalog, arrived),
         titles_missing=totals.untitled,
         problems=(*unlisted, *found_amiss(archive), *_found_bad(catalog)),
-        due=catalog.due_count(archive.clock.now(), archive.interval),
+        due=catalog.owed(queue(archive.config, archive.clock.now())).copies,
         interval=archive.config.text("fixity.interval"),
     )
 

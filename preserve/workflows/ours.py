@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from preserve.config import Config
 from preserve.errors import CatalogError, HistoryBroken, Locked, NotABag, StoreUnwritable, UnknownPackage
 from preserve.history import file as history
 from preserve.history.chain import History
+from preserve.history.entry import NewEntry
 from preserve.history.readings import Readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, ValidationReport
 from preserve.storage import names
@@ -135,10 +137,11 @@ class Ours:
         what the catalogue knows of it, is not begun anew: that would hide what happened to it.
         """
         event = self._event(report, read=read)
+        entry = NewEntry(event, id=str(uuid.uuid4()))  # the same finding twice in a second is still two checks
         known = Readings(package.last_read_ok, package.last_read_bad)
         try:
             place = self.archive.history_of(package.name)
-            history.append(place, package.id, [event], known=known, pinned=package.pinned)
+            history.append(place, package.id, [entry], known=known, pinned=package.pinned)
         except (CatalogError, Locked, StoreUnwritable) as error:
             problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
             if isinstance(error, HistoryBroken):

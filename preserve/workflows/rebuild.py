@@ -9,7 +9,7 @@ from preserve.bag.sealing.staging import Workroom, store_errors
 from preserve.catalog.store import Catalog
 from preserve.config import Config
 from preserve.errors import BagError, DescriptionError, NotABag
-from preserve.model import Package, Problem
+from preserve.model import Copy, Package, Problem
 from preserve.ports import Progress
 from preserve.storage.spool import Spool
 from preserve.workflows import rules
@@ -39,11 +39,15 @@ def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ())
         archive = Archive(config, catalog, workroom)
         unfinished = settle_locked(archive)
         # First all is read, then all is written: readers of the catalogue are kept waiting only for the second.
-        with store_errors(config.workroom), Spool[Package](config.workroom) as found:
+        with (
+            store_errors(config.workroom),
+            Spool[Package](config.workroom) as found,
+            Spool[Copy](config.workroom) as copies,
+        ):
             accepted = frozenset(find(archive, text).id for text in accept_loss)
-            reading = _Reading(archive, found, accepted, problems=list(unfinished))
+            reading = _Reading(archive, found, copies, accepted, problems=list(unfinished))
             reading.read_all(progress)
-            count = catalog.replace_all(found)
+            count = catalog.replace_all(found, copies)
         told = {problem.path for problem in reading.problems}
         reading.problems.extend(problem for problem in disagreements(archive) if problem.path not in told)
     return RebuildResult(count, tuple(reading.problems))
@@ -55,6 +59,7 @@ class _Reading:
 
     archive: Archive
     found: Spool[Package]
+    copies: Spool[Copy]
     accepted: frozenset[str]
     names: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -77,6 +82,7 @@ class _Reading:
             self.problems.append(rules.PACKAGE_UNREADABLE.at(name, error.message))
             if before and self._is_first(before):  # what cannot be read now is not gone
                 self.found.add(before)
+                self._remember_copies(before)
         else:
             if self._is_first(recorded.package):
                 self._take(recorded, before)
@@ -88,6 +94,7 @@ class _Reading:
         package, name = recorded.package, recorded.package.name
         known = self.archive.catalog.get(package.id)
         rubble = recorded.has_history and not recorded.past.entries
+        self._take_copies(recorded)
         if had_history(known) and (rubble or (not recorded.has_history and package.id not in self.accepted)):
             self.found.add(remembered(package, known))
             self.problems.extend(recorded.problems if rubble else [history_missing(name)])
@@ -103,6 +110,17 @@ class _Reading:
         else:
             self.found.add(package)
             self.problems.extend(recorded.problems)
+
+    def _take_copies(self, recorded: Recorded) -> None:
+        """Catalogue the copies of the package elsewhere; where its history tells nothing, as far as they are known."""
+        if recorded.past.broken or not recorded.past.entries:
+            self._remember_copies(recorded.package)
+        for copy in recorded.copies:
+            self.copies.add(copy)
+
+    def _remember_copies(self, package: Package) -> None:
+        for copy in self.archive.catalog.copies_of(package.id):
+            self.copies.add(copy)
 
     def _begun(self, package: Package, known: Package | None) -> tuple[Package | None, Problem]:
         begun, problem = begin(self.archive, package, known, accepted=had_history(known))

@@ -52,7 +52,7 @@ def _record(archive: Archive, news: Sequence[Sealed]) -> None:
     agents = archive.agents()
     with store_errors(archive.store):
         history.append_all(
-            (
+            history.Addition(
                 archive.history_of(one.package.name),
                 one.package.id,
                 [sealing_entry(one.package, one.package.sealed, agents), *one.events],

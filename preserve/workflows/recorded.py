@@ -14,8 +14,8 @@ from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.history.chain import History
-from preserve.history.readings import last_readings
-from preserve.model import Event, Package, PinnedDigest, Problem
+from preserve.history.readings import copies_told, last_readings
+from preserve.model import Copy, Event, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.storage.times import rfc3339
 from preserve.workflows import rules
@@ -39,6 +39,12 @@ class Recorded:
     def has_history(self) -> bool:
         """Whether anything lies where its history should be, be it only the rubble of one."""
         return bool(self.past.whole) or any(problem.code == history_rules.NOT_A_FILE.code for problem in self.problems)
+
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """Its copies outside the package store, as its history tells; an edited one tells of none."""
+        told = copies_told(() if self.past.broken else self.past.events)
+        return tuple(Copy(self.package, where, story.made, *story.readings) for where, story in told.items())
 
     @property
     def is_former(self) -> bool:
@@ -119,7 +125,23 @@ def as_read(package: Package, events: Iterable[Event]) -> Package:
 
 
 def record_reading(archive: Archive, package: Package, event: Event) -> None:
-    """Let the catalogue know of *event*, which stands in the history, if all of the package was read in it."""
-    readings = last_readings([event])
-    if readings.ok or readings.bad:
-        archive.catalog.record_reading(package.id, event.time, good=readings.bad is None)
+    """Let the catalogue know of *event*, which stands in the history, if all of the copy was read in it.
+
+    Whether a good reading ends what was found bad before only the whole history tells.
+    """
+    readings = last_readings([event], event.location)
+    if not (readings.ok or readings.bad):
+        return
+    if readings.ok and _found_bad(archive, package, event.location):
+        past = history.read(archive.history_of(package.name), package_id=package.id)
+        whole = last_readings(past.events, event.location)
+        archive.catalog.record_readings(package.id, whole.ok, whole.bad, location=event.location)
+        return
+    archive.catalog.record_reading(package.id, event.time, good=readings.bad is None, location=event.location)
+
+
+def _found_bad(archive: Archive, package: Package, location: str) -> bool:
+    if location:
+        return any(copy.last_read_bad for copy in archive.catalog.copies_of(package.id) if copy.location == location)
+    known = archive.catalog.get(package.id)
+    return known is not None and known.last_read_bad is not None

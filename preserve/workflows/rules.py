@@ -80,7 +80,7 @@ CHECK_FAILED = Rule(
     "check-failed",
     Severity.ERROR,
     "",
-    "See what is wrong with preserve validate. Once the package is whole again: preserve validate --record",
+    "See what is wrong: preserve validate NAME. Mend it from a copy, or say how you did: preserve repair NAME",
 )
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",

@@ -111,7 +111,7 @@ def _amiss(archive: Archive, package: Package) -> str:
 
 def decide(archive: Archive, ready: Sequence[NewState], refused: dict[str, PreserveError]) -> None:
     """Write down in each history what the new state is, which decides; where that fails, for which packages."""
-    news = [(archive.history_of(one.former.name), one.former.id, [_entry(one)]) for one in ready]
+    news = [history.Addition(archive.history_of(one.former.name), one.former.id, [_entry(one)]) for one in ready]
     try:
         history.append_all(news)
     except (HistoryBroken, Locked):  # one of them came to harm since it was read: the others need not wait for it
@@ -119,7 +119,7 @@ def decide(archive: Archive, ready: Sequence[NewState], refused: dict[str, Prese
             try:
                 history.append_all([addition])
             except (HistoryBroken, Locked) as error:
-                refused[addition[1]] = error
+                refused[addition.package_id] = error
 
 
 def _catalogue(archive: Archive, changed: Sequence[Package]) -> None:

@@ -71,7 +71,9 @@ def test_the_interval_is_that_of_the_configuration(archive: Archive) -> None:
     assert (said.only["due"], said.only["interval"]) == (2, "1w")
 
 
-def test_damage_that_was_found_is_told_until_a_good_reading(archive: Archive, packages: list[Path]) -> None:
+def test_damage_that_was_found_is_told_until_it_is_mended_and_read_again(
+    archive: Archive, packages: list[Path]
+) -> None:
     document = packages[0] / "data" / "one.txt"
     whole = document.read_bytes()
     document.write_bytes(b"This is not.\n")
@@ -81,6 +83,11 @@ def test_damage_that_was_found_is_told_until_a_good_reading(archive: Archive, pa
     assert said.only["due"] == 1
     assert [(p["code"], p["path"]) for p in said.only["problems"]] == [("check-failed", packages[0].name)]
     document.write_bytes(whole)
+    assert archive.run("validate", "--record", packages[0]).status == 0
+    assert archive.run("status").status == 3, "nobody has mended anything, as far as is known"
+    mended = Event("rep", datetime.now(UTC), Outcome.SUCCESS, ())
+    history.append(history.path_of(archive.packages, packages[0].name), catalogued(archive)[0].id, [mended])
+    assert archive.run("status").status == 3, "nobody has read it since"
     assert archive.run("validate", "--record", packages[0]).status == 0
     assert archive.run("status").status == 0
 

@@ -10,7 +10,7 @@ import pytest
 
 from preserve.errors import HistoryBroken, Locked
 from preserve.history import file as history
-from preserve.history.file import append, append_all, path_of, read
+from preserve.history.file import Addition, append, append_all, path_of, read
 from preserve.storage import locks
 from tests.history.samples import PACKAGE_ID, REPOSITORY, SEALING, fixity
 from tests.history.test_faults import UNMEASURED
@@ -26,7 +26,7 @@ def test_each_history_gains_what_is_its_own(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(history, "AT_ONCE", 4)
     paths = several(tmp_path, count)
     append(paths[1], PACKAGE_ID, [SEALING])
-    heads = append_all([(path, PACKAGE_ID, [SEALING, fixity(n)]) for n, path in enumerate(paths)])
+    heads = append_all([Addition(path, PACKAGE_ID, [SEALING, fixity(n)]) for n, path in enumerate(paths)])
     for number, path in enumerate(paths):
         found = read(path, package_id=PACKAGE_ID, seen_head=heads[number])
         assert found.problems == ()
@@ -81,7 +81,7 @@ except StoreUnwritable as error:
 def test_a_full_disk_leaves_all_of_them_as_they_were(tmp_path: Path, full: int) -> None:
     paths = several(tmp_path, 7)
     longest = [fixity(1, note="x" * 4000)]
-    append_all([(path, PACKAGE_ID, [SEALING, *(longest if n == full else [])]) for n, path in enumerate(paths)])
+    append_all([Addition(path, PACKAGE_ID, [SEALING, *(longest if n == full else [])]) for n, path in enumerate(paths)])
     before = [path.read_bytes() for path in paths]
     command = [sys.executable, "-B", "-c", _FULL, *map(str, paths)]
     done = subprocess.run(command, cwd=REPOSITORY, env=UNMEASURED, capture_output=True, check=False)
