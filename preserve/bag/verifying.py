@@ -11,7 +11,7 @@ from preserve.bag.manifests import Kind
 from preserve.bag.matching import Match
 from preserve.bag.source import BagSource, Measured
 from preserve.errors import BagError
-from preserve.model import PinnedDigest, Problem
+from preserve.model import Mismatch, PinnedDigest, Problem
 from preserve.ports import Progress
 from preserve.storage import digests
 from preserve.storage.names import shown
@@ -67,7 +67,7 @@ def compare(path: str, found: Mapping[str, str], matches: Sequence[Match]) -> li
     for match in matches:
         kind = match.manifest.kind
         for expected in match.expected(path):
-            actual = found.get(kind.algorithm, "nothing")
+            actual = found.get(kind.algorithm, "")
             if actual != expected.hex():
                 problems.append(mismatch(path, kind, expected.hex(), actual))
     return problems
@@ -75,15 +75,16 @@ def compare(path: str, found: Mapping[str, str], matches: Sequence[Match]) -> li
 
 def mismatch(path: str, kind: Kind, expected: str, actual: str) -> Problem:
     """The finding that the file *path* has the digest *actual*, and not the one that the manifest *kind* gives."""
-    text = f"{shown(path)} has changed: {shown(kind.path)} says {expected}, found {actual}."
-    return rules.CHECKSUM_MISMATCH.at(path, text)
+    text = f"{shown(path)} has changed: {shown(kind.path)} says {expected}, found {actual or 'nothing'}."
+    return rules.CHECKSUM_MISMATCH.at(path, text, Mismatch(kind.algorithm, expected, actual))
 
 
 def pins(pinned: Sequence[PinnedDigest], contents: Contents, judged: Mapping[str, Mapping[str, str]]) -> list[Problem]:
     """Whether the manifests are still the ones that were sealed."""
     problems = []
     for pin in pinned:
-        found = judged.get(pin.path, {}).get(digests.normalise(pin.algorithm))
+        algorithm = digests.normalise(pin.algorithm)
+        found = judged.get(pin.path, {}).get(algorithm)
         if pin.path not in contents.tags:
             text = f"{shown(pin.path)} was part of the sealed package and is gone."
         elif found is None:
@@ -94,7 +95,8 @@ def pins(pinned: Sequence[PinnedDigest], contents: Contents, judged: Mapping[str
             text = f"{shown(pin.path)} is not the one that was sealed: expected {pin.value.lower()}, found {found}."
         else:
             continue
-        problems.append(rules.MANIFEST_TAMPERED.at(pin.path, text))
+        difference = Mismatch(algorithm, pin.value.lower(), found or "")
+        problems.append(rules.MANIFEST_TAMPERED.at(pin.path, text, difference))
     return problems
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from preserve.model.digests import Digest
 from preserve.model.findings import Problem
 
 
@@ -35,6 +37,18 @@ class Failure:
     expected: str = ""
     found: str = ""
     moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What tells where the files of a damaged package went.
+
+    *absent* holds each path at which a manifest promises a file and no file is, with the digests that are promised.
+    *strangers* holds files that no manifest lists, with their own digests.  Neither need have all of them.
+    """
+
+    absent: Mapping[str, tuple[Digest, ...]] = field(default_factory=dict)
+    strangers: Mapping[str, tuple[Digest, ...]] = field(default_factory=dict)
 
 
 class Verdict(StrEnum):

@@ -17,8 +17,20 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Two digests that should be one, in lower-case hex: *expected* was promised, *found* computed, "" of nothing."""
+
+    algorithm: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding.  ``code`` is stable; ``path`` names the file ("" for the whole); ``clause`` cites the standard."""
+    """One finding.  ``code`` is stable; ``path`` names the file ("" for the whole); ``clause`` cites the standard.
+
+    Where it is about a digest, *mismatch* holds as data what the message tells in words.
+    """
 
     code: str
     severity: Severity
@@ -26,6 +38,7 @@ class Problem:
     message: str
     clause: str = ""
     hint: str = ""
+    mismatch: Mismatch | None = None
 
     @classmethod
     def of(cls, error: PreserveError) -> Self:
@@ -42,6 +55,6 @@ class Rule:
     clause: str
     hint: str
 
-    def at(self, path: str, message: str) -> Problem:
+    def at(self, path: str, message: str, mismatch: Mismatch | None = None) -> Problem:
         """The finding that this rule was broken at *path*; *message* is one full sentence, cut if it has no end."""
-        return Problem(self.code, self.severity, path, bearable(message), self.clause, self.hint)
+        return Problem(self.code, self.severity, path, bearable(message), self.clause, self.hint, mismatch)

@@ -142,7 +142,9 @@ _DEEP = 4
 _WIDE = 4 * 1024 * 1024
 
 
-def of_descriptor_side_by_side(fd: int, algorithms: Sequence[str]) -> tuple[int, tuple[Digest, ...]]:
+def of_descriptor_side_by_side(
+    fd: int, algorithms: Sequence[str], sink: Callable[[memoryview], object] | None = None
+) -> tuple[int, tuple[Digest, ...]]:
     """As ``of_descriptor``, with a thread for each algorithm: one large file on several cores, read once."""
     lanes = [_Lane(name) for name in algorithms]
     size = 0
@@ -155,6 +157,8 @@ def of_descriptor_side_by_side(fd: int, algorithms: Sequence[str]) -> tuple[int,
                 lane.blocks.put(block)  # waits while the lane lags, so that no buffer is overwritten in use
             size += count
             turn += 1
+            if sink is not None:
+                sink(block)
     finally:
         for lane in lanes:
             lane.finish()

@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -51,11 +51,15 @@ class Read(NamedTuple):
 
 
 class Reader:
-    """Reads files below *root*.  Not for two threads at once.  Close it."""
+    """Reads files below *root*.  Not for two threads at once.  Close it.
+
+    *watch* is told of the octets of each block that was read.  It may take its time, or raise and so end the reading.
+    """
 
     def __init__(self, root: Path | str) -> None:
         """``OSError`` if *root* cannot be opened.  It may itself be reached through a link; nothing in it is."""
         self.root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self.watch: Callable[[int], None] | None = None
         self._near: tuple[str, int] = ("", self.root)
         self._path = root
 
@@ -87,7 +91,7 @@ class Reader:
         while group := tuple(islice(rest, _GROUP)):
             opened = [self._opened_ahead(path) for path in group]
             try:
-                if waits.for_disk:
+                if waits.for_disk and self.watch is None:  # who is watched reads no more than was agreed to
                     _fetch_ahead(opened)
                 for at, path in enumerate(group):
                     ahead, opened[at] = opened[at], None
@@ -96,7 +100,10 @@ class Reader:
                         yield count
                     else:
                         block = buffer[:count]
-                        yield Read(path, count, tuple([make(block).hexdigest() for make in makers]))
+                        values = tuple([make(block).hexdigest() for make in makers])
+                        if self.watch:
+                            self.watch(count)
+                        yield Read(path, count, values)
             finally:
                 for left in opened:
                     if left is not None:
@@ -132,12 +139,16 @@ class Reader:
             try:
                 regular_size(fd)
                 measure = digests.of_descriptor_side_by_side if side_by_side else digests.of_descriptor
-                size, found = measure(fd, algorithms)
+                size, found = measure(fd, algorithms, self._told)
             finally:
                 os.close(fd)
         except OSError as error:
             return self._unreadable(path, error)
         return Read(path, size, tuple(digest.value for digest in found))
+
+    def _told(self, block: memoryview) -> None:
+        if self.watch:
+            self.watch(len(block))
 
     def enter(self, folder: str) -> int:
         """A descriptor on *folder*, kept for the next call, because files come folder by folder."""

@@ -58,6 +58,8 @@ class FolderSource:
         try:
             size, read = regular_size(fd), 0
             while size <= limit and (block := os.read(fd, digests.BLOCK)):
+                if self.reader.watch:
+                    self.reader.watch(len(block))
                 yield block
                 read += len(block)
                 size = max(size, read)  # it may grow
