@@ -1,4 +1,4 @@
-"""Is this the disk that it was?  One that is not mounted leaves an empty folder, and is no archive that lost all it had.
+"""Is this the disk that it was?  One that is not mounted leaves an empty folder, and is no archive that lost it all.
 
     <folder>/.preserve/identity       what the folder is called, for ever: a UUID
     HOME/.preserve/stores.json        which identity the package store and each location had when last seen
