@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import re
 
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([kmgtp]?)(i?)b?", re.ASCII | re.IGNORECASE)
@@ -42,3 +41,21 @@ def no_size(text: str) -> str:
     found = _SIZE.fullmatch(text.strip())
     good = found is not None and float(found[1]) > 0 and bool(found[2] or not found[3])
     return "" if good else "must be a size in bytes greater than zero, such as 500MB, 2GB or 10GiB"
+
+
+def read_rate(text: str) -> int:
+    """The octets a second that a person wrote: ``50MB/s``, ``800kB/s``, or only ``50MB``.  ``ValueError``."""
+    if complaint := no_rate(text):
+        raise ValueError(f"{text!r} {complaint}")
+    return read_size(_without_per_second(text))
+
+
+def no_rate(text: str) -> str:
+    """Why *text* is no rate, or "" if it is one."""
+    size = _without_per_second(text)
+    good = not no_size(size) and read_size(size) > 0
+    return "" if good else "must be a size for each second, such as 50MB/s or 800kB/s"
+
+
+def _without_per_second(text: str) -> str:
+    return re.sub(r"(?: ?/ ?s|ps)\s*\Z", "", text, flags=re.IGNORECASE)

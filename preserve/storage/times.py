@@ -14,6 +14,7 @@ _FULL = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d
 _INTERVAL = re.compile(r"(\d{1,6}) ?([hdwy])", re.ASCII)
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1), "y": timedelta(days=365)}
 _LONGEST = timedelta(days=36500)
+_DURATION = re.compile(r"(?:(\d{1,6}) ?h)? ?(?:(\d{1,6}) ?m(?:in)?)? ?(?:(\d{1,6}) ?s)?", re.ASCII)
 _SECONDS_ONLY = re.compile(r"(-?\d{1,20})\.(\d{9}) s since 1970-01-01T00:00:00Z", re.ASCII)
 
 
@@ -80,3 +81,22 @@ def no_interval(text: str) -> str:
 def _length(text: str) -> timedelta:
     found = _INTERVAL.fullmatch(text.strip())
     return int(found[1]) * _UNITS[found[2]] if found else timedelta(0)
+
+
+def duration(text: str) -> timedelta:
+    """How long something may take, as a person wrote it: ``4h30m``, ``90min``, ``2h``, ``90s``.  ``ValueError``."""
+    if complaint := no_duration(text):
+        raise ValueError(f"{text!r} {complaint}")
+    return _sum_of_parts(text)
+
+
+def no_duration(text: str) -> str:
+    """Why *text* does not tell how long something may take, or "" if it does."""
+    good = _sum_of_parts(text) > timedelta(0)
+    return "" if good else "must be a number of h (hours), min (minutes) and s (seconds), such as 4h30m, 90min or 90s"
+
+
+def _sum_of_parts(text: str) -> timedelta:
+    found = _DURATION.fullmatch(text.strip())
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)

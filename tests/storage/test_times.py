@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preserve.storage.times import from_rfc3339, from_rfc3339_ns, interval, rfc3339, rfc3339_ns
+from preserve.storage.times import (
+    duration,
+    from_rfc3339,
+    from_rfc3339_ns,
+    interval,
+    no_duration,
+    rfc3339,
+    rfc3339_ns,
+)
 
 
 def test_times_are_written_in_utc() -> None:
@@ -59,3 +67,18 @@ def test_lengths_of_time_are_understood(text: str, days: float) -> None:
 def test_what_is_no_length_of_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="such as 90d"):
         interval(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("4h30m", 16200), ("90s", 90), ("90min", 5400), ("2h", 7200), (" 1h 5min 3s ", 3903), ("0h1s", 1), ("90m", 5400)],
+)
+def test_how_long_something_may_take_is_understood(text: str, seconds: int) -> None:
+    assert duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "90", "0s", "-1h", "1.5h", "30m4h", "1d", "h", "4h30", "９h", "99999999h"])
+def test_what_does_not_tell_how_long_is_refused(text: str) -> None:
+    assert "such as 4h30m" in no_duration(text)
+    with pytest.raises(ValueError, match="such as 4h30m"):
+        duration(text)
