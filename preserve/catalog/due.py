@@ -1,8 +1,8 @@
 """Which copies of packages are due to be read again.  See ``Catalog.due``; ``docs/decisions/0007-what-is-due.md``.
 
 A copy whose latest reading found damage stays due until it is mended, but stands in the queue by the time of its latest
-reading: were it always at the head, a few damaged packages would keep a short nightly check from ever reading the
-others.
+reading, as if that had been a good one: were it always at the head, a few damaged packages would keep a short nightly
+check from ever reading the others.  ``fixity.choosing`` has the same order in plain values, and simulates it.
 
 Every question is asked for each interval by itself: then each is one range of an index, and costs no more where there
 are more packages.
@@ -171,7 +171,10 @@ def _first(
 
 
 def _rank(way: int, copy: Copy, band: Band) -> tuple[int, datetime, datetime, str]:
-    """Who was never read comes first, by age; then who was read in the future; then all others by since when due."""
+    """Who was never read comes first, by age; then who was read in the future; then all others by their turns.
+
+    A turn is the latest reading, good or bad, plus the interval: what was found bad gives way to what is overdue.
+    """
     ok, bad, first = copy.last_read_ok, copy.last_read_bad, copy.made
     if way == 0:
         since = first
@@ -180,7 +183,7 @@ def _rank(way: int, copy: Copy, band: Band) -> tuple[int, datetime, datetime, st
     elif way == 2:
         since = (ok or first) + band.interval
     else:
-        since = max(moment for moment in (ok, bad) if moment)
+        since = max(moment for moment in (ok, bad) if moment) + band.interval
     return min(way, 2), since, first, copy.package.id
 
 

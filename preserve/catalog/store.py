@@ -274,7 +274,7 @@ class Catalog:
 
         Due is what was never read, or as long ago as the interval of its band or longer, or what was found bad and is
         not mended.  First come those never read (also those whose reading lies in the future: a clock was wrong),
-        then all others by since when they are due; what was found bad is due since its latest reading.
+        then all others by their latest reading, good or bad, plus the interval.
         """
         with self._reading() as connection:
             return due.due(connection, queue, limit)

@@ -1,7 +1,8 @@
 """Which copies a run reads, in which order, and how much of it ahead of time.  Pure.
 
-There is one queue.  A copy's *turn* is the time of its latest reading plus its interval; the queue goes by turn, so the
-most overdue is first, and every reading sends its copy to the end.  A copy that never was read stands before all.
+There is one queue.  A copy's *turn* is the time of its latest reading, good or bad, plus its interval; the queue goes by
+turn, so the most overdue is first, and every reading sends its copy behind all whose turn has come.  A copy that never
+was read stands before all.  What was found bad is due before its turn, but stands where its turn puts it.
 
 A run reads what is due; a nightly run also reads ahead, up to tonight's share, so that packages which arrived together
 do not come due together.  ``docs/decisions/0018-level-nights.md`` says why, and why nothing can starve.
@@ -31,11 +32,11 @@ _FEWEST: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Queued:
     """One copy of one package, as far as the queue must know it.
 
     *weight* is what reading it costs, in octets (``weight_of``).  *good* is when it was last read and found whole,
-    *bad* when its latest reading found damage, each None if that is not so.
+    *bad* when damage was last found in it that is not mended; each None if that never was.
     """
 
     id: str
@@ -89,23 +90,23 @@ def weight_of(size: int, packages: int = 1) -> int:
     return size + packages * PACKAGE
 
 
-def turn(copy: Copy, now: datetime) -> datetime:
-    """The copy's place in the queue: when it is to be read again, or the beginning of time.
+def turn(copy: Queued, now: datetime) -> datetime:
+    """The copy's place in the queue: its latest reading, good or bad, plus its interval; or the beginning of time.
 
     A reading that lies in the future proves nothing: a clock was wrong, and the copy counts as never read.
     """
-    latest = copy.bad or copy.good
+    latest = max((moment for moment in (copy.good, copy.bad) if moment), default=None)
     if latest is None or (copy.bad is None and latest > now):
         return _NEVER
     return latest + copy.interval
 
 
-def is_due(copy: Copy, now: datetime) -> bool:
-    """Whether it is to be read *now*.  What was found bad is due until a reading finds it good."""
+def is_due(copy: Queued, now: datetime) -> bool:
+    """Whether it is to be read *now*.  What was found bad is due until it is mended and found good."""
     return copy.bad is not None or turn(copy, now) <= now
 
 
-def choose(waiting: Iterable[Copy], bad: Sequence[Copy], now: datetime, share: Share) -> Iterator[Copy]:
+def choose(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
     """The copies that a run reads, in their order: all that are due, and ahead of their time up to *share*.
 
     *waiting* are those not found bad, *bad* the others, both in the order of their turns; *waiting* is drawn from no

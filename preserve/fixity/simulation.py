@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 
-from preserve.fixity.choosing import NIGHT, Copy, Load, Past, Share, choose, past_of, share_of, turn, weight_of
+from preserve.fixity.choosing import NIGHT, Queued, Load, Past, Share, choose, past_of, share_of, turn, weight_of
 from preserve.model import AuditRun
 
 FIRST = datetime(2030, 1, 1, 2, tzinfo=UTC)
 """The first night."""
 
-Choosing = Callable[[Iterable[Copy], Sequence[Copy], datetime, Share], Iterator[Copy]]
+Choosing = Callable[[Iterable[Queued], Sequence[Queued], datetime, Share], Iterator[Queued]]
 """As ``choosing.choose``: the tests put worse ones in its place, to see that those are found out."""
 
 Sharing = Callable[[Iterable[Load], Past, datetime], Share]
@@ -88,11 +88,11 @@ class Queue:
     """What a catalogue would know of the copies: those that wait, by turn, and those found bad."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[datetime, str, Copy]] = []
-        self.bad: list[Copy] = []
+        self.waiting: list[tuple[datetime, str, Queued]] = []
+        self.bad: list[Queued] = []
         self._days: dict[tuple[datetime, timedelta], int] = {}
 
-    def put(self, copy: Copy, now: datetime) -> None:
+    def put(self, copy: Queued, now: datetime) -> None:
         """Add a copy, which was read *now* or earlier."""
         place = turn(copy, now)
         if copy.bad is None:
@@ -101,7 +101,7 @@ class Queue:
         else:
             insort(self.bad, copy, key=lambda one: turn(one, now))
 
-    def take(self, copy: Copy, now: datetime) -> None:
+    def take(self, copy: Queued, now: datetime) -> None:
         """Take a copy out."""
         if copy.bad is None:
             del self.waiting[bisect_left(self.waiting, (turn(copy, now), copy.id), key=_TURN)]
@@ -117,7 +117,7 @@ class Queue:
         """How many of those that wait are due."""
         return bisect_left(self.waiting, (now, ""), key=_TURN)
 
-    def _weigh(self, copy: Copy, weight: int) -> None:
+    def _weigh(self, copy: Queued, weight: int) -> None:
         key = ((copy.good or FIRST).replace(hour=0, minute=0, second=0), copy.interval)
         self._days[key] = self._days.get(key, 0) + weight
 
@@ -153,7 +153,7 @@ class Simulation:
             name = f"{len(self.story.readings):06}"
             size = int(world.smallest * (world.largest / world.smallest) ** chance.random())
             sealed = now - timedelta(hours=chance.randrange(4, 16))
-            self.queue.put(Copy(name, "", weight_of(size), chance.choice(world.intervals), sealed), now)
+            self.queue.put(Queued(name, "", weight_of(size), chance.choice(world.intervals), sealed), now)
             self.story.readings[name] = 0
             if len(self._damage) < world.damaged:
                 self._damage[name] = FIRST + chance.randrange(365) * NIGHT
@@ -169,7 +169,7 @@ class Simulation:
         world, queue = self.world, self.queue
         speed = world.speed * (world.slowness if night in world.slow else 1)
         share = self.sharing(queue.loads(), past_of(self.runs[-100:], now), now)
-        read: list[tuple[Copy, datetime]] = []
+        read: list[tuple[Queued, datetime]] = []
         spent, octets = 0.0, 0
         for copy in self.choosing((copy for _, _, copy in queue.waiting), queue.bad, now, share):
             cost = copy.weight / speed + world.opening - self._begun.get(copy.id, 0)
@@ -188,7 +188,7 @@ class Simulation:
         self.story.overdue[night] = queue.overdue(now)
         self.runs.append(AuditRun(started=now, ended=now, chosen="due", packages=len(read)))
 
-    def _record(self, copy: Copy, time: datetime) -> None:
+    def _record(self, copy: Queued, time: datetime) -> None:
         story, damaged = self.story, self._damage.get(copy.id)
         late = max(timedelta(0), time - turn(copy, time))
         story.late[copy.id] = max(story.late.get(copy.id, timedelta(0)), late)

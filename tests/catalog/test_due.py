@@ -128,7 +128,7 @@ def test_the_answer_is_that_of_the_plain_rule(
             return (0 if ok is None else 1, ok or each.sealed, each.sealed)
         if bad is not None:
             latest = max(bad, ok or bad)
-            return (2, latest, each.sealed) if latest < NOW + DAY else None
+            return (2, latest + INTERVAL, each.sealed) if latest < NOW + DAY else None
         assert ok is not None
         return (2, ok + INTERVAL, each.sealed) if NOW - ok >= INTERVAL else None
 

@@ -13,7 +13,7 @@ from preserve.fixity.choosing import (
     AIM,
     NIGHT,
     PACKAGE,
-    Copy,
+    Queued,
     Load,
     Past,
     Share,
@@ -31,13 +31,13 @@ NOW = datetime(2030, 6, 1, 2, tzinfo=UTC)
 INTERVAL = 90 * DAY
 
 
-def copy(name: str, *, ago: float | None = None, bad: float | None = None, weight: int = 10, days: int = 90) -> Copy:
+def copy(name: str, *, ago: float | None = None, bad: float | None = None, weight: int = 10, days: int = 90) -> Queued:
     """A copy that was found good, and bad, so many days ago."""
     good_at, bad_at = (None if days_ago is None else NOW - days_ago * DAY for days_ago in (ago, bad))
-    return Copy(name, "", weight, days * DAY, good_at, bad_at)
+    return Queued(name, "", weight, days * DAY, good_at, bad_at)
 
 
-def chosen(*copies: Copy, share: int = 0, alone: int = 0) -> list[str]:
+def chosen(*copies: Queued, share: int = 0, alone: int = 0) -> list[str]:
     by_turn = sorted(copies, key=lambda one: turn(one, NOW))
     waiting, bad = ([one for one in by_turn if (one.bad is not None) is found_bad] for found_bad in (False, True))
     return [one.id for one in choose(waiting, bad, NOW, Share(share, alone))]

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from preserve.config import SETTINGS
-from preserve.fixity.choosing import Copy, Load, Past, Share, choose, turn
+from preserve.fixity.choosing import Queued, Load, Past, Share, choose, turn
 from preserve.fixity.simulation import Story, World, simulate
 from preserve.storage.times import interval
 
@@ -89,16 +89,16 @@ def test_without_a_share_packages_that_came_together_come_due_together() -> None
     assert simulate(SMALL, sharing=no_share).latest > told(SMALL).latest  # in nights as they are, many come late
 
 
-def _smallest_first(waiting: Iterable[Copy], bad: Sequence[Copy], now: datetime, share: Share) -> Iterator[Copy]:
+def _smallest_first(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
     yield from sorted(choose(waiting, bad, now, share), key=lambda copy: copy.weight)
 
 
-def _damaged_first(waiting: Iterable[Copy], bad: Sequence[Copy], now: datetime, share: Share) -> Iterator[Copy]:
+def _damaged_first(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
     yield from bad
     yield from choose(waiting, (), now, share)
 
 
-def _forgetful(waiting: Iterable[Copy], bad: Sequence[Copy], now: datetime, share: Share) -> Iterator[Copy]:
+def _forgetful(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
     """Never what is overdue by more than a month: a scheduler of this field does so."""
     return (copy for copy in choose(waiting, bad, now, share) if now - turn(copy, now) < 30 * DAY)
 
