@@ -71,7 +71,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where copies of one location are listed, and in which columns."""
 
     name: str
@@ -82,6 +82,7 @@ class _Place:
     condition: Condition
 
     def never(self) -> Condition:
+        """Nobody has read it."""
         return and_(self.bad.is_(None), self.ok.is_(None))
 
     def in_future(self, now: datetime) -> Condition:
@@ -89,9 +90,11 @@ class _Place:
         return and_(self.bad.is_(None), self.ok > now)
 
     def long_ago(self, now: datetime, last: datetime) -> Condition:
+        """It was read at *last* or before."""
         return and_(self.bad.is_(None), self.ok <= min(now, last))
 
     def found_bad(self, before: datetime | None) -> Condition:
+        """Damage was found that is not mended, and it was not read since *before*."""
         if before is None:
             return self.bad.is_not(None)
         return and_(self.bad.is_not(None), self.bad < before, or_(self.ok.is_(None), self.ok < before))
@@ -101,22 +104,23 @@ class _Place:
         return case((self.ok > self.bad, self.ok), else_=self.bad)
 
 
-_STORE = _Place("", packages, packages.c.last_read_ok, packages.c.last_read_bad, packages.c.sealed, literal(value=True))
+_STORE = Place("", packages, packages.c.last_read_ok, packages.c.last_read_bad, packages.c.sealed, literal(value=True))
 
 
-def _place(location: str) -> _Place:
+def place_of(location: str) -> Place:
+    """Where the copies in *location* are listed."""
     if not location:
         return _STORE
     joined = copies.join(packages, packages.c.id == copies.c.package_id)
     here = copies.c.location == location
-    return _Place(location, joined, copies.c.last_read_ok, copies.c.last_read_bad, copies.c.made, here)
+    return Place(location, joined, copies.c.last_read_ok, copies.c.last_read_bad, copies.c.made, here)
 
 
 def due(connection: Connection, queue: Queue, limit: int) -> list[Copy]:
     """The first *limit* of those that are due, in their order."""
     found: list[tuple[tuple[int, datetime, datetime, str], Copy]] = []
-    for place in map(_place, ("", *queue.locations)):
-        for band, members in _members(place, queue.bands):
+    for place in map(place_of, ("", *queue.locations)):
+        for band, members in members_of(place, queue.bands):
             found += _first(connection, place, queue, band, members, limit)
     found.sort(key=lambda ranked: ranked[0])
     return [copy for _, copy in found[:limit]]
@@ -125,8 +129,8 @@ def due(connection: Connection, queue: Queue, limit: int) -> list[Copy]:
 def owed(connection: Connection, queue: Queue) -> Owed:
     """How much is due."""
     count = size = 0
-    for place in map(_place, ("", *queue.locations)):
-        for band, members in _members(place, queue.bands):
+    for place in map(place_of, ("", *queue.locations)):
+        for band, members in members_of(place, queue.bands):
             for condition, _ in _ways(place, queue, band):
                 sums = select(func.count(), func.coalesce(func.sum(packages.c.bytes), 0)).select_from(place.table)
                 some = connection.execute(sums.where(members, condition)).one()
@@ -140,7 +144,7 @@ def found_bad(connection: Connection, limit: int) -> list[Package]:
     return select_packages(connection, packages.c.last_read_bad.is_not(None), order=order, limit=limit)
 
 
-def _members(place: _Place, bands: Sequence[Band]) -> Iterator[tuple[Band, Condition]]:
+def members_of(place: Place, bands: Sequence[Band]) -> Iterator[tuple[Band, Condition]]:
     """The bands that a copy in *place* can belong to, with what makes it belong to that and to none before."""
     before: list[Condition] = []
     for band in bands:
@@ -150,7 +154,7 @@ def _members(place: _Place, bands: Sequence[Band]) -> Iterator[tuple[Band, Condi
             before.append(own)
 
 
-def _ways(place: _Place, queue: Queue, band: Band) -> Iterator[tuple[Condition, tuple[ColumnElement[Any], ...]]]:
+def _ways(place: Place, queue: Queue, band: Band) -> Iterator[tuple[Condition, tuple[ColumnElement[Any], ...]]]:
     """The four ways to be due, in the order of their ranks, each with the order within."""
     yield place.never(), (place.ok, place.first)
     yield place.in_future(queue.now), (place.ok, place.first)
@@ -159,7 +163,7 @@ def _ways(place: _Place, queue: Queue, band: Band) -> Iterator[tuple[Condition, 
 
 
 def _first(
-    connection: Connection, place: _Place, queue: Queue, band: Band, members: Condition, limit: int
+    connection: Connection, place: Place, queue: Queue, band: Band, members: Condition, limit: int
 ) -> list[tuple[tuple[int, datetime, datetime, str], Copy]]:
     found = []
     for way, (condition, order) in enumerate(_ways(place, queue, band)):
@@ -187,7 +191,7 @@ def _rank(way: int, copy: Copy, band: Band) -> tuple[int, datetime, datetime, st
     return min(way, 2), since, first, copy.package.id
 
 
-def _copies(connection: Connection, place: _Place, rows: Sequence[Any]) -> Iterator[Copy]:
+def _copies(connection: Connection, place: Place, rows: Sequence[Any]) -> Iterator[Copy]:
     for chunk in chunks(rows, _PORTION):
         known = {one.id: one for one in select_packages(connection, packages.c.id.in_([row[0] for row in chunk]))}
         for package_id, ok, bad, first in chunk:

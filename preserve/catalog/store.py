@@ -11,11 +11,12 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from preserve.catalog import alike, copies, dialect, due, queries, schema, writes
+from preserve.catalog import alike, copies, dialect, due, planned, queries, schema, writes
 from preserve.catalog.dialect import WAIT, Place
-from preserve.catalog.due import Owed, Queue
+from preserve.catalog.due import Band, Owed, Queue
 from preserve.catalog.find import ambiguous, understand, unknown
 from preserve.catalog.guard import guarded
+from preserve.catalog.planned import Planned
 from preserve.catalog.rows import Plain, with_readings
 from preserve.catalog.rules import DAMAGED
 from preserve.catalog.tables import packages as packages_table
@@ -283,6 +284,11 @@ class Catalog:
         """How many copies, and how many bytes, ``due`` would list without a limit."""
         with self._reading() as connection:
             return due.owed(connection, queue)
+
+    def planned(self, bands: Sequence[Band], locations: Sequence[str] = ()) -> list[Planned]:
+        """All copies in the package store and in *locations*, summed up by the day on which each was last read."""
+        with self._reading() as connection:
+            return list(planned.planned(connection, bands, locations))
 
     def found_bad(self, *, limit: int = 500) -> list[Package]:
         """The packages whose copy in the package store was found bad and is not mended, the oldest finding first."""

@@ -1,8 +1,8 @@
 """Which copies a run reads, in which order, and how much of it ahead of time.  Pure.
 
-There is one queue.  A copy's *turn* is the time of its latest reading, good or bad, plus its interval; the queue goes by
-turn, so the most overdue is first, and every reading sends its copy behind all whose turn has come.  A copy that never
-was read stands before all.  What was found bad is due before its turn, but stands where its turn puts it.
+There is one queue.  A copy's *turn* is the time of its latest reading, good or bad, plus its interval; the queue goes
+by turn, so the most overdue is first, and every reading sends its copy behind all whose turn has come.  A copy that
+never was read stands before all.  What was found bad is due before its turn, but stands where its turn puts it.
 
 A run reads what is due; a nightly run also reads ahead, up to tonight's share, so that packages which arrived together
 do not come due together.  ``docs/decisions/0018-level-nights.md`` says why, and why nothing can starve.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 
-from preserve.fixity.choosing import NIGHT, Queued, Load, Past, Share, choose, past_of, share_of, turn, weight_of
+from preserve.fixity.choosing import NIGHT, Load, Past, Queued, Share, choose, past_of, share_of, turn, weight_of
 from preserve.model import AuditRun
 
 FIRST = datetime(2030, 1, 1, 2, tzinfo=UTC)

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from preserve.config import SETTINGS
-from preserve.fixity.choosing import Queued, Load, Past, Share, choose, turn
+from preserve.fixity.choosing import Load, Past, Queued, Share, choose, turn
 from preserve.fixity.simulation import Story, World, simulate
 from preserve.storage.times import interval
 
