@@ -17,6 +17,7 @@ from preserve.history.file import path_of
 from preserve.model import Agent
 from preserve.ports import Clock
 from preserve.storage import times
+from preserve.workflows.identity import known_packages
 
 
 class SystemClock:
@@ -78,8 +79,10 @@ def software() -> Agent:
 def opened(config: Config, clock: Clock | None = None, *, writing: bool = False) -> Iterator[Archive]:
     """The archive of *config*.  ``CatalogError`` if its catalogue cannot be opened.
 
-    For *writing*, ``StoreUnwritable`` if the store cannot be written; without it a read-only store will do.
+    ``StoreUnreachable`` if its store is not the one that is known: nothing is made in its place.  For *writing*,
+    ``StoreUnwritable`` if the store cannot be written; without it a read-only store will do.
     """
+    known_packages(config)
     workroom = Workroom(config.workroom)
     with suppress(*(() if writing else (StoreUnwritable,))):
         workroom.prepare()

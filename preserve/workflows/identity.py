@@ -13,12 +13,14 @@ import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from preserve.config import Config
-from preserve.errors import StoreUnreachable, StoreUnwritable
+from preserve.errors import BagError, Locked, StoreUnreachable, StoreUnwritable
+from preserve.history.file import SUFFIX
 from preserve.storage import durable, locks, names
+from preserve.workflows.places import entries_in
 
 IDENTITY = "identity"
 _MEMORY = "stores.json"
@@ -39,6 +41,46 @@ def known_store(config: Config, where: str, folder: Path) -> None:
         raise _unreachable(where, folder, "it is there, but what preserve left in it is not: is its disk connected?")
     elif found != remembered:
         raise _unreachable(where, folder, "another disk is in its place: it has another identity", another=True)
+
+
+def known_packages(config: Config) -> None:
+    """Make sure that the package store is the one that it was; nothing is made in the place of one that is away.
+
+    It is remembered as soon as it holds packages, if that can be written down.  What holds packages and lost only its
+    identity, such as a backup without hidden files, is believed.  ``StoreUnreachable`` as ``known_store``.
+    """
+    store = config.packages
+    known = "" in _remembered(config)
+    if (not known or not _identity("", store)) and not _holds_packages(store):
+        if known:
+            known_store(config, "", store)
+        return
+    with suppress(StoreUnwritable):
+        if known and not _identity("", store):
+            _remember(config, "", _given(store))
+        known_store(config, "", store)
+
+
+def remember_packages(config: Config) -> None:
+    """Remember the package store, now that it holds packages; where that cannot be written down, it is not."""
+    if "" not in _remembered(config):
+        with suppress(StoreUnwritable, Locked):
+            known_store(config, "", config.packages)
+
+
+def forget_packages(config: Config) -> bool:
+    """Let the package store that is found next be a new one; False if none was remembered."""
+    if "" not in _remembered(config):
+        return False
+    _remember(config, "", None)
+    return True
+
+
+def _holds_packages(store: Path) -> bool:
+    try:
+        return any(entry.name.endswith(SUFFIX) or entry.is_dir(follow_symlinks=False) for entry in entries_in(store))
+    except BagError as error:
+        raise StoreUnreachable(error.message, hint=error.hint) from error
 
 
 def _identity(where: str, folder: Path) -> str:
@@ -87,12 +129,12 @@ def _remembered(config: Config) -> Mapping[str, str]:
         ) from error
 
 
-def _remember(config: Config, where: str, identity: str) -> None:
+def _remember(config: Config, where: str, identity: str | None) -> None:
     place = config.home / ".preserve" / _MEMORY
     with _writing(place):
         place.parent.mkdir(exist_ok=True)
         with locks.held(place.with_name("stores.lock")):
-            stores = {**_remembered(config), where: identity}
+            stores = {name: known for name, known in {**_remembered(config), where: identity}.items() if known}
             new = place.with_name(f"{_MEMORY}.new")
             new.unlink(missing_ok=True)
             text = json.dumps({"schema_version": _SCHEMA_VERSION, "stores": stores}, indent=2) + "\n"
@@ -120,4 +162,6 @@ def _unreachable(where: str, folder: Path, why: str, *, another: bool = False) -
             "Connect the right disk. If this one is to take its place for good, take its line out of "
             ".preserve/stores.json in the archive's home."
         )
+    elif not where:
+        hint += " To begin anew with an empty store: preserve init --new-store"
     return StoreUnreachable(f"{what} cannot be reached: {why} ({names.shown(str(folder))}).", hint=hint)

@@ -16,6 +16,7 @@ from preserve.workflows import rules
 from preserve.workflows.agreement import disagreements, history_missing
 from preserve.workflows.archive import Archive
 from preserve.workflows.beginning import accept_former, accept_shorter, begin, had_history, remembered, shorter
+from preserve.workflows.identity import known_packages
 from preserve.workflows.looking import find
 from preserve.workflows.places import folders_in
 from preserve.workflows.record import copied
@@ -33,6 +34,7 @@ def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ())
     something.  A damaged catalogue is set aside.  ``UnknownPackage`` if one of *accept_loss* is none;
     ``StoreUnwritable`` if there is no room in the store to note the packages meanwhile.
     """
+    known_packages(config)
     workroom = Workroom(config.workroom)
     workroom.prepare()
     with workroom.locked(), Catalog.open_for_rebuild(config.catalog_url) as catalog:

@@ -23,6 +23,7 @@ from preserve.workflows import rules
 from preserve.workflows.agreement import packages_in
 from preserve.workflows.archive import Archive
 from preserve.workflows.beginning import begin, had_history
+from preserve.workflows.identity import remember_packages
 from preserve.workflows.packages import read_package
 from preserve.workflows.recorded import as_read, read_recorded
 from preserve.workflows.states import tidy
@@ -45,6 +46,7 @@ def publish(archive: Archive, news: Sequence[Sealed]) -> int:
     """
     places = sealing.publish([(one.bag, one.package.name) for one in news], archive.store)
     _record(archive, news[: len(places)])
+    remember_packages(archive.config)
     return len(places)
 
 
