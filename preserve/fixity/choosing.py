@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from preserve.model import AuditRun
 
@@ -45,6 +45,9 @@ class Queued:
     interval: timedelta
     good: datetime | None = None
     bad: datetime | None = None
+
+
+AnyQueued = TypeVar("AnyQueued", bound=Queued)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +109,29 @@ def is_due(copy: Queued, now: datetime) -> bool:
     return copy.bad is not None or turn(copy, now) <= now
 
 
-def choose(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
+def choose(due: Iterable[AnyQueued], ahead: Iterable[AnyQueued], now: datetime, share: Share) -> Iterator[AnyQueued]:
     """The copies that a run reads, in their order: all that are due, and ahead of their time up to *share*.
 
-    *waiting* are those not found bad, *bad* the others, both in the order of their turns; *waiting* is drawn from no
-    further than needed.  The run may end at any time: the next one begins where the queue then begins.
+    *due* are those of which ``is_due`` holds, *ahead* the others, both in the order of their turns; both are drawn
+    from no further than needed.  What is known to be bad and whose turn has not come is read last.  The run may end at
+    any time: the next one begins where the queue then begins.
     """
-    taken = behind = 0
-    for copy in waiting:
-        place = turn(copy, now)
-        if place > now and not share.has_room(taken, copy.weight):
+    taken = 0
+    rest = iter(due)
+    known: list[AnyQueued] = []
+    for copy in rest:
+        if turn(copy, now) > now:
+            known = [copy]
             break
-        while behind < len(bad) and turn(bad[behind], now) < place:
-            yield bad[behind]
-            behind += 1
         taken += copy.weight
         yield copy
-    yield from bad[behind:]
+    for copy in ahead:
+        if not share.has_room(taken, copy.weight):
+            break
+        taken += copy.weight
+        yield copy
+    yield from known
+    yield from rest
 
 
 def share_of(loads: Iterable[Load], past: Past, now: datetime, *, every: timedelta = NIGHT) -> Share:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from operator import itemgetter
 
 from preserve.fixity.choosing import NIGHT, Load, Past, Queued, Share, choose, past_of, share_of, turn, weight_of
@@ -19,7 +20,7 @@ from preserve.model import AuditRun
 FIRST = datetime(2030, 1, 1, 2, tzinfo=UTC)
 """The first night."""
 
-Choosing = Callable[[Iterable[Queued], Sequence[Queued], datetime, Share], Iterator[Queued]]
+Choosing = Callable[[Iterable[Queued], Iterable[Queued], datetime, Share], Iterator[Queued]]
 """As ``choosing.choose``: the tests put worse ones in its place, to see that those are found out."""
 
 Sharing = Callable[[Iterable[Load], Past, datetime], Share]
@@ -99,7 +100,7 @@ class Queue:
             insort(self.waiting, (place, copy.id, copy), key=_TURN)
             self._weigh(copy, copy.weight)
         else:
-            insort(self.bad, copy, key=lambda one: turn(one, now))
+            self.bad.append(copy)
 
     def take(self, copy: Queued, now: datetime) -> None:
         """Take a copy out."""
@@ -113,9 +114,18 @@ class Queue:
         """What waits, summed up by the day of its latest reading, as a catalogue would do it."""
         return (Load(day, interval, weight) for (day, interval), weight in self._days.items() if weight)
 
+    def due(self, now: datetime) -> list[Queued]:
+        """What is due, by turn."""
+        waiting = [copy for _, _, copy in self.waiting[: self.overdue(now)]]
+        return sorted((*waiting, *self.bad), key=lambda copy: turn(copy, now))
+
+    def ahead(self, now: datetime) -> Iterator[Queued]:
+        """What is not due yet, by turn."""
+        return (copy for _, _, copy in islice(self.waiting, self.overdue(now), None))
+
     def overdue(self, now: datetime) -> int:
         """How many of those that wait are due."""
-        return bisect_left(self.waiting, (now, ""), key=_TURN)
+        return bisect_left(self.waiting, (now, "~"), key=_TURN)
 
     def _weigh(self, copy: Queued, weight: int) -> None:
         key = ((copy.good or FIRST).replace(hour=0, minute=0, second=0), copy.interval)
@@ -171,7 +181,7 @@ class Simulation:
         share = self.sharing(queue.loads(), past_of(self.runs[-100:], now), now)
         read: list[tuple[Queued, datetime]] = []
         spent, octets = 0.0, 0
-        for copy in self.choosing((copy for _, _, copy in queue.waiting), queue.bad, now, share):
+        for copy in self.choosing(queue.due(now), queue.ahead(now), now, share):
             cost = copy.weight / speed + world.opening - self._begun.get(copy.id, 0)
             if spent + cost > world.hours * 3600:
                 begun = world.hours * 3600 - spent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -38,9 +39,13 @@ def copy(name: str, *, ago: float | None = None, bad: float | None = None, weigh
 
 
 def chosen(*copies: Queued, share: int = 0, alone: int = 0) -> list[str]:
-    by_turn = sorted(copies, key=lambda one: turn(one, NOW))
-    waiting, bad = ([one for one in by_turn if (one.bad is not None) is found_bad] for found_bad in (False, True))
-    return [one.id for one in choose(waiting, bad, NOW, Share(share, alone))]
+    return [one.id for one in choose(*parted(copies, NOW), NOW, Share(share, alone))]
+
+
+def parted(copies: Iterable[Queued], now: datetime) -> tuple[list[Queued], list[Queued]]:
+    """Those that are due and the others, by turn."""
+    by_turn = sorted(copies, key=lambda one: turn(one, now))
+    return [one for one in by_turn if is_due(one, now)], [one for one in by_turn if not is_due(one, now)]
 
 
 # --- the queue ------------------------------------------------------------------------------------------------
@@ -183,10 +188,8 @@ def test_after_its_turn_a_copy_waits_at_most_until_all_others_were_read_once(
     now = NOW
     for _ in range(400):
         now += NIGHT
-        by_turn = sorted(copies.values(), key=lambda one: turn(one, now))
-        waiting, bad = ([one for one in by_turn if (one.bad is not None) is found] for found in (False, True))
         left, is_overdue = capacity, turn(copies[watched], now) <= now
-        for one in choose(waiting, bad, now, Share(share, share)):
+        for one in choose(*parted(copies.values(), now), now, Share(share, share)):
             if one.weight > left:
                 break
             left -= one.weight

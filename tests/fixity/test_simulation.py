@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -89,18 +89,17 @@ def test_without_a_share_packages_that_came_together_come_due_together() -> None
     assert simulate(SMALL, sharing=no_share).latest > told(SMALL).latest  # in nights as they are, many come late
 
 
-def _smallest_first(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
-    yield from sorted(choose(waiting, bad, now, share), key=lambda copy: copy.weight)
+def _smallest_first(due: Iterable[Queued], ahead: Iterable[Queued], now: datetime, share: Share) -> Iterator[Queued]:
+    yield from sorted(choose(due, ahead, now, share), key=lambda copy: copy.weight)
 
 
-def _damaged_first(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
-    yield from bad
-    yield from choose(waiting, (), now, share)
+def _damaged_first(due: Iterable[Queued], ahead: Iterable[Queued], now: datetime, share: Share) -> Iterator[Queued]:
+    yield from sorted(choose(due, ahead, now, share), key=lambda copy: copy.bad is None)
 
 
-def _forgetful(waiting: Iterable[Queued], bad: Sequence[Queued], now: datetime, share: Share) -> Iterator[Queued]:
+def _forgetful(due: Iterable[Queued], ahead: Iterable[Queued], now: datetime, share: Share) -> Iterator[Queued]:
     """Never what is overdue by more than a month: a scheduler of this field does so."""
-    return (copy for copy in choose(waiting, bad, now, share) if now - turn(copy, now) < 30 * DAY)
+    return (copy for copy in choose(due, ahead, now, share) if now - turn(copy, now) < 30 * DAY)
 
 
 def test_an_order_by_size_starves_the_large_ones() -> None:
