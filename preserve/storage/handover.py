@@ -1,4 +1,4 @@
-"""Files for somebody else, outside of the store: there whole or not at all, and never in the place of another."""
+"""Files for somebody else, outside of the store: there whole or not at all, in the place of another only on request."""
 
 from __future__ import annotations
 
@@ -46,6 +46,30 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         if error.filename is not None and not _is_about(error, path, draft):
             raise
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"{names.shown(str(path))} cannot be written: {reason}.",
+            hint="Check the folder, its permissions, the disk.",
+        ) from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Make *data* the content of *path*, in one step: who reads it finds the former content or this one, whole.
+
+    ``UsageError`` if that is not possible, or there is something else than a file.
+    """
+    draft = path.with_name(f".{secrets.token_hex(8)}.preserve-export")
+    if os.path.lexists(path) and not path.is_file():
+        raise UsageError(f"{names.shown(str(path))} is no file; nothing was written.", hint="Name another file.")
+    try:
+        try:
+            durable.write_new(draft, data, sync=True)
+            os.replace(draft, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(draft)
+            raise
+    except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(
             f"{names.shown(str(path))} cannot be written: {reason}.",

@@ -15,13 +15,14 @@ from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.queue import queue
 from preserve.workflows.places import transfer_label
+from preserve.workflows.reporting.standing import last_audit, promise_of, silence
 from preserve.workflows.results import StatusReport
 
 
 def status(archive: Archive) -> StatusReport:
     """How the archive is, by its catalogue and a look at the folders; no package is opened."""
     catalog, incoming = archive.catalog, archive.config.incoming
-    totals = catalog.totals()
+    totals, last = catalog.totals(), last_audit(archive)
     arrived = arrivals(incoming) if os.path.isdir(incoming) else Arrivals(())
     unlisted = (one for one in arrived.problems if one.severity is Severity.ERROR)
     return StatusReport(
@@ -31,9 +32,12 @@ def status(archive: Archive) -> StatusReport:
         bytes=totals.bytes,
         waiting=_waiting(catalog, arrived),
         titles_missing=totals.untitled,
-        problems=(*unlisted, *found_amiss(archive), *_found_bad(catalog)),
+        problems=(*unlisted, *found_amiss(archive), *_found_bad(catalog), *filter(None, [silence(archive, last)])),
         due=catalog.owed(queue(archive.config, archive.clock.now())).copies,
         interval=archive.config.text("fixity.interval"),
+        promise=promise_of(archive),
+        last_audit=last,
+        made=archive.clock.now(),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from preserve.describe.record.origins import Origins
-from preserve.model import Event, Package, Problem, Proposal, Severity, Statement
+from preserve.model import AuditRun, Event, Package, Problem, Proposal, Severity, Statement
+from preserve.workflows.reporting.promise import Promise
 
 
 class Status(StrEnum):
@@ -90,8 +92,10 @@ class Story:
 class StatusReport:
     """How an archive is.
 
-    *waiting* counts the transfers in incoming/ that have no package of their name yet, *due* the packages that are to
-    be read again: every one is, *interval* (the setting ``fixity.interval``) after it was last read and found whole.
+    *waiting* counts the transfers in incoming/ that have no package of their name yet, *due* the copies that are to be
+    read again: every one is, *interval* (the setting ``fixity.interval``) after it was last read and found whole.
+    *promise* tells whether that was done in time, *last_audit* is the last run of the audit, None if there
+    was none, and *made* is when all this was so.
     """
 
     home: Path
@@ -103,3 +107,11 @@ class StatusReport:
     problems: tuple[Problem, ...]
     due: int
     interval: str
+    promise: Promise
+    last_audit: AuditRun | None
+    made: datetime
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the promise is broken, or there are problems to look at."""
+        return bool(self.problems) or not self.promise.holds

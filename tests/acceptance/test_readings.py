@@ -46,7 +46,7 @@ def test_what_was_just_sealed_was_just_read(archive: Archive) -> None:
         assert timedelta(0) <= package.last_read_ok - package.sealed < timedelta(minutes=5)
     said = archive.run("status", "--json")
     assert (said.status, said.only["due"], said.only["problems"]) == (0, 0, [])
-    assert "was read within 90d" in archive.run("status").out
+    assert "The promise holds: all 2 packages were read whole and found good within 90d" in archive.run("status").out
 
 
 def test_what_was_not_read_for_long_is_due_until_it_is_validated_for_the_record(

@@ -26,10 +26,11 @@ class Unsent:
     def keep(self, channel: str, message: Message) -> None:
         """Write *message* down for *channel*; nothing if it is there already.  ``OSError``."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        order = len(os.listdir(self._folder))  # of those of the same second
         moment = message.made.strftime("%Y%m%dT%H%M%SZ")
         data = json.dumps({"channel": channel, "message": message.document()}, ensure_ascii=False).encode()
         with suppress(FileExistsError):
-            durable.write_new(self._folder / f"{moment}-{channel}-{message.id}.json", data, sync=True, mode=0o600)
+            durable.write_new(self._folder / f"{moment}-{order:06d}-{channel}-{message.id}.json", data, sync=True, mode=0o600)
             durable.sync_folder(self._folder)
 
     def waiting(self, channel: str) -> Iterator[tuple[Path, Message]]:

@@ -14,8 +14,8 @@ from preserve.model import Problem
 from preserve.model.audits import Audited, AuditRun
 from preserve.storage.names import shown
 from preserve.storage.sizes import octets, plural
-from preserve.storage.times import rfc3339
 from preserve.workflows.alerting.message import Message
+from preserve.workflows.reporting.document import run_json
 from preserve.workflows.reporting.promise import Promise
 
 MOST = 20
@@ -93,25 +93,6 @@ def finished(
     }
     subject = _subject(archive, _outcome(run, promise))
     return Message("finished", archive, subject, _text(lines), now, identifier, facts)
-
-
-def run_json(run: AuditRun) -> dict[str, Any]:
-    """A run, as JSON has it."""
-    return {
-        "started": rfc3339(run.started),
-        "ended": rfc3339(run.ended),
-        "chosen": run.chosen,
-        "seed": run.seed,
-        "packages": run.packages,
-        "files": run.files,
-        "bytes": run.bytes,
-        "seconds": round(run.seconds, 3),
-        "good": run.good,
-        "failed": run.failed,
-        "unreachable": run.unreachable,
-        "left": run.left,
-        "stopped": run.stopped,
-    }
 
 
 def _outcome(run: AuditRun, promise: Promise | None) -> str:

@@ -1,0 +1,137 @@
+"""What the report is made of: one copy of a package with all its checks, as the histories tell.  Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from preserve.history.readings import Readings
+from preserve.model import Agent, Event, Outcome
+from preserve.workflows.reporting.promise import Breach, Reason, reason_for
+
+_CHECKS = ("fix", "val")
+
+
+class Sort(StrEnum):
+    """What one event means for a copy."""
+
+    GOOD = "good"
+    BAD = "bad"
+    MENDED = "mended"
+    GONE = "gone"
+
+
+class Mark(NamedTuple):
+    """An event of one copy that counts: *what* it says in words, and how many files it names.
+
+    *time* is what was written down, *placed* where it stands among the others: never before one that was written
+    earlier, and never in the future.  The two differ only where a clock was wrong.
+    """
+
+    time: datetime
+    placed: datetime
+    sort: Sort
+    what: str = ""
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFacts:
+    """One copy of one package.  *location* is "" in the package store; *made* is when this copy was.
+
+    *marks* are in the order in which they were written.  *proven* is False where the history is broken or missing:
+    then there are no marks, and the copy counts as never read.
+    """
+
+    id: str
+    name: str
+    title: str
+    location: str
+    sealed: datetime
+    made: datetime
+    files: int
+    bytes: int
+    interval: timedelta
+    marks: tuple[Mark, ...] = ()
+    proven: bool = True
+
+    def states(self) -> Iterator[tuple[datetime, Readings, bool]]:
+        """After each mark: its place in time, the last readings as of then, and whether the copy is still there.
+
+        The rule is that of ``history.readings.last_readings``: what was found bad stays bad until it was mended and
+        then read and found good.
+        """
+        now, mended = Readings(), False
+        for mark in self.marks:
+            if mark.sort is Sort.MENDED:
+                mended = True
+            elif mark.sort is Sort.GOOD:
+                now = Readings(mark.time, None if mended else now.bad)
+            elif mark.sort is Sort.BAD:
+                now, mended = Readings(now.ok, mark.time), False
+            yield mark.placed, now, mark.sort is not Sort.GONE
+
+    @property
+    def readings(self) -> Readings:
+        """The last readings of all."""
+        found = Readings()
+        for _, state, _ in self.states():
+            found = state
+        return found
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is to be read again; None if it was never found good."""
+        ok = self.readings.ok
+        return None if ok is None else ok + self.interval
+
+    def reason(self, now: datetime, slack: timedelta) -> Reason | None:
+        """Why it breaks the promise at *now*; None if it keeps it."""
+        if not self.proven:
+            return Reason.UNPROVEN
+        return reason_for(*self.readings, now, self.interval, slack)
+
+    def breach(self, now: datetime, slack: timedelta) -> Breach | None:
+        """What stands on the list of those that break the promise at *now*; None if it keeps it."""
+        reason = self.reason(now, slack)
+        if reason is None:
+            return None
+        ok, bad = self.readings
+        since = bad or (ok + self.interval + slack if ok else self.made)
+        return Breach(self.id, self.name, self.location, reason, ok, since)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """One package with all its copies, and with what software wrote its history."""
+
+    copies: tuple[CopyFacts, ...]
+    agents: frozenset[Agent] = field(default_factory=frozenset)
+
+
+def marks_of(events: Iterable[Event], location: str, now: datetime) -> tuple[Mark, ...]:
+    """What *events* say of the copy in *location*, in the order in which they were written."""
+    found: list[Mark] = []
+    placed: datetime | None = None
+    for event in events:
+        if event.location == location and (sort := _sort(event)):
+            placed = min(max(placed or event.time, event.time), now)
+            told = sort in (Sort.BAD, Sort.MENDED)
+            what = " ".join((event.note or event.detail).split()) if told else ""
+            found.append(Mark(event.time, placed, sort, what, len(event.objects)))
+    return tuple(found)
+
+
+def _sort(event: Event) -> Sort | None:
+    if event.type in _CHECKS and event.outcome is Outcome.FAIL:
+        return Sort.BAD
+    if event.outcome is not Outcome.SUCCESS:
+        return None
+    if event.type in _CHECKS:
+        return None if event.objects else Sort.GOOD
+    if event.type == "rep":
+        return Sort.MENDED
+    return Sort.GONE if event.type == "del" and event.location else None

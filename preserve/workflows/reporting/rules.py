@@ -1,0 +1,20 @@
+"""What the reports themselves find."""
+
+from __future__ import annotations
+
+from preserve.model import Rule, Severity
+
+SILENT = Rule(
+    "no-audit-ran",
+    Severity.ERROR,
+    "",
+    "Start one with preserve audit, and see why the timer did not. How long it may be silent says fixity.silence.",
+)
+NOT_COUNTED = Rule(
+    "location-not-configured",
+    Severity.WARNING,
+    "",
+    "Nobody checks these copies. Name the location in preserve.toml again, or remove the copies for good.",
+)
+
+ALL: tuple[Rule, ...] = (SILENT, NOT_COUNTED)
