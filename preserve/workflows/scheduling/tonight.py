@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from preserve.catalog.planned import Planned
-from preserve.fixity.choosing import Load, Queued, Share, choose, past_of, share_of, weight_of
+from preserve.fixity.choosing import Load, Queued, Share, choose, is_due, past_of, share_of, weight_of
 from preserve.fixity.intervals import Intervals
 from preserve.model import AuditRun, Copy
 
@@ -22,15 +22,24 @@ class Waiting(Queued):
 def reading_order(
     due: Iterable[Copy], ahead: Iterable[Copy], intervals: Intervals, now: datetime, share: Share
 ) -> Iterator[Copy]:
-    """The copies that a run which began *now* reads, in their order; ``choosing.choose`` says which.
+    """The copies that a run which began *now* reads, each once, in their order; ``choosing.choose`` says which.
 
-    *due* are those due now, *ahead* those that will be later, both as ``Catalog.due`` orders them; both are drawn from
-    no further than needed.
+    *due* are those due now, *ahead* all that will be later, both as ``Catalog.due`` orders them, and drawn from no
+    further than needed.  What is among both is no load of its own.
     """
-    chosen = choose(
-        (_waiting(copy, intervals) for copy in due), (_waiting(copy, intervals) for copy in ahead), now, share
-    )
-    return (one.copy for one in chosen if one.copy is not None)
+    told: set[tuple[str, str]] = set()
+
+    def at_first() -> Iterator[Waiting]:
+        for one in (_waiting(copy, intervals) for copy in due):
+            told.add((one.id, one.location))
+            yield one
+
+    def later() -> Iterator[Waiting]:
+        for one in (_waiting(copy, intervals) for copy in ahead):
+            if (one.id, one.location) not in told and not is_due(one, now):
+                yield one
+
+    return (one.copy for one in choose(at_first(), later(), now, share) if one.copy is not None)
 
 
 def share_tonight(planned: Iterable[Planned], runs: Sequence[AuditRun], now: datetime) -> Share:

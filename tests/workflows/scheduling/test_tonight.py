@@ -30,9 +30,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 def ids(catalog: Catalog, share: Share, now: datetime = NOW) -> list[int]:
     """The numbers of the packages that a run reads, in order."""
-    later = Queue(now, BANDS, now + 90 * DAY, now - 1000 * DAY)  # nothing of what was found bad
-    due = catalog.due(Queue(now, BANDS, now))
-    ahead = [copy for copy in catalog.due(later) if copy not in due]
+    due, ahead = catalog.due(Queue(now, BANDS, now)), catalog.due(Queue(now, BANDS, now + 90 * DAY))
     return [copy.package.files for copy in reading_order(due, ahead, INTERVALS, now, share)]
 
 
