@@ -39,6 +39,7 @@ RULE_MODULES = {
     "Histories": ("preserve.history.rules",),
     "Catalogue": ("preserve.catalog.rules",),
     "Archive": ("preserve.workflows.rules",),
+    "Copies": ("preserve.workflows.copying.rules",),
     "Reports": ("preserve.workflows.reporting.rules",),
     "Alerts": ("preserve.workflows.alerting.rules",),
 }

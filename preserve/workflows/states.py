@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from preserve.bag.sealing import swapping
 from preserve.bag.sealing.errors import store_errors
+from preserve.bag.sealing.shelf import Shelf
 from preserve.bag.sealing.staging import remove_tree
 from preserve.errors import BagError, CatalogError, HistoryBroken, Locked, PreserveError, StoreUnwritable
 from preserve.history import file as history
+from preserve.history.chain import History
 from preserve.history.entry import NewEntry
 from preserve.history.readings import Readings, lost_readings
 from preserve.model import Event, Package, Problem
@@ -24,6 +27,7 @@ from preserve.storage import names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
+from preserve.workflows.copying.notes import recorder
 from preserve.workflows.packages import pins_at, read_package
 from preserve.workflows.recorded import last_pins, pins_of
 
@@ -104,9 +108,14 @@ def _amiss(archive: Archive, package: Package) -> str:
         return past.problems[0].message
     if set(last_pins(past)) != set(package.pinned):
         return "its history is not the one that the catalogue knows of; preserve catalog rebuild says more."
-    if lost_readings(past.events, Readings(package.last_read_ok, package.last_read_bad)):
-        return "its history lost its end."
-    return ""
+    return "its history lost its end." if any(missed_readings(archive, package, past)) else ""
+
+
+def missed_readings(archive: Archive, package: Package, past: History) -> Iterator[datetime]:
+    """When copies of *package* were read, as the catalogue knows, that its history *past* does not tell of any more."""
+    yield from lost_readings(past.events, Readings(package.last_read_ok, package.last_read_bad))
+    for copy in archive.catalog.copies_of(package.id):
+        yield from lost_readings(past.events, Readings(copy.last_read_ok, copy.last_read_bad), copy.location)
 
 
 def decide(archive: Archive, ready: Sequence[NewState], refused: dict[str, PreserveError]) -> None:
@@ -147,7 +156,7 @@ def settle(archive: Archive) -> tuple[Problem, ...]:
 
     Costs nothing where nothing waits.  ``StoreUnwritable``, ``CatalogError`` or ``Locked``.
     """
-    if not swapping.waiting(archive.workroom.changing):
+    if not swapping.waiting(archive.workroom.changing) and not Shelf.at(archive.store).waiting():
         return ()
     with uninterrupted(), archive.workroom.locked():
         return settle_locked(archive)
@@ -155,7 +164,17 @@ def settle(archive: Archive) -> tuple[Problem, ...]:
 
 def settle_locked(archive: Archive) -> tuple[Problem, ...]:
     """The same for a caller who holds the store's lock."""
-    return tuple(_settle_each(archive))
+    return (*_finish_mending(archive), *_settle_each(archive))
+
+
+def _finish_mending(archive: Archive) -> Iterator[Problem]:
+    """Finish what a repair that died had decided: see ``copying.repairing``."""
+    shelf = Shelf.at(archive.store)
+    for name in shelf.waiting():
+        try:
+            shelf.finish(name, recorder(archive))
+        except (BagError, CatalogError, Locked) as error:
+            yield rules.CHANGE_UNFINISHED.at(name, f"A repair was never finished: {error.message}")
 
 
 def _settle_each(archive: Archive) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Copies of packages in other locations: made, looked after, and mended from each other."""

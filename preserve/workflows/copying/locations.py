@@ -1,0 +1,50 @@
+"""The locations of an archive, by their names in ``[locations]``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from preserve.config import Config
+from preserve.errors import ConfigError, UsageError
+from preserve.ports import Location
+from preserve.workflows.copying.folders import Folder
+
+
+def store_of(config: Config) -> Folder:
+    """The package store, as a location without a name."""
+    return Folder.of(config, "", config.packages)
+
+
+def location_named(config: Config, name: str) -> Location:
+    """The location *name*.  ``UsageError`` if there is none, ``ConfigError`` if it cannot be one."""
+    tables = config.named("locations")
+    if name not in tables:
+        known = f"There are: {', '.join(sorted(tables))}." if tables else "There is none yet."
+        raise UsageError(
+            f"There is no location {name!r}. {known}",
+            hint=f'Add it to preserve.toml:  [locations.{name or "nas"}]  path = "/mnt/{name or "nas"}"',
+        )
+    folder = (config.home / str(tables[name]["path"])).resolve()
+    _keep_apart(config, name, folder)
+    return Folder.of(config, name, folder)
+
+
+def locations_of(config: Config) -> tuple[Location, ...]:
+    """All of them, in the order of the configuration."""
+    return tuple(location_named(config, name) for name in config.named("locations"))
+
+
+def _keep_apart(config: Config, name: str, folder: Path) -> None:
+    """A copy beside its original would go down with it, and copies among packages would be taken for packages."""
+    others = {"paths.packages": config.packages, "paths.incoming": config.incoming}
+    for other, table in config.named("locations").items():
+        if other != name:
+            others[f"locations.{other}"] = config.home / str(table["path"])
+    here = folder.resolve()
+    for key, other_folder in others.items():
+        there = other_folder.resolve()
+        if here == there or here in there.parents or there in here.parents:
+            raise ConfigError(
+                f"The location {name} ({here}) and {key} ({there}) must not lie one in the other.",
+                hint="Give each a folder of its own, best on another disk.",
+            )

@@ -1,0 +1,227 @@
+"""Replicate: copies of packages are made in another location, brought up to date there, and verified.
+
+A copy is put together out of sight, its digests computed while it is copied and held against the pinned manifests;
+then it is made durable, read back from the disk by both witnesses, and put into its place in one step.  What is
+damaged is never replicated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from preserve.bag.sealing.assembling import Wanted, is_state
+from preserve.bag.sealing.restating import Former, must_be_whole
+from preserve.errors import BagError, PreserveError, StoreUnreachable, StoreUnwritable
+from preserve.history import file as history
+from preserve.history.chain import History
+from preserve.history.readings import copies_told, last_readings
+from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, Severity
+from preserve.ports import CopyFiles, Location, Part, Progress, Word
+from preserve.storage import names
+from preserve.workflows.archive import Archive
+from preserve.workflows.copying import rules
+from preserve.workflows.copying.checking import check
+from preserve.workflows.copying.locations import store_of
+from preserve.workflows.copying.notes import as_text, recorder, write_down
+from preserve.workflows.copying.witness import keep_witness
+from preserve.workflows.states import changed_meanwhile, history_amiss
+
+
+class Made(StrEnum):
+    """What became of a copy."""
+
+    COPIED = "copied"
+    RENEWED = "renewed"
+    ADOPTED = "adopted"
+    VERIFIED = "verified"
+    PRESENT = "present"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """What became of the copy of *package* in *location*; *error* is what stood against it."""
+
+    package: Package
+    location: str
+    status: Made
+    problems: tuple[Problem, ...] = ()
+    error: PreserveError | None = None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether there is something to look at."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which *location* is to have copies; *verify* also has those read that are known, and have audits of their own."""
+
+    location: Location
+    progress: Progress
+    verify: bool = False
+
+
+def replicate_all(archive: Archive, packages: Iterable[Package], order: Order) -> Iterator[Replicated]:
+    """Let the location have a good copy of each of *packages*, one after the other; what became of each.
+
+    ``StoreUnreachable`` if the location or the package store is not there, ``StoreUnwritable``, ``CatalogError`` or
+    ``Locked``: these end the run.  What was told by then is done.
+    """
+    store_of(archive.config).reach()
+    order.location.reach()
+    order.location.settle(recorder(archive))
+    for package in packages:
+        yield _replicated(archive, package, order)
+
+
+def _replicated(archive: Archive, package: Package, order: Order) -> Replicated:
+    location = order.location
+    while True:
+        try:
+            return _replicate(archive, package, order)
+        except (StoreUnreachable, StoreUnwritable):
+            raise
+        except BagError as error:
+            location.reach()  # what cannot be reached any more is not damaged
+            store_of(archive.config).reach()
+            now = archive.catalog.get(package.id)
+            if now is None or now.pinned == package.pinned:  # else it got a new state while it was read
+                problem = replace(Problem.of(error), path=package.name)
+                return Replicated(package, location.name, Made.REFUSED, (problem,), error)
+            package = now
+
+
+def _replicate(archive: Archive, package: Package, order: Order) -> Replicated:
+    if amiss := history_amiss(archive, package):
+        hint = f"Mend its history first: preserve repair {names.shown(package.name)}"
+        text = f"The package {names.shown(package.name)} was not replicated: {amiss.message.partition(': ')[2]}"
+        raise BagError(text, hint=hint)
+    past = history.read(archive.history_of(package.name), package_id=package.id)
+    location = order.location
+    there = location.copy_of(package.name)
+    if there is None and location.holds(package.name):
+        return _refused(package, location, _else(package, location, "it is no folder"))
+    if there is None:
+        return _copy(archive, package, order)
+    if is_state(there, package.pinned):
+        return _verify(archive, package, past, order)
+    if former := _former(there, past):
+        return _renew(archive, package, former, there, order)
+    return _refused(package, location, _else(package, location, "its manifests were never pinned here"))
+
+
+def _copy(archive: Archive, package: Package, order: Order) -> Replicated:
+    source = _source(archive, package)
+    wanted = _whole(archive, package)
+    parts = tuple(Part(path, expected, source) for path, expected in sorted(wanted.files.items()))
+    detail = f"Copied to the location {order.location.name}, from the package store."
+    return _put(archive, package, parts, order, (Made.COPIED, detail))
+
+
+def _renew(
+    archive: Archive, package: Package, former: tuple[PinnedDigest, ...], there: CopyFiles, order: Order
+) -> Replicated:
+    """Bring a copy of a former state up to date: what is the same in both is read there, and not copied again."""
+    location = order.location
+    report = location.judge(replace(package, pinned=former), order.progress)
+    if not report.valid:
+        text = f"{report.errors[0].message}" if report.errors else "it could not be read whole."
+        return _refused(package, location, rules.COPY_DAMAGED.at(package.name, f"Its copy is damaged: {text}"))
+    source, wanted, had = _source(archive, package), _whole(archive, package), Wanted.of(former, [there])
+    parts = []
+    for path, expected in sorted(wanted.files.items()):
+        same = had.files.get(path) == expected
+        parts.append(Part(path, expected, there if same else source, at_hand=same))
+    detail = f"The copy in the location {location.name} was brought to the present state, from the package store."
+    return _put(archive, package, tuple(parts), order, (Made.RENEWED, detail))
+
+
+def _put(
+    archive: Archive, package: Package, parts: tuple[Part, ...], order: Order, told: tuple[Made, str]
+) -> Replicated:
+    location = order.location
+    status, detail = told
+    now = archive.clock.now()
+    note = f"{package.files} files, {package.bytes} bytes; read back from there and found whole."
+    event = Event("rep", now, Outcome.SUCCESS, archive.agents(), detail, note, location=location.name)
+    reading = Event(
+        "fix", now, Outcome.SUCCESS, archive.agents()[:1], "Read back after copying.", location=location.name
+    )
+
+    def still() -> None:
+        if error := changed_meanwhile(archive, package):
+            raise error
+
+    word = Word(as_text(package.id, [event, reading]), recorder(archive), still=still)
+    location.put(package, parts, word, order.progress)
+    return Replicated(package, location.name, status, keep_witness(archive, package, location))
+
+
+def _verify(archive: Archive, package: Package, past: History, order: Order) -> Replicated:
+    """A copy of the present state is there already: read it whole, unless it is known and need not be read now."""
+    location = order.location
+    known = location.name in copies_told(past.events)
+    bad = last_readings(past.events, location.name).bad
+    if known and not bad and not order.verify:
+        return Replicated(package, location.name, Made.PRESENT, keep_witness(archive, package, location))
+    checked = check(archive, package, location, order.progress)
+    if not checked.good:
+        if known:
+            write_down(archive, package.id, package.name, [checked.event])
+        text = f"Its copy is damaged: {checked.why}"
+        problem = rules.COPY_DAMAGED.at(package.name, text)
+        return Replicated(package, location.name, Made.REFUSED, (problem,), BagError(text, hint=problem.hint))
+    events = [checked.event]
+    if not known:
+        detail = (
+            f"A copy that was in the location {location.name} already was read whole, and is kept as one from now on."
+        )
+        adopted = Event("rep", checked.event.time, Outcome.SUCCESS, archive.agents(), detail, location=location.name)
+        events = [adopted, *events]
+    write_down(archive, package.id, package.name, events)
+    if bad:
+        text = f"Its copy is whole now, but a check on {bad:%Y-%m-%d} found damage, and nothing mended it since."
+        problem = rules.COPY_DAMAGED.at(package.name, text)
+        return Replicated(package, location.name, Made.REFUSED, (problem,), BagError(text, hint=problem.hint))
+    status = Made.VERIFIED if known else Made.ADOPTED
+    return Replicated(package, location.name, status, keep_witness(archive, package, location))
+
+
+def _former(there: CopyFiles, past: History) -> tuple[PinnedDigest, ...]:
+    """The former state of the package that lies there, by its pins; nothing if it is none."""
+    states: Sequence[frozenset[PinnedDigest]] = tuple(past.states)
+    return next((tuple(sorted(state, key=_by_path)) for state in states if is_state(there, tuple(state))), ())
+
+
+def _by_path(pin: PinnedDigest) -> str:
+    return pin.path
+
+
+def _source(archive: Archive, package: Package) -> CopyFiles:
+    found = store_of(archive.config).copy_of(package.name)
+    if found is None:
+        name = names.shown(package.name)
+        raise BagError(
+            f"The package {name} is not in the package store.", hint=f"Bring it back with: preserve repair {name}"
+        )
+    return found
+
+
+def _whole(archive: Archive, package: Package) -> Wanted:
+    former = Former.of(archive.place_of(package.name), package.pinned)
+    must_be_whole(former)
+    return Wanted.whole(former, package.pinned)
+
+
+def _else(package: Package, location: Location, why: str) -> Problem:
+    text = f"Something else has the name {names.shown(package.name)} in {location.name}: {why}."
+    return rules.NOT_THE_PACKAGE.at(package.name, text)
+
+
+def _refused(package: Package, location: Location, problem: Problem) -> Replicated:
+    error = BagError(problem.message, hint=problem.hint)
+    return Replicated(package, location.name, Made.REFUSED, (problem,), error)
