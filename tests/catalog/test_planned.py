@@ -25,12 +25,12 @@ def test_copies_are_summed_up_by_place_interval_and_day(catalog: Catalog) -> Non
     bands = [Band(30 * DAY, larger_than=10**12), Band(365 * DAY, location="tape"), Band(90 * DAY)]
     assert sorted(catalog.planned(bands, ["tape"]), key=str) == sorted(
         [
-            Planned("", 30 * DAY, MIDNIGHT, False, 1, 4, 10**15),
-            Planned("", 90 * DAY, MIDNIGHT, False, 2, 3, 3000),
-            Planned("", 90 * DAY, MIDNIGHT + DAY, False, 1, 3, 3000),
-            Planned("", 90 * DAY, None, False, 1, 5, 5000),
-            Planned("", 90 * DAY, None, True, 2, 13, 13000),
-            Planned("tape", 365 * DAY, MIDNIGHT + 2 * DAY, False, 1, 1, 1000),
+            Planned("", 30 * DAY, MIDNIGHT, False, 1, 4, 10**15, 10**15),
+            Planned("", 90 * DAY, MIDNIGHT, False, 2, 3, 3000, 2000),
+            Planned("", 90 * DAY, MIDNIGHT + DAY, False, 1, 3, 3000, 3000),
+            Planned("", 90 * DAY, None, False, 1, 5, 5000, 5000),
+            Planned("", 90 * DAY, None, True, 2, 13, 13000, 7000),
+            Planned("tape", 365 * DAY, MIDNIGHT + 2 * DAY, False, 1, 1, 1000, 1000),
         ],
         key=str,
     )
