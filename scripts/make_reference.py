@@ -37,6 +37,7 @@ RULE_MODULES = {
     "Exports": ("preserve.describe.crosswalks.rules",),
     "PREMIS": ("preserve.premis.rules",),
     "Histories": ("preserve.history.rules",),
+    "Checkpoints": ("preserve.history.checkpoints.rules",),
     "Catalogue": ("preserve.catalog.rules",),
     "Archive": ("preserve.workflows.rules",),
     "Copies": ("preserve.workflows.copying.rules",),

@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replicate": ("replicate", "Copy packages to another location, and verify what arrived."),
     "repair": ("repair", "Mend a package from its copies."),
     "status": ("status", "Say how the archive is, and what needs a person."),
+    "checkpoint": ("checkpoint", "Sign how all histories are; verify that nothing was changed."),
+    "keys": ("keys", "The keys with which checkpoints are signed."),
     "config": ("config", "Show the configuration in force."),
     "catalog": ("catalog", "Look after the catalogue."),
     "completion": ("completion", "Print the completion script for a shell."),

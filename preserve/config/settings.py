@@ -92,6 +92,11 @@ def _server(value: str) -> str:
     return "" if good else "must be a server and its port, such as mail.example.org:587"
 
 
+def _one_word(value: str) -> str:
+    odd = any(char.isspace() or char == "+" for char in value) or len(value.encode(errors="replace")) > 200
+    return "must be one short word without a blank and without +" if odd else _one_line(value)
+
+
 def _web_address(value: str) -> str:
     return "" if not value or _URL.fullmatch(value) else "must be a URL with http: or https:, without a user name"
 
@@ -141,6 +146,13 @@ SETTINGS: tuple[Setting, ...] = (
         "When the summary of an audit is sent: always, or only where there are problems.",
         _one_of("always", "problems"),
     ),
+    Setting(
+        "checkpoint.name",
+        "",
+        "The name in checkpoints, such as example.org/archive; by default archive.name with hyphens for blanks.",
+        _one_word,
+    ),
+    Setting("checkpoint.timestamp_url", "", "The authority that stamps checkpoints (RFC 3161), if any.", _web_address),
 )
 _OWN = ("title", "identifier")  # each package has its own
 TERMS: tuple[Setting, ...] = tuple(

@@ -117,8 +117,10 @@ class _New(NamedTuple):
         return cls(addition.path, package, _checked(addition.entries, package), addition)
 
 
-def read(path: Path, *, package_id: str = "", seen_head: str = "") -> History:
+def read(path: Path, *, package_id: str = "", seen_head: str = "", settled: bool = False) -> History:
     """What the history at *path* says, and everything that is wrong with it; see ``chain.judge``.
+
+    *settled*: whoever is writing into it is waited for, so that nothing is read that may be undone (``Locked``).
 
     Never raises for content, nor for a missing file: these are Problems.  ``CatalogError`` if it cannot be looked at.
     """
@@ -126,6 +128,8 @@ def read(path: Path, *, package_id: str = "", seen_head: str = "") -> History:
     try:
         with durable.opened(path, durable.READ_FILE) as fd:
             if stat.S_ISREG(os.fstat(fd).st_mode):
+                if settled:
+                    locks.shared(fd, path)
                 return judge(_lines(fd), name=path.name, package=package, seen_head=seen_head)
     except FileNotFoundError:
         missing = f"There is no history of this package: {shown(path.name)} is missing."

@@ -46,3 +46,23 @@ def held(path: Path, *, wait: float = 60.0) -> Iterator[int]:
         yield fd
     finally:
         os.close(fd)
+
+
+def shared(fd: int, path: Path, *, wait: float = 60.0) -> None:
+    """Wait up to *wait* seconds until nobody holds the lock on the open file *fd* to write, and keep it from writers.
+
+    It is let go with *fd*.  *path* is for the message of ``Locked``.  It needs no right to write.
+    """
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise Locked(
+                    f"Another run of preserve is writing {path} and does not end.",
+                    hint="Wait until it has finished, then run the command again.",
+                ) from error
+            time.sleep(_PAUSE)
+        else:
+            return

@@ -5,7 +5,7 @@
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=          the root of the tree over them
     preserve-checkpoint 1                                 what follows is ours, in this form
     time 2026-11-22T21:00:00Z                             when the histories began to be read
-    leaves sha256:9f86d0…                                 the companion file that lists the packages
+    leaves sha256:9f86d0… 731                             the companion file that lists the packages, and its size
     package 3f2504e0-… 12 5feceb…                         one package: its id, how many entries, the hash of the last
     left-out letters-3f2504e0                             what was not vouched for
 
@@ -29,7 +29,7 @@ MOST_LISTED = 100
 """Up to so many packages are listed in the text itself, and so many that were left out are named there."""
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
-_SHA256 = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_LEAVES = re.compile(r"sha256:[0-9a-f]{64} (0|[1-9][0-9]{0,17})", re.ASCII)
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PACKAGE = re.compile(rf"package ({_UUID}) ([1-9][0-9]{{0,17}}) ([0-9a-f]{{64}})", re.ASCII)
 
@@ -47,9 +47,9 @@ class Mark:
 class Body:
     """What a checkpoint says.
 
-    *time* is None in a checkpoint that is not ours.  *leaves* is the hash of the companion file, or "".  *marks* are
-    the packages that are listed in the text: all, or none.  *left_out* are names, as they may be shown, and
-    *more_left_out* counts those that are not named.
+    *time* is None in a checkpoint that is not ours.  *leaves* is the hash of the companion file with its size, or "".
+    *marks* are the packages that are listed in the text: all, or none.  *left_out* are names, as they may be shown,
+    and *more_left_out* counts those that are not named.
     """
 
     origin: str
@@ -108,7 +108,7 @@ def _ours(bare: Body, lines: list[str]) -> Body:
     leaves = said.get("leaves", [""])
     marks = [_PACKAGE.fullmatch(line) for line in said.get("package", ())]
     more_left_out = said.get("left-out-more", ["0"])[0]
-    amiss = len(leaves) > 1 or (leaves[0] and not _SHA256.fullmatch(leaves[0])) or None in marks
+    amiss = len(leaves) > 1 or (leaves[0] and not _LEAVES.fullmatch(leaves[0])) or None in marks
     if amiss or (marks and len(marks) != bare.size) or not _NUMBER.fullmatch(more_left_out):
         raise ValueError("is signed, but its lines are not as preserve writes them")
     try:

@@ -164,12 +164,12 @@ class KeyRing:
 
 
 def parse_keys(text: str) -> tuple[VerifierKey, ...]:
-    """The public keys in *text*, one a line; empty lines and lines that begin with # are passed over.
+    """The public keys in *text*, one a line; empty lines, and what follows a #, are passed over.
 
     ``ValueError`` if there is none, or a line is something else.
     """
-    lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
-    keys = tuple(VerifierKey.parse(line) for line in lines if line and not line.startswith("#"))
+    lines = (line.partition("#")[0].strip() for line in text.removeprefix("\ufeff").splitlines())
+    keys = tuple(VerifierKey.parse(line) for line in lines if line)
     if not keys:
         raise ValueError("holds no public key")
     return keys

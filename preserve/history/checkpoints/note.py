@@ -118,7 +118,7 @@ def parse(data: bytes) -> Note:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError("is not a text in UTF-8") from error
-    tidy = _tidied(text)
+    tidy = tidied(text)
     if _CONTROL.search(tidy):
         raise ValueError("holds control characters, which no checkpoint has")
     body, gap, below = tidy.rpartition("\n\n")  # the last empty line; the text may have others
@@ -132,7 +132,8 @@ def parse(data: bytes) -> Note:
     return Note(body + "\n", tuple(_signature(line) for line in lines), mended=tidy != text)
 
 
-def _tidied(text: str) -> str:
+def tidied(text: str) -> str:
+    """*text* without what mail programs and editors add to it: other line ends, blanks at ends, empty lines around."""
     lines = _BLANKS.sub("", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     return lines.strip("\n") + "\n"
 

@@ -1,0 +1,105 @@
+"""All histories of an archive, as the leaves of a checkpoint; nothing is vouched for that is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from preserve.errors import CatalogError, Locked
+from preserve.history import file as history
+from preserve.history.chain import History
+from preserve.history.checkpoints import rules
+from preserve.history.checkpoints.leaves import Leaf, Listed, prints_of
+from preserve.history.entry import package_urn
+from preserve.history.readings import Readings, lost_readings
+from preserve.model import Package, Problem, Severity
+from preserve.ports import Progress
+from preserve.storage.names import shown
+from preserve.storage.times import rfc3339
+from preserve.workflows.archive import Archive
+from preserve.workflows.places import entries_in
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is vouched for, sorted by id, and what is *left_out* and why, sorted by name."""
+
+    listed: tuple[Listed, ...]
+    left_out: tuple[Problem, ...]
+
+
+def histories_in(store: Path) -> tuple[str, ...]:
+    """The names of the packages of which anything lies where a history would, sorted.  ``BagError``."""
+    found = (entry.name for entry in entries_in(store))
+    return tuple(sorted(name.removesuffix(history.SUFFIX) for name in found if name.endswith(history.SUFFIX)))
+
+
+def package_id_of(past: History) -> str:
+    """The id of the package whose history this is, as it says itself; "" if it says none."""
+    try:
+        return package_urn(past.entries[0].package).removeprefix("urn:uuid:")
+    except (IndexError, ValueError):
+        return ""
+
+
+def gather(archive: Archive, progress: Progress) -> Gathered:
+    """Read every history in the store, while others may go on writing; each is waited for.
+
+    ``BagError`` or ``CatalogError`` if the store, or the catalogue, cannot be read.
+    """
+    known = {package.name: package for package in archive.catalog.packages()}
+    names = histories_in(archive.store)
+    gathering = _Gathering(archive)
+    progress.start("Reading the histories", len(names), 0)
+    for name in names:
+        gathering.take(name, known.pop(name, None))
+        progress.advance(1, 0)
+    progress.finish()
+    for name in known:  # begun before the store was listed, so its history was there, too
+        gathering.leave_out(name, "the catalogue knows it, and its history is missing")
+    listed = sorted(gathering.listed.values(), key=lambda one: one.leaf.id)
+    return Gathered(tuple(listed), tuple(sorted(gathering.left_out, key=lambda problem: problem.path)))
+
+
+@dataclass(slots=True)
+class _Gathering:
+    archive: Archive
+    listed: dict[str, Listed] = field(default_factory=dict)
+    left_out: list[Problem] = field(default_factory=list)
+
+    def leave_out(self, name: str, why: str) -> None:
+        text = f"The checkpoint does not vouch for the package {shown(name)}: {why.rstrip('.')}."
+        self.left_out.append(rules.LEFT_OUT.at(name, text))
+
+    def take(self, name: str, known: Package | None) -> None:
+        try:
+            past = history.read(self.archive.history_of(name), settled=True)
+        except (CatalogError, Locked) as error:
+            self.leave_out(name, error.message)
+            return
+        package_id = package_id_of(past)
+        why = next(_against(past, package_id, known), "")
+        if twin := self.listed.get(package_id):
+            why = f"its history is a copy of that of {shown(twin.name)}"
+        if why:
+            self.leave_out(name, why)
+            return
+        leaf = Leaf.of(package_id, past.entries)
+        self.listed[package_id] = Listed(leaf, name, prints_of(past.entries))
+
+
+def _against(past: History, package_id: str, known: Package | None) -> Iterator[str]:
+    """Why the history *past* is not vouched for: broken, or without something that the catalogue has *known* of it."""
+    if past.broken or not past.entries:
+        yield next((one.message for one in past.problems if one.severity is Severity.ERROR), "its history is empty")
+    if not package_id:
+        yield "its history does not say of which package it is"
+    if known is None:
+        return
+    if package_id != known.id:
+        yield "its history is that of another package than the catalogue knows by this name"
+    if lost := lost_readings(past.events, Readings(known.last_read_ok, known.last_read_bad)):
+        yield f"its history lost its end: it no longer holds the check of {rfc3339(lost[0])}"
+    if past.lacks(known.pinned):
+        yield "its history lost its end: it no longer holds the last change of the package"
