@@ -84,9 +84,10 @@ def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[
 
 
 def put_back(before: Path, home: Path) -> None:
-    for name in ("incoming", "packages"):
-        shutil.rmtree(home / name, ignore_errors=True)
-        shutil.copytree(before / name, home / name, symlinks=True)
+    for place in before.iterdir():
+        if place.is_dir():
+            shutil.rmtree(home / place.name, ignore_errors=True)
+            shutil.copytree(place, home / place.name, symlinks=True)
 
 
 def test_ingest(archive: Archive, strace: Strace) -> None:

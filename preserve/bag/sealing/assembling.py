@@ -26,6 +26,9 @@ from preserve.storage.crew import Crew
 _AT_ONCE = 200
 """Files that one process copies in one go."""
 
+FEW = 2 * _AT_ONCE
+"""So many files are not worth asking for help."""
+
 _PAYLOAD = "data"
 
 
@@ -124,7 +127,7 @@ def _good(copy: CopyFiles, files: Mapping[str, tuple[Digest, ...]]) -> Iterator[
 def assemble(bag: Path, parts: Sequence[Part], crew: Crew, progress: Progress) -> None:
     """Make the new folder *bag* of *parts*; what is copied is verified on the way, by a *crew*.
 
-    ``BagError`` if a copy does not have what it should, or cannot be read; ``StoreUnwritable``.
+    ``BagError`` if a copy does not have what it should, or cannot be read; ``StoreUnwritable``; ``MemberLost``.
     """
     base = f"{os.fspath(bag)}/"
     with store_errors(bag):

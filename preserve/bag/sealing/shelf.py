@@ -129,8 +129,7 @@ class Shelf:
         if not aside or not os.path.lexists(former):
             remove_tree(former)
             return str(target) if aside and os.path.lexists(target) else ""
-        with suppress(OSError):  # what cannot be looked into is kept whole
-            _drop_shared(former, self.store / name)
+        _drop_shared(former, self.store / name)
         if not os.path.lexists(former):
             return ""
         while os.path.lexists(target):
@@ -149,22 +148,29 @@ def _inode(place: Path) -> int:
 
 
 def _drop_shared(former: Path, new: Path) -> None:
-    """Remove the files of *former* that are, under the same name, the very same files in *new*, and empty folders."""
+    """Remove the files of *former* that are, under the same name, the very same files in *new*, and empty folders.
+
+    A folder that cannot be looked into is kept as it is.
+    """
     if former.is_symlink() or not former.is_dir():
         return
     base = len(os.fspath(former)) + 1
     pending, seen = [os.fspath(former)], []
     while pending:
         folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = list(entries)
+        except OSError:
+            continue
         seen.append(folder)
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                elif _inode(new / entry.path[base:]) == entry.inode():
-                    os.unlink(entry.path)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(entry.path)
+            elif _inode(new / entry.path[base:]) == entry.inode():
+                os.unlink(entry.path)
     for folder in reversed(seen):
-        if not os.listdir(folder):
+        with suppress(OSError):  # what is left in it is kept
             os.rmdir(folder)
 
 

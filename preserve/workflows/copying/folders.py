@@ -10,10 +10,10 @@ from pathlib import Path
 
 from preserve.bag.sealing import seal as sealing
 from preserve.bag.sealing import second_opinion
-from preserve.bag.sealing.assembling import assemble
+from preserve.bag.sealing.assembling import FEW, assemble
 from preserve.bag.sealing.copies import FolderCopy
 from preserve.bag.sealing.shelf import BAG, Shelf
-from preserve.bag.sealing.staging import store_errors
+from preserve.bag.sealing.staging import Workbench, store_errors
 from preserve.bag.validate import Options, validate
 from preserve.config import Config
 from preserve.errors import BagError, NotABag, SealRefused, StoreUnwritable
@@ -21,7 +21,7 @@ from preserve.history.file import path_of
 from preserve.model import Outcome, Package, ValidationReport
 from preserve.ports import CopyFiles, Part, Progress, Word
 from preserve.storage import durable, names
-from preserve.storage.crew import Crew
+from preserve.storage.crew import Crew, MemberLost
 from preserve.storage.signals import uninterrupted
 from preserve.workflows.identity import known_packages, known_store
 
@@ -90,12 +90,12 @@ class Folder:
             seen = self.shelf.seen(package.name)
             with self.shelf.workroom.begin() as bench:
                 work = bench.place(package.id)
-                with Crew() as crew:
-                    with store_errors(work):
-                        os.mkdir(work)
-                    assemble(work / BAG, parts, crew, progress)
-                    bench.sync()
-                    sealing.forget(work / BAG, crew)
+                try:
+                    with Crew(None if len(parts) > FEW else 1) as crew:
+                        _lay_out(bench, work, parts, crew, progress)
+                except MemberLost:  # most likely memory ran out: from the beginning, and alone
+                    bench.clear(work)
+                    _lay_out(bench, work, parts, Crew(1), progress)
                 self._hear_both(work / BAG, package, parts, progress)
                 with uninterrupted(), self.shelf.workroom.locked():
                     self._finish_all(word.record)
@@ -150,6 +150,15 @@ class Folder:
                 raise
             text = error.message.replace("The package store", f"The location {self.name}", 1)
             raise StoreUnwritable(text, hint=error.hint) from error
+
+
+def _lay_out(bench: Workbench, work: Path, parts: tuple[Part, ...], crew: Crew, progress: Progress) -> None:
+    """Put the package together on the *bench*, durably, and have the kernel forget it, so that the disk is read."""
+    with store_errors(work):
+        os.mkdir(work)
+    assemble(work / BAG, parts, crew, progress)
+    bench.sync()
+    sealing.forget(work / BAG, crew)
 
 
 def _judged(place: Path, package: Package, progress: Progress) -> ValidationReport:
