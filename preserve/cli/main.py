@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "describe": ("describe", "Show and change what is said of a package."),
     "log": ("log", "Tell what happened to one package."),
     "export": ("export", "Write a description in the form of another system."),
+    "audit": ("audit", "Check packages on schedule, and record what was found."),
     "replicate": ("replicate", "Copy packages to another location, and verify what arrived."),
     "repair": ("repair", "Mend a package from its copies."),
     "status": ("status", "Say how the archive is, and what needs a person."),

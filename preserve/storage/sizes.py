@@ -8,10 +8,9 @@ _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([kmgtp]?)(i?)b?", re.ASCII | re.
 _LETTERS = " kmgtp"
 
 
-def plural(count: int, noun: str) -> str:
-    """``1 file``, ``2,000 files``."""
-    ending = "" if count == 1 else "s"
-    return f"{count:,} {noun}{ending}"
+def plural(count: int, noun: str, several: str = "") -> str:
+    """``1 file``, ``2,000 files``; *several* is the word for more than one, where it is not made with s."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def octets(count: int) -> str:

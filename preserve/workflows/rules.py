@@ -52,6 +52,12 @@ STORE_IN_TRANSFER = Rule(
     "",
     "Name the documents themselves, or move them out of the archive's own folders first.",
 )
+NOT_CHECKED = Rule(
+    "not-checked",
+    Severity.ERROR,
+    "",
+    "Let the account that runs the audit read it. Nothing is known to be wrong, and nothing was recorded.",
+)
 PACKAGE_MISSING = Rule(
     "package-missing",
     Severity.ERROR,
@@ -147,6 +153,7 @@ ALL: tuple[Rule, ...] = (
     ONLY_RECORDED,
     NOT_A_PACKAGE,
     STORE_IN_TRANSFER,
+    NOT_CHECKED,
     PACKAGE_MISSING,
     PACKAGE_NOT_A_FOLDER,
     NOT_RECORDED,
