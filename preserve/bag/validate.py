@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing, nullcontext
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from preserve.bag.bag_info import BagInfo
 from preserve.bag.folders.source import FolderSource, open_folder
 from preserve.bag.plain import judge as plain
 from preserve.bag.profiles.identifiers import OWN_IDENTIFIER, PROFILE_IDENTIFIER
+from preserve.bag.sittings.manner import AT_ONCE, Manner
 from preserve.bag.source import BagSource
 from preserve.bag.unseen import without_guesses
 from preserve.errors import BagError, NotABag
@@ -45,18 +47,27 @@ class Options:
 
 
 def validate(
-    target: Path, *, options: Options = Options(), progress: Progress | None = None, crew: Crew | None = None
+    target: Path,
+    *,
+    options: Options = Options(),
+    progress: Progress | None = None,
+    crew: Crew | None = None,
+    manner: Manner = AT_ONCE,
 ) -> ValidationReport:
     """The judgement on the bag at *target* (RFC 8493 §3).  Nothing is written, nothing outside *target* is read.
 
-    A large bag is read by *crew*, or by one that is hired for it.
+    A large bag is read by *crew*, or by one that is hired for it; where a pace is to be kept, by this process alone.
+    An archive file is read in one go, whatever the *manner*.
 
-    ``NotABag`` if there is nothing there to judge; ``BagError`` if it cannot be read at all.  Whatever is wrong with
-    the bag itself is in the report.
+    ``NotABag`` if there is nothing there to judge; ``BagError`` if it cannot be read at all; ``Unfinished`` if it was
+    stopped, as the *manner* allows.  Whatever is wrong with the bag itself is in the report.
     """
     started = time.monotonic()
     try:
-        with nullcontext(crew) if crew else Crew() as readers, closing(_open(target, readers)) as opened:
+        with (
+            _readers(crew, manner) as readers,
+            closing(_open(target, readers, manner)) as opened,
+        ):
             found = _judge(opened, options, progress)
     except OSError as error:
         raise BagError(
@@ -66,9 +77,20 @@ def validate(
     return _report(target, found, options, time.monotonic() - started)
 
 
-def _open(target: Path, crew: Crew) -> BagSource:
+@contextmanager
+def _readers(crew: Crew | None, manner: Manner) -> Iterator[Crew]:
+    """Who reads: nobody but this process where it must keep a pace."""
+    with nullcontext(crew) if crew and not manner.pace else Crew(1 if manner.pace else None) as readers:
+        readers.heartbeat = manner.ask if manner.stop else None
+        try:
+            yield readers
+        finally:
+            readers.heartbeat = None
+
+
+def _open(target: Path, crew: Crew, manner: Manner) -> BagSource:
     if target.is_dir():
-        return open_folder(target, crew)
+        return open_folder(target, crew, manner)
     if not target.is_file():
         missing = "is neither a folder nor a file" if os.path.lexists(target) else "does not exist"
         raise NotABag(f"{shown(str(target))} {missing}.", hint="Give the folder or the archive file of a bag.")

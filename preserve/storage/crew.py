@@ -66,6 +66,8 @@ class Crew:
 
     def __init__(self, size: int | None = None) -> None:
         self.size = cores() if size is None else size
+        self.heartbeat: Callable[[], None] | None = None
+        """Asked several times a second while members work; what it raises ends the work."""
         self._members: list[Member] | None = None
 
     @property
@@ -115,7 +117,7 @@ class Crew:
             busy = [member for member in members if member.tasks]
             if not busy:
                 return
-            for member in ready(busy):
+            for member in ready(busy, self.heartbeat):
                 try:
                     yield member.receive()
                 except MemberLost:

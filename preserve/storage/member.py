@@ -20,16 +20,25 @@ _HEAD = struct.Struct("=Q")
 _SMALL = 32 * 1024
 """Octets of a task that certainly fit into the line, so that sending it to a busy member cannot block us."""
 
+_BEAT = 200
+"""Milliseconds between two heartbeats."""
+
 _PR_SET_PDEATHSIG = 1
 
 
-def ready(busy: list[Member]) -> list[Member]:
-    """Those of *busy* from which an answer has come; waits for one."""
+def ready(busy: list[Member], heartbeat: Callable[[], None] | None = None) -> list[Member]:
+    """Those of *busy* from which an answer has come; waits for one, and calls *heartbeat* before and meanwhile."""
     poll = select.poll()
     by_number = {member.line.fileno(): member for member in busy}
     for number in by_number:
         poll.register(number, select.POLLIN)
-    return [by_number[number] for number, _ in poll.poll()]
+    if heartbeat is not None:
+        heartbeat()
+        while not (found := poll.poll(_BEAT)):
+            heartbeat()
+    else:
+        found = poll.poll()
+    return [by_number[number] for number, _ in found]
 
 
 class Member:

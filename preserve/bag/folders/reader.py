@@ -9,13 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from preserve.bag.folders.ahead import Waits, fetch_ahead
+from preserve.bag.folders.state import State, state_of
 from preserve.storage import digests
 from preserve.storage.durable import READ_FILE
 
@@ -54,12 +55,14 @@ class Reader:
     """Reads files below *root*.  Not for two threads at once.  Close it.
 
     *watch* is told of the octets of each block that was read.  It may take its time, or raise and so end the reading.
+    A reader *at_leisure* reads in small steps, and nothing ahead.
     """
 
     def __init__(self, root: Path | str) -> None:
         """``OSError`` if *root* cannot be opened.  It may itself be reached through a link; nothing in it is."""
         self.root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self.watch: Callable[[int], None] | None = None
+        self.at_leisure = False
         self._near: tuple[str, int] = ("", self.root)
         self._path = root
 
@@ -83,16 +86,23 @@ class Reader:
         folder, _, name = path.rpartition("/")
         return os.open(name, READ_FILE, dir_fd=self.enter(folder))
 
-    def read_all(self, paths: Iterable[str], algorithms: tuple[str, ...]) -> Iterator[Read]:
-        """Each of the files, in their order; the large ones are opened and left."""
+    def read_all(
+        self, paths: Iterable[str], algorithms: tuple[str, ...], states: list[State | None] | None = None
+    ) -> Iterator[Read]:
+        """Each of the files, in their order; the large ones are opened and left.
+
+        *states* gets the state in which each was before it was read, None if it could not be opened at once.
+        """
         makers = [digests.maker(name) for name in algorithms]
         buffer = digests.own_buffer(LARGE)  # nothing in it is wanted any more when a file is told
-        rest, waits = iter(paths), _Waits()
+        rest, waits = iter(paths), Waits()
         while group := tuple(islice(rest, _GROUP)):
             opened = [self._opened_ahead(path) for path in group]
             try:
-                if waits.for_disk and self.watch is None:  # who is watched reads no more than was agreed to
-                    _fetch_ahead(opened)
+                if states is not None:
+                    states += [None if fd is None else state_of(os.fstat(fd)) for fd in opened]
+                if waits.for_disk and not self.at_leisure:
+                    fetch_ahead(opened, LARGE)
                 for at, path in enumerate(group):
                     ahead, opened[at] = opened[at], None
                     count = self._filled(path, ahead, buffer)
@@ -150,6 +160,15 @@ class Reader:
         if self.watch:
             self.watch(len(block))
 
+    def state(self, path: str) -> State | None:
+        """In what state the regular file *path* is; None if there is none, or it cannot be looked at."""
+        folder, _, name = path.rpartition("/")
+        try:
+            found = os.stat(name, dir_fd=self.enter(folder), follow_symlinks=False)
+        except OSError:
+            return None
+        return state_of(found) if stat.S_ISREG(found.st_mode) else None
+
     def enter(self, folder: str) -> int:
         """A descriptor on *folder*, kept for the next call, because files come folder by folder."""
         near, fd = self._near
@@ -185,27 +204,6 @@ class Reader:
         self._near = ("", self.root)
         if fd != self.root:
             os.close(fd)
-
-
-class _Waits:
-    """Tells whether the last files had to be waited for: then they came from the disk and not from memory."""
-
-    def __init__(self) -> None:
-        self.for_disk = False
-        self._before = time.monotonic(), time.thread_time()
-
-    def look(self) -> None:
-        """Look at the clocks again."""
-        (wall, work), self._before = self._before, (time.monotonic(), time.thread_time())
-        elapsed = self._before[0] - wall
-        self.for_disk = elapsed - (self._before[1] - work) > elapsed / 2
-
-
-def _fetch_ahead(opened: Iterable[int | None]) -> None:
-    """Have the system read files that will be asked for next: a disk answers many questions faster than one by one."""
-    for fd in opened:
-        if fd is not None and hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(fd, 0, LARGE, os.POSIX_FADV_WILLNEED)
 
 
 def _fill(fd: int, buffer: memoryview) -> int:

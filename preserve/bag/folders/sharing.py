@@ -92,7 +92,8 @@ def read_the_large(reader: Reader, large: list[Read], algorithms: tuple[str, ...
     if left <= MUCH:
         yield from (reader.read_one(read.path, algorithms) for read in waiting)
         return
-    while waiting and len(algorithms) > 1 and waiting[0].size * (cores() - 1) > left - waiting[0].size:
+    lanes = 1 if reader.at_leisure else min(len(algorithms), cores())
+    while waiting and lanes > 1 and waiting[0].size * (cores() - 1) > left - waiting[0].size:
         giant = waiting.pop(0)
         left -= giant.size
         yield reader.read_one(giant.path, algorithms, side_by_side=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from preserve.bag import rules
 from preserve.bag.folders import sharing
 from preserve.bag.folders.reader import Read, Reader, regular_size
+from preserve.bag.sittings.manner import AT_ONCE, Manner
+from preserve.bag.sittings.reading import resumed
 from preserve.bag.source import Entry, EntryKind, Measured
 from preserve.errors import BagError, NotABag
 from preserve.model import Digest, Problem
@@ -19,13 +21,16 @@ from preserve.storage.names import shown
 
 
 class FolderSource:
-    """A ``BagSource`` over a folder, read by *crew*.  The folder itself may be reached through a link."""
+    """A ``BagSource`` over a folder, read by *crew* in this *manner*.  The folder may be reached through a link."""
 
     serialization = ""
 
-    def __init__(self, root: Path, crew: Crew | None = None) -> None:
+    def __init__(self, root: Path, crew: Crew | None = None, manner: Manner = AT_ONCE) -> None:
         self.reader = Reader(root)
+        self.reader.watch = manner.watch
+        self.reader.at_leisure = manner.pace is not None
         self.crew = crew or Crew(1)
+        self.manner = manner
         self._root = root
         self._problems: list[Problem] = []
 
@@ -70,8 +75,11 @@ class FolderSource:
 
     def measure(self, paths: Iterable[str], algorithms: tuple[str, ...]) -> Iterator[Measured]:
         """Read the files side by side; the order of the answers is free."""
-        expected = len(paths) if isinstance(paths, Sized) else sharing.BATCH
-        for read in sharing.read_files(self.reader, paths, algorithms, self.crew, expected=expected):
+
+        def read_files(waiting: list[str]) -> Iterator[Read]:
+            return sharing.read_files(self.reader, waiting, algorithms, self.crew, expected=len(waiting))
+
+        for read in resumed(self.manner.sitting, self.reader, paths, algorithms, read_files):
             yield measured(read, algorithms)
 
     def close(self) -> None:
@@ -116,10 +124,10 @@ def measured(read: Read, algorithms: tuple[str, ...]) -> Measured:
     return Measured(read.path, read.size, tuple(map(Digest, algorithms, read.values)))
 
 
-def open_folder(root: Path, crew: Crew | None = None) -> FolderSource:
-    """The bag at *root*.  ``NotABag`` if the folder cannot be opened at all."""
+def open_folder(root: Path, crew: Crew | None = None, manner: Manner = AT_ONCE) -> FolderSource:
+    """The bag at *root*, to be read in this *manner*.  ``NotABag`` if the folder cannot be opened at all."""
     try:
-        return FolderSource(root, crew)
+        return FolderSource(root, crew, manner)
     except OSError as error:
         raise NotABag(
             f"{shown(str(root))} cannot be opened: {os.strerror(error.errno or 0)}.",

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from preserve.bag import listed_paths, manifests, naming
-from preserve.bag.folders.reader import Place, Read, Reader
+from preserve.bag.folders.reader import LARGE, Place, Read, Reader
 from preserve.bag.folders.sharing import is_large, reader_of
+from preserve.bag.folders.state import State, summed_up
 from preserve.bag.plain.chunks import NotPlain
 from preserve.model import Problem
 
@@ -29,11 +30,17 @@ class Walked:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """To be checked: the same lines of every manifest."""
+    """To be checked: the same lines of every manifest.
+
+    *key* is what they are known by, if the states of the files shall be told.  *states* is what an earlier sitting
+    told of them: files that are in those states still are right, and are not read again.
+    """
 
     algorithms: tuple[str, ...]
     texts: tuple[bytes, ...]
     modern: bool
+    key: str = ""
+    states: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,8 @@ class Checked:
     """What came of a chunk.
 
     *folded* holds the hashes of the paths without regard to case and normalisation.  *octets* is the sum of the
-    sizes.  The *large* files are still to be read.
+    sizes.  The *large* files are still to be read.  *states* sums up those of the files, if *key* asked for that and
+    none is odd.  They were *untouched* if nothing was read, because an earlier sitting had.
     """
 
     files: int
@@ -59,6 +67,9 @@ class Checked:
     names: tuple[Problem, ...]
     odd: tuple[Odd, ...]
     large: tuple[Odd, ...]
+    key: str = ""
+    states: str = ""
+    untouched: bool = False
 
 
 def do_at(task: tuple[Place, Walk | Chunk]) -> Walked | Checked:
@@ -121,13 +132,41 @@ def check(reader: Reader, chunk: Chunk) -> Checked:
     octets = 0
     odd: list[Odd] = []
     large: list[Odd] = []
-    for read, wanted in zip(reader.read_all(paths, chunk.algorithms), expected, strict=True):
+    untouched = _untouched(reader, paths, chunk.states, expected) if chunk.states else None
+    states: list[State | None] | None = [] if chunk.key and untouched is None else None
+    reads = reader.read_all(paths, chunk.algorithms, states) if untouched is None else untouched
+    for read, wanted in zip(reads, expected, strict=True):
         octets += read.size
         if read.values != wanted:
             (large if is_large(read) else odd).append(Odd(wanted, read))
     folded = array("q", map(hash, naming.folded(paths)))
     hashes = sum(map(hash, paths))
-    return Checked(len(paths), octets, hashes, folded.tobytes(), naming.of_each(paths), tuple(odd), tuple(large))
+    return Checked(
+        len(paths),
+        octets,
+        hashes,
+        folded.tobytes(),
+        naming.of_each(paths),
+        tuple(odd),
+        tuple(large),
+        chunk.key,
+        summed_up(states) if states and not odd else "",
+        untouched is not None,
+    )
+
+
+def _untouched(
+    reader: Reader, paths: Sequence[str], states: str, expected: Sequence[tuple[str, ...]]
+) -> list[Read] | None:
+    """The files as they were read in an earlier sitting, if the states of all are still those; large ones are left."""
+    now = [reader.state(path) for path in paths]
+    if summed_up(now) != states:
+        return None
+    return [
+        Read(path, state.size, wanted if state.size < LARGE else ())
+        for path, state, wanted in zip(paths, now, expected, strict=True)
+        if state
+    ]
 
 
 def _lines(text: str, algorithm: str) -> list[tuple[str, str]]:

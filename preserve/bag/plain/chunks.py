@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 _LINE = 100
 """Octets of a common manifest line with a sha256."""
@@ -36,6 +37,15 @@ def lockstep(manifests: Sequence[Iterator[bytes]], widths: Sequence[int], size: 
         )
     if any(one.take(1, short=True) for one in others):
         raise NotPlain
+
+
+def key_of(texts: Iterable[bytes]) -> str:
+    """What a piece is known by in other sittings: the very lines of all manifests."""
+    found = blake2b(digest_size=16)
+    for text in texts:
+        found.update(len(text).to_bytes(8, "big"))
+        found.update(text)
+    return found.hexdigest()
 
 
 class _Octets:

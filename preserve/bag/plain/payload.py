@@ -11,10 +11,12 @@ from itertools import repeat
 
 from preserve.bag.bag_info import Oxum
 from preserve.bag.folders import sharing
+from preserve.bag.folders.reader import Read
 from preserve.bag.folders.source import FolderSource
 from preserve.bag.plain import checking, chunks
 from preserve.bag.plain.checking import Checked, Chunk, Odd, Walk, Walked
 from preserve.bag.plain.outside import Outside, payload_manifest, payload_manifest_blocks
+from preserve.bag.sittings.reading import resumed
 from preserve.model import Problem
 from preserve.ports import Progress
 from preserve.storage import digests
@@ -90,8 +92,15 @@ class Payload:
         bag, algorithms = self.bag, self.bag.layout.algorithms
         widths = [digests.hex_length(name) for name in algorithms]
         manifests = [payload_manifest_blocks(self.source, bag, kind) for kind in bag.layout.payload]
-        for texts in chunks.lockstep(manifests, widths, size):
-            yield Chunk(algorithms, texts, bag.declared.modern)
+        sitting = self.source.manner.sitting
+        if sitting is None:
+            for texts in chunks.lockstep(manifests, widths, size):
+                yield Chunk(algorithms, texts, bag.declared.modern)
+            return
+        for texts in chunks.lockstep(manifests, widths, sitting.cut(size)):
+            key = chunks.key_of(texts)
+            states = sitting.piece(key)
+            yield Chunk(algorithms, texts, bag.declared.modern, key if states or sitting.takes_small else "", states)
 
     def _take(self, found: Checked) -> None:
         self.files += found.files
@@ -99,12 +108,22 @@ class Payload:
         self.names += found.names
         self.odd += found.odd
         self.large += found.large
+        sitting = self.source.manner.sitting
+        if sitting is not None and found.untouched:
+            small = found.octets - sum(odd.read.size for odd in found.large)
+            sitting.take_piece(found.key, found.files - len(found.large), small)
+        elif sitting is not None and found.states:
+            sitting.note_piece(found.key, found.states)
 
     def _read_the_large(self, progress: Progress | None) -> None:
         expected = {odd.read.path: odd for odd in self.large}
-        waiting = [odd.read for odd in expected.values()]
         algorithms = self.bag.layout.algorithms
-        for read in sharing.read_the_large(self.source.reader, waiting, algorithms, self.source.crew):
+
+        def large(paths: list[str]) -> Iterator[Read]:
+            waiting = [expected[path].read for path in paths]
+            return sharing.read_the_large(self.source.reader, waiting, algorithms, self.source.crew)
+
+        for read in resumed(self.source.manner.sitting, self.source.reader, expected, algorithms, large):
             odd = expected[read.path]
             self.octets += read.size - odd.read.size
             if read.values != odd.expected:
