@@ -64,30 +64,38 @@ def nights(
         for one in _merged(read, time):
             heappush(queue, (one.turn, number, one))
             number += 1
-        past = replace(past, idle=1.0)
+        past = replace(past, idle=1.0 if read else past.idle + 1)
         time += NIGHT
 
 
 def _one_night(
     queue: list[tuple[datetime, int, Portion]], now: datetime, share: Share, seconds: float, speed: Speed | None
 ) -> Iterator[Portion]:
-    """Take from *queue* what is read *now*; of the last portion, perhaps only a part."""
+    """Take from *queue* what is read *now*; of the last portion, perhaps only some packages."""
     taken = 0.0
     while queue:
         place, number, portion = queue[0]
-        part = 1.0 if place <= now else min(1.0, (share.octets - taken) / portion.weight)
-        if speed is not None and (needs := speed.seconds(portion.amount)) > 0:
-            part = min(part, seconds / needs)
-        if part <= 0:
+        count = round(portion.amount.packages)
+        whole = count if place <= now else min(count, _room(share, taken, portion.weight / count))
+        if speed is not None and (needs := speed.seconds(portion.amount) / count) > 0:
+            most = int(min(count, seconds / needs + 1e-9))
+            whole = min(whole, most or (0 if taken else 1))  # what takes longer than a night goes on in the next
+        if whole <= 0:
             return
         heappop(queue)
-        chosen = replace(portion, amount=portion.amount.part(part))
+        chosen = replace(portion, amount=portion.amount.part(whole / count))
         taken += chosen.weight
         seconds -= speed.seconds(chosen.amount) if speed is not None else 0
         yield chosen
-        if part < 1:
-            heappush(queue, (place, number, replace(portion, amount=portion.amount.part(1 - part))))
+        if whole < count:
+            heappush(queue, (place, number, replace(portion, amount=portion.amount.part(1 - whole / count))))
             return
+
+
+def _room(share: Share, taken: float, weight: float) -> int:
+    """How many packages of *weight* ``Share.has_room`` lets in, one after the other."""
+    first = 1 if not taken and weight <= max(share.octets, share.alone) else 0
+    return max(first, int((share.octets - taken) / weight + 0.5)) if taken or first else 0
 
 
 def _merged(read: Iterable[Portion], time: datetime) -> Iterator[Portion]:
