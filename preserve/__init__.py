@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from preserve.api import (
+        audit,
         change_description,
         check,
         description,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "audit",
     "change_description",
     "check",
     "description",

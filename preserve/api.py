@@ -15,16 +15,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from preserve.config import Config, load
 from preserve.describe.crosswalks.targets import TARGETS
 from preserve.errors import NoArchiveHome, UsageError
-from preserve.model import Agent, Problem, ValidationReport
+from preserve.model import Agent, Audited, AuditRun, Problem, ValidationReport
 from preserve.ports import Clock, Progress, Silent
 from preserve.storage import names
 from preserve.workflows import condition, looking
+from preserve.workflows.alerting.alerts import Alerts
 from preserve.workflows.archive import opened
+from preserve.workflows.auditing.audit import Audit
+from preserve.workflows.auditing.wanted import Limits, Wanted
 from preserve.workflows.export import Exported
 from preserve.workflows.export import export as _export
 from preserve.workflows.ingesting.arriving import choose, told
@@ -45,6 +49,10 @@ from preserve.workflows.validate import Request, Validation
 
 def _unheard(_problem: Problem) -> None:
     """Findings that nobody asked for."""
+
+
+def _unneeded(_run: AuditRun) -> None:
+    """A summary that nobody asked for."""
 
 
 PathLike = str | os.PathLike[str]
@@ -136,6 +144,35 @@ def validate(
     request = Request(tolerant, completeness_only, Path(profile) if profile else None)
     with Validation.opened(_config(home) if home else None, request, progress or Silent()) as validation:
         return validation.run(os.fspath(target))
+
+
+def audit(  # noqa: PLR0913  the options of the command
+    packages: Sequence[str] = (),
+    *,
+    home: PathLike = ".",
+    everything: bool = False,
+    spread: bool = False,
+    location: str | None = None,
+    max_duration: timedelta | None = None,
+    max_bytes: int | None = None,
+    max_rate: int | None = None,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+    done: Callable[[AuditRun], object] = _unneeded,
+) -> Iterator[Audited]:
+    """Read what is due, or *packages* by id, name or path, and record what was found; one verdict a copy.
+
+    Each verdict is on disk when it is given, and the work is done while they are drawn.  *max_bytes* is in octets,
+    *max_rate* in octets a second.  *done* hears at the end what the run was.  ``Locked`` if another audit runs;
+    ``StoreUnreachable`` if the package store is away.
+    """
+    wanted = Wanted(tuple(packages), everything, spread=spread, location=location)
+    config = _config(home)
+    with opened(config, clock, writing=True) as archive:
+        run = Audit(archive, wanted, Limits(max_duration, max_bytes, max_rate), progress or Silent(), Alerts.of(config))
+        yield from run.run()
+        if run.summary:
+            done(run.summary)
 
 
 def open_package(package: str, *, home: PathLike = ".") -> Details:
