@@ -77,7 +77,10 @@ def from_message(path: str, values: Any, known: Mapping[str, Agent]) -> Identifi
             ProbeRun(probe, Agent(*agent) if agent else known[probe], _OUTCOMES[outcome], note)
             for probe, outcome, note, *agent in (map(str, item) for item in runs)
         ),
-        tuple(Problem(str(code), Severity(severity), *map(str, rest)) for code, severity, *rest in problems),
+        tuple(
+            Problem(str(code), Severity(severity), str(path), str(message), str(clause), str(hint))
+            for code, severity, path, message, clause, hint in problems
+        ),
         tuple(Passage(str(tag), float(share), int(letters), str(text)) for tag, share, letters, text in passages),
     )
 

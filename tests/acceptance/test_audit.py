@@ -107,6 +107,11 @@ def test_the_limits_are_told(archive: Archive) -> None:
     assert "2 packages more due, not read" in said.out
 
 
+def lose_one_and_alter_the_other(data: Path) -> None:
+    (data / "letter.txt").unlink()
+    (data / "answer.txt").write_text("no")
+
+
 Damage = Callable[[Path], object]
 
 KINDS: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
@@ -126,7 +131,7 @@ KINDS: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
     ),
     "an added tag file": (lambda bag: (bag / "metadata" / "x").write_text("x"), [("metadata/x", "unexpected")]),
     "two": (
-        lambda bag: ((bag / "data" / "letter.txt").unlink(), (bag / "data" / "answer.txt").write_text("no")),
+        lambda bag: lose_one_and_alter_the_other(bag / "data"),
         [("data/answer.txt", "altered"), ("data/letter.txt", "missing")],
     ),
 }
