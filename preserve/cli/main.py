@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Check packages on schedule, and record what was found."),
     "replicate": ("replicate", "Copy packages to another location, and verify what arrived."),
     "repair": ("repair", "Mend a package from its copies."),
+    "schedule": ("schedule", "Show what will be checked when; install the timer."),
     "status": ("status", "Say how the archive is, and what needs a person."),
     "checkpoint": ("checkpoint", "Sign how all histories are; verify that nothing was changed."),
     "keys": ("keys", "The keys with which checkpoints are signed."),
