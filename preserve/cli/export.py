@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any
 
 import click
 
 from preserve.cli.options import SomePath, archive, common, complete_package
-from preserve.cli.output import Output, clean, problem_json, tell_problems, with_path
+from preserve.cli.output import Output, clean
+from preserve.cli.target import Target
 from preserve.describe.crosswalks.targets import TABLE, TARGETS
-from preserve.errors import ProblemsFound, UsageError
-from preserve.model import Problem, Severity
-from preserve.storage.handover import new_file, refuse_existing
+from preserve.errors import UsageError
+from preserve.storage.handover import refuse_existing
 
 
 @click.command(name="export")
@@ -46,7 +42,7 @@ def command(
         raise UsageError("A table of the whole archive does not fit into one JSON document.", hint="Add: --output FILE")
     if place is not None:
         refuse_existing(place)
-    target = _Target(form, place, output)
+    target = Target(form, TARGETS[form].media_type, place, output)
     if package_id is None:
         return _all(target)
     from preserve.workflows.export import export  # noqa: PLC0415  --help must stay fast
@@ -57,7 +53,7 @@ def command(
     return target.take([done.data], about, done.problems)
 
 
-def _all(target: _Target) -> int:
+def _all(target: Target) -> int:
     from preserve.describe.crosswalks.table import Row  # noqa: PLC0415
     from preserve.storage.spool import Spool  # noqa: PLC0415
     from preserve.workflows.export import export_all  # noqa: PLC0415
@@ -72,35 +68,3 @@ def _all(target: _Target) -> int:
             f"The rows of the table cannot be set aside: {reason}.",
             hint="Make room, or set TMPDIR to a folder that has.",
         ) from error
-
-
-class _Target:
-    """Where the result goes: to a file, to standard output, or into a JSON document."""
-
-    def __init__(self, form: str, place: Path | None, output: Output) -> None:
-        self._form = form
-        self._place = place
-        self._output = output
-
-    def take(self, pieces: Iterable[bytes], about: dict[str, Any], problems: tuple[Problem, ...]) -> int:
-        """Write *pieces* as they come, tell of *problems*, and return the exit status."""
-        octets, kept = 0, list[str]()
-        with new_file(self._place) if self._place else nullcontext() as stream:
-            for piece in pieces:
-                octets += len(piece)
-                if stream is not None:
-                    stream.write(piece)
-                elif self._output.as_json:
-                    kept.append(piece.decode())
-                else:
-                    sys.stdout.write(piece.decode())
-        if not self._output.as_json:
-            return ProblemsFound.exit_code if tell_problems(self._output, problems) else 0
-        content = {} if self._place else {"content": "".join(kept)}
-        place = with_path("path", str(self._place)) if self._place else {"path": ""}
-        told = {"bytes": octets, "problems": [problem_json(problem) for problem in problems]}
-        media_type = TARGETS[self._form].media_type
-        self._output.message(
-            "export", {"as": self._form, "media_type": media_type, **about, **place, **told, **content}
-        )
-        return ProblemsFound.exit_code if any(p.severity is Severity.ERROR for p in problems) else 0

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("status", "Say how the archive is, and what needs a person."),
     "checkpoint": ("checkpoint", "Sign how all histories are; verify that nothing was changed."),
     "keys": ("keys", "The keys with which checkpoints are signed."),
+    "report": ("report", "Prove that every package was read in time."),
     "config": ("config", "Show the configuration in force."),
     "catalog": ("catalog", "Look after the catalogue."),
     "completion": ("completion", "Print the completion script for a shell."),

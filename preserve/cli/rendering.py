@@ -38,6 +38,7 @@ def event_json(event: Event) -> dict[str, Any]:
         "detail": event.detail,
         "note": event.note,
         "objects": [clean(path) for path in event.objects],
+        **({"location": event.location} if event.location else {}),
     }
 
 

@@ -48,7 +48,7 @@ def command(place: Path | None, output: Output) -> int:
 
 
 def _json(found: StatusReport) -> dict[str, Any]:
-    from preserve.workflows.reporting.document import promise_json, run_json  # noqa: PLC0415
+    from preserve.workflows.reporting.parts_json import promise_json, run_json  # noqa: PLC0415
 
     return {
         **with_path("home", str(found.home)),

@@ -13,12 +13,13 @@ from preserve.errors import NotABag
 from preserve.history import file as history
 from preserve.model import Event, Package
 from preserve.premis.read import read_events
+from preserve.premis.story import Told, with_history
 from preserve.premis.vocabulary import EVENT_TYPES
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.packages import DC, PREMIS, PROPOSALS, read_file
 from preserve.workflows.places import names_at
-from preserve.workflows.results import Details, Story, ToldEvent
+from preserve.workflows.results import Details, Premis, Story, ToldEvent
 
 
 def find(archive: Archive, text: str) -> Package:
@@ -64,6 +65,18 @@ def story(archive: Archive, text: str) -> Story:
     past = history.read(archive.history_of(package.name), package_id=package.id)
     told += [_told("history", event) for event in past.events]
     return Story(package, tuple(told), past.problems)
+
+
+def premis_of(archive: Archive, text: str) -> Premis:
+    """One package with its objects, all that happened to it until now, and who did it, as one PREMIS document.
+
+    ``UnknownPackage``; ``NotABag`` or ``DescriptionError`` if its premis.xml cannot be read or was not written here.
+    """
+    package = find(archive, text)
+    data = read_part(archive.place_of(package.name), PREMIS)
+    past = history.read(archive.history_of(package.name), package_id=package.id)
+    told = [Told(entry.id, entry.event) for entry in past.entries]
+    return Premis(package, with_history(data, package.id, told, archive.clock.now()), past.problems)
 
 
 def _told(source: str, event: Event) -> ToldEvent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +86,15 @@ class Story:
 
     package: Package
     events: tuple[ToldEvent, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Premis:
+    """The whole story of one package as PREMIS, made while *pieces* are drawn, and what is wrong with its history."""
+
+    package: Package
+    pieces: Iterator[bytes]
     problems: tuple[Problem, ...]
 
 

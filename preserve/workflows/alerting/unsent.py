@@ -30,7 +30,9 @@ class Unsent:
         moment = message.made.strftime("%Y%m%dT%H%M%SZ")
         data = json.dumps({"channel": channel, "message": message.document()}, ensure_ascii=False).encode()
         with suppress(FileExistsError):
-            durable.write_new(self._folder / f"{moment}-{order:06d}-{channel}-{message.id}.json", data, sync=True, mode=0o600)
+            durable.write_new(
+                self._folder / f"{moment}-{order:06d}-{channel}-{message.id}.json", data, sync=True, mode=0o600
+            )
             durable.sync_folder(self._folder)
 
     def waiting(self, channel: str) -> Iterator[tuple[Path, Message]]:

@@ -15,7 +15,7 @@ from preserve.model.audits import Audited, AuditRun
 from preserve.storage.names import shown
 from preserve.storage.sizes import octets, plural
 from preserve.workflows.alerting.message import Message
-from preserve.workflows.reporting.document import run_json
+from preserve.workflows.reporting.parts_json import run_json
 from preserve.workflows.reporting.promise import Promise
 
 MOST = 20

@@ -83,6 +83,11 @@ class CopyFacts:
         return found
 
     @property
+    def is_there(self) -> bool:
+        """Whether the copy was not removed."""
+        return not self.marks or self.marks[-1].sort is not Sort.GONE
+
+    @property
     def due(self) -> datetime | None:
         """When it is to be read again; None if it was never found good."""
         ok = self.readings.ok
@@ -102,6 +107,50 @@ class CopyFacts:
         ok, bad = self.readings
         since = bad or (ok + self.interval + slack if ok else self.made)
         return Breach(self.id, self.name, self.location, reason, ok, since)
+
+    def row(self, now: datetime, slack: timedelta) -> CopyRow:
+        """The copy as it stands *now*, without its past."""
+        ok, bad = self.readings
+        return CopyRow(
+            id=self.id,
+            name=self.name,
+            title=self.title,
+            location=self.location,
+            sealed=self.sealed,
+            made=self.made,
+            files=self.files,
+            bytes=self.bytes,
+            interval=self.interval,
+            ok=ok,
+            bad=bad,
+            reason=self.reason(now, slack),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """One copy as it stands: *ok* is its last good reading, *bad* a failure that is open.
+
+    *reason* tells why it breaks the promise; None if it keeps it.
+    """
+
+    id: str
+    name: str
+    title: str
+    location: str
+    sealed: datetime
+    made: datetime
+    files: int
+    bytes: int
+    interval: timedelta
+    ok: datetime | None
+    bad: datetime | None
+    reason: Reason | None
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is to be read again; None if it was never found good."""
+        return None if self.ok is None else self.ok + self.interval
 
 
 @dataclass(frozen=True, slots=True)

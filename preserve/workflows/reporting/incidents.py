@@ -14,7 +14,7 @@ class Incident:
     """One copy that was found bad at *first*, and at *last* for the last time, *times* in all.
 
     *what* is what the first check said, *files* how many files it named.  *mended* is when a repair was recorded, *by*
-    what; *good* is when it was then read and found good.  Without that it is still open.
+    what; *good* is when it was then read and found good, *gone* when the copy was removed.  Without either it is open.
     """
 
     id: str
@@ -28,11 +28,12 @@ class Incident:
     mended: datetime | None = None
     by: str = ""
     good: datetime | None = None
+    gone: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it still needs a person."""
-        return self.good is None
+        return self.good is None and self.gone is None
 
 
 def incidents_of(facts: CopyFacts) -> Iterator[Incident]:
@@ -48,6 +49,9 @@ def incidents_of(facts: CopyFacts) -> Iterator[Incident]:
             at = replace(at, mended=mark.time, by=mark.what)
         elif at is not None and mark.sort is Sort.GOOD and at.mended is not None:
             yield replace(at, good=mark.time)
+            at = None
+        elif at is not None and mark.sort is Sort.GONE:
+            yield replace(at, gone=mark.time)
             at = None
     if at is not None:
         yield at

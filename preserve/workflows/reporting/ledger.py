@@ -19,7 +19,9 @@ from preserve.workflows.reporting.facts import CopyFacts, PackageFacts, Sort
 from preserve.workflows.reporting.promise import Breach, Reason
 
 MOST = 50
-"""So many are named of what is near its time, and in the sentence about what breaks the promise."""
+"""So many copies that break the promise are named first."""
+NEAR = 25
+"""So many copies are named that are to be read next."""
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ class Ledger:
         self._files += here.files
         self._bytes += here.bytes
         self._first = min(self._first or here.sealed, here.sealed)
-        self._by_copies[len(package.copies)] += 1
+        self._by_copies[sum(copy.is_there for copy in package.copies)] += 1
         self._agents.update(package.agents)
         born = self._month(months.month_of(min(here.sealed, self.now)))
         born.packages += 1
@@ -126,18 +128,20 @@ class Ledger:
             self._take_copy(copy)
 
     def _take_copy(self, copy: CopyFacts) -> None:
+        self._take_checks(copy)
+        self._take_months(copy)
+        if not copy.is_there:
+            return
         self._copies += 1
         self._locations[copy.location] += 1
         self._intervals[copy.interval] += 1
-        self._take_checks(copy)
-        self._take_months(copy)
         if breach := copy.breach(self.now, self.slack):
             self._reasons[breach.reason] += 1
             self._keep_breach(breach)
         elif due := copy.due:
             near = Near(due, copy.id, copy.name, copy.location, due + self.slack)
             entry = (-due.timestamp(), copy.name, copy.location, near)
-            (heapq.heappush if len(self._near) < MOST else heapq.heappushpop)(self._near, entry)
+            (heapq.heappush if len(self._near) < NEAR else heapq.heappushpop)(self._near, entry)
 
     def _keep_breach(self, breach: Breach) -> None:
         self._breaches.append((breach.since or self.now, breach.name, breach.location, breach))

@@ -1,4 +1,4 @@
-"""The report, and its parts, as JSON has them.  Pure."""
+"""How a run, the promise and what breaks it are written as JSON, in whatever message they stand.  Pure."""
 
 from __future__ import annotations
 

@@ -1,0 +1,131 @@
+"""The facts: every package of the catalogue with what its history tells, one after the other.
+
+A history that is missing, broken or cannot be read proves nothing, is told, and stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from preserve.errors import CatalogError
+from preserve.fixity.intervals import Intervals, from_config
+from preserve.history import file as history
+from preserve.history.chain import History
+from preserve.history.readings import Readings, last_readings
+from preserve.model import Agent, Event, Outcome, Package, Problem, Severity
+from preserve.ports import Progress
+from preserve.storage import names
+from preserve.workflows import rules as house_rules
+from preserve.workflows.archive import Archive
+from preserve.workflows.beginning import shorter
+from preserve.workflows.reporting import rules
+from preserve.workflows.reporting.facts import CopyFacts, PackageFacts, marks_of
+
+MOST = 500
+"""So many problems are named; of the others only the number is told."""
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Reads all histories, once.  Afterwards *problems* holds the first of what was wrong, *amiss* how much was."""
+
+    archive: Archive
+    now: datetime
+    problems: list[Problem] = field(default_factory=list)
+    amiss: int = 0
+    unlooked: dict[str, int] = field(default_factory=dict)
+
+    def packages(self, progress: Progress) -> Iterator[PackageFacts]:
+        """All packages, by time of sealing; memory does not grow with their number.  ``CatalogError``."""
+        intervals = from_config(self.archive.config)
+        places = tuple(self.archive.config.named("locations"))
+        progress.start("Reading the histories", self.archive.catalog.count(), 0)
+        for package in self.archive.catalog.packages(with_pins=False):
+            yield self._facts(package, intervals, places)
+            progress.advance(1, 0)
+        progress.finish()
+        for place, count in sorted(self.unlooked.items()):
+            copies = "1 copy lies" if count == 1 else f"{count:,} copies lie"
+            text = f"{copies} in the location {names.shown(place)}, which the configuration does not name."
+            self._tell(rules.NOT_COUNTED.at("", f"{text} Nothing is promised of what lies there."))
+
+    def _facts(self, package: Package, intervals: Intervals, places: tuple[str, ...]) -> PackageFacts:
+        past = self._history(package)
+        if past is None:
+            return PackageFacts((self._copy(package, (), "", intervals, proven=False),))
+        events = past.events
+        found = [self._copy(package, events, "", intervals)]
+        for place, made in _elsewhere(events).items():
+            copy = replace(self._copy(package, events, place, intervals), made=made)
+            if place in places:
+                found.append(copy)
+            elif copy.is_there:
+                self.unlooked[place] = self.unlooked.get(place, 0) + 1
+        self._compare(package, found[0].readings)
+        return PackageFacts(tuple(found), software_of(events))
+
+    def _history(self, package: Package) -> History | None:
+        """What the history of *package* tells; None if that proves nothing."""
+        try:
+            past = history.read(self.archive.history_of(package.name), package_id=package.id)
+        except CatalogError as error:
+            self._tell(Problem(error.code, Severity.ERROR, package.name, error.message, "", error.hint))
+            return None
+        for problem in past.problems:
+            self._tell(problem)
+        if past.broken:
+            return None
+        if lost := shorter(past, package, package.name):
+            self._tell(lost)
+            return None
+        return past
+
+    def _copy(
+        self, package: Package, events: tuple[Event, ...], place: str, intervals: Intervals, *, proven: bool = True
+    ) -> CopyFacts:
+        return CopyFacts(
+            id=package.id,
+            name=package.name,
+            title=package.title,
+            location=place,
+            sealed=package.sealed,
+            made=package.sealed,
+            files=package.files,
+            bytes=package.bytes,
+            interval=intervals.of(package.group, package.bytes, place),
+            marks=marks_of(events, place, self.now),
+            proven=proven,
+        )
+
+    def _compare(self, package: Package, found: Readings) -> None:
+        """Tell it if the catalogue knows less than the history: then ``status`` was asked of the wrong witness."""
+        if found == Readings(package.last_read_ok, package.last_read_bad):
+            return
+        known = self.archive.catalog.get(package.id)  # a check may have ended since the list was begun
+        if known is None or found == Readings(known.last_read_ok, known.last_read_bad):
+            return
+        past = history.read(self.archive.history_of(package.name), package_id=package.id)
+        if last_readings(past.events) != Readings(known.last_read_ok, known.last_read_bad):
+            text = f"The catalogue does not know the last checks of the package {names.shown(package.name)}."
+            self._tell(house_rules.CATALOG_BEHIND.at(package.name, text))
+
+    def _tell(self, problem: Problem) -> None:
+        self.amiss += 1
+        if len(self.problems) < MOST:
+            self.problems.append(problem)
+
+
+def _elsewhere(events: tuple[Event, ...]) -> dict[str, datetime]:
+    """The locations that a copy was ever made in, and when the first time."""
+    found: dict[str, datetime] = {}
+    for event in events:
+        if event.location and event.type == "rep" and event.outcome is Outcome.SUCCESS:
+            found.setdefault(event.location, event.time)
+    return found
+
+
+def software_of(events: tuple[Event, ...]) -> frozenset[Agent]:
+    """The programs that wrote *events*."""
+    return frozenset(agent for event in events for agent in event.agents if agent.kind == "software")
