@@ -18,28 +18,10 @@ from tests.acceptance.signed import (
 )
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with three packages of several entries each, and what was copied off-site."""
-    home = tmp_path_factory.mktemp("signed") / "home"
-    archive = Signed.start_at(home)
-    for name in ("ash", "birch", "cedar"):
-        (archive.incoming / f"{name}.txt").write_text(f"Dear {name},\n")
-    archive.call("ingest", "--move")
-    for name in ("ash", "birch", "cedar"):
-        archive.call("validate", "--record", str(archive.named(name)))
-        archive.call("describe", archive.named(name).name, "--set", f"title=The {name}")
-    archive.call("keys", "new", "example.org/archive")
-    archive.call("checkpoint", "create", "--out", str(archive.off_site / "checkpoint.txt"))
-    (archive.off_site / "key.txt").write_text(archive.call("keys", "show"))
-    return home
-
-
 @pytest.fixture
-def archive(template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Signed:
-    """A copy of it."""
-    shutil.copytree(template.parent, tmp_path / "copy")
-    return Signed(tmp_path / "copy" / "home", capsys)
+def archive(signed: Signed) -> Signed:
+    """The archive that is attacked."""
+    return signed
 
 
 @pytest.fixture(params=["companion", "list"])
@@ -222,6 +204,46 @@ def test_folders_that_changed_places_are_found(archive: Signed, ash: Path) -> No
 def test_histories_that_changed_places_are_found(archive: Signed, ash: Path) -> None:
     swap(history_of(ash), history_of(archive.named("birch")))
     assert len(archive.found()["checkpoint-manifests-replaced"]) == 2
+
+
+def test_packages_that_changed_names_are_found(archive: Signed, ash: Path) -> None:
+    """Folders and histories both: each package is whole, and whoever asks for one gets the other."""
+    birch = archive.named("birch")
+    swap(ash, birch)
+    swap(history_of(ash), history_of(birch))
+    assert len(archive.found()["checkpoint-place-taken"]) == 2
+
+
+def test_the_true_package_under_another_name_does_not_cover_a_forged_one(archive: Signed, ash: Path) -> None:
+    true = ash.with_name("zzz")
+    shutil.copytree(ash, true)
+    shutil.copy(history_of(ash), history_of(true))
+    forge_all(archive, ash)
+    assert set(archive.found()) == {"checkpoint-second-history", "checkpoint-place-taken"}
+
+
+def test_a_copy_of_a_history_that_somebody_left_there_is_told(archive: Signed, ash: Path) -> None:
+    shutil.copy(history_of(ash), history_of(ash.with_name("zzz")))
+    said = archive.verify().only
+    assert (said["good"], [each["code"] for each in said["problems"]]) == (True, ["checkpoint-copied"])
+
+
+@pytest.mark.usefixtures("sight")
+@pytest.mark.parametrize("rubble", [b"", b"{}\n", b"\xff\n", b'{"package":7}\n'])
+def test_rubble_in_the_place_of_a_history_is_named(archive: Signed, ash: Path, rubble: bytes) -> None:
+    history_of(ash).write_bytes(rubble)
+    (message,) = archive.found()["checkpoint-history-rewritten"]
+    assert ash.name in message
+    assert "had 5 lines, and none can be read" in message
+
+
+@pytest.mark.usefixtures("sight")
+def test_what_cannot_be_read_is_not_called_gone(archive: Signed, ash: Path) -> None:
+    history_of(ash).rename(archive.home / "aside")
+    history_of(ash).symlink_to(archive.home / "aside")
+    found = archive.found()
+    assert set(found) <= {"checkpoint-not-compared", "checkpoint-history-rewritten"}
+    assert ash.name in "".join(next(iter(found.values())))
 
 
 def test_a_package_under_another_name_is_told_and_is_no_forgery(archive: Signed, ash: Path) -> None:

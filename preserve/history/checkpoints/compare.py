@@ -47,6 +47,8 @@ def differences(mark: Mark, prints: Sequence[str], past: History, name: str) -> 
 
 def _what(mark: Mark, prints: Sequence[str], past: History) -> tuple[Rule, str]:
     now = len(past.entries)
+    if not now:
+        return rules.HISTORY_REWRITTEN, f"it had {_lines(mark.entries)}, and none can be read"
     if _begun_anew(past):
         rule = rules.HISTORY_BEGUN_ANEW
         return rule, f"it had {_lines(mark.entries)} and was begun anew; of the former one {_kept(prints, past)}"

@@ -85,6 +85,8 @@ COPIED = Rule(
     "",
     "A copy of its history lies in the store. See which folder is meant with: preserve status",
 )
+TWIN = Rule("checkpoint-second-history", Severity.ERROR, "", _WHO)
+PLACE_TAKEN = Rule("checkpoint-place-taken", Severity.ERROR, "", _WHO)
 LEFT_OUT = Rule(
     "checkpoint-left-out",
     Severity.ERROR,
@@ -151,6 +153,8 @@ ALL: tuple[Rule, ...] = (
     UNREAD,
     RENAMED,
     COPIED,
+    TWIN,
+    PLACE_TAKEN,
     LEFT_OUT,
     WAS_LEFT_OUT,
     PROOF_WRONG,

@@ -50,8 +50,9 @@ def _posted(url: str, body: bytes, seconds: float) -> bytes:
         with error:
             raise ValueError(f"it answered with the status {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-        raise ValueError(f"it cannot be reached: {str(reason).lower() or type(error).__name__}") from error
+        cause = getattr(error, "reason", error)
+        reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+        raise ValueError(f"it cannot be reached: {reason.lower()}") from error
     if kind != timestamps.REPLY:
         raise ValueError(f"it answered with {kind}, which is no time stamp")
     return octets

@@ -54,60 +54,62 @@ class _Comparing:
 
     def take(self, one: Listed) -> None:
         self.seen.add(one.leaf.id)
-        before = len(self.problems)
-        name, past = self._history_of(one)
-        if past is None:
-            self.problems.append(self._gone(one))
-            return
-        self.problems.extend(self._judged(one, name, past))
-        if not any(problem.severity is Severity.ERROR for problem in self.problems[before:]):
-            self.good += 1
-            self.gone_on += len(past.entries) > one.leaf.entries
+        found = list(self._judged(one))
+        self.problems.extend(found)
+        self.good += not any(problem.severity is Severity.ERROR for problem in found)
 
-    def _history_of(self, one: Listed) -> tuple[str, History | None]:
-        """The history of the package, and under which name it lies; of several the one that holds what was seen."""
-        names = self.present.histories.get(one.leaf.id, [])
-        if not names and one.name and self.present.has_history(one.name):
-            names = [one.name]  # its first line was altered, or it is another package's
-        best: tuple[str, History | None] = (names[0] if names else "", None)
-        for name in names:
+    def _judged(self, one: Listed) -> Iterator[Problem]:
+        """What is wrong with the package; of several histories of it, the one that holds what was seen is its own."""
+        pasts: list[tuple[str, History]] = []
+        for name in filter(None, self.present.names_of(one.leaf.id, one.name)):
             try:
-                past = history.read(self.archive.history_of(name), package_id=one.leaf.id, settled=True)
+                path = self.archive.history_of(name)
+                pasts.append((name, history.read(path, package_id=one.leaf.id, settled=True)))
             except (CatalogError, Locked) as error:
-                self.problems.append(rules.UNREAD.at(name, error.message))
-                continue
-            if holds(one.leaf.mark, past.entries):
-                return name, past
-            if best[1] is None:
-                best = (name, past)
-        return best
+                yield rules.UNREAD.at(name, error.message)
+                return
+        if not pasts:
+            yield self._gone(one)
+            return
+        pasts.sort(key=lambda each: not holds(one.leaf.mark, each[1].entries))
+        (name, past), *twins = pasts
+        yield from self._history(one, name, past)
+        for twin, other in twins:
+            yield _twin(one, twin, other)
+        yield from self._package(one, name, past)
 
     def _gone(self, one: Listed) -> Problem:
         known = one.name or self.present.known_name(one.leaf.id)
         name = f"{shown(known)} ({one.leaf.id})" if known else one.leaf.id
+        if self.present.unread:
+            several = ", ".join(map(shown, self.present.unread[:3]))
+            text = f"The history of the package {name} was not found, but some cannot be read: {several}."
+            return rules.UNREAD.at(known, text)
         if folder := self.present.folder_of(one.leaf.id, known):
             text = f"The history of the package {name} is gone; its folder {shown(folder)} is there."
             return rules.HISTORY_GONE.at(folder, text)
         return rules.PACKAGE_GONE.at(known, f"The package {name} is gone, with its history.")
 
-    def _judged(self, one: Listed, name: str, past: History) -> Iterator[Problem]:
-        kept = holds(one.leaf.mark, past.entries)
-        if not kept:
+    def _history(self, one: Listed, name: str, past: History) -> Iterator[Problem]:
+        if not holds(one.leaf.mark, past.entries):
             yield differences(one.leaf.mark, one.prints, past, name)
-        elif past.broken:
+            return
+        self.gone_on += len(past.entries) > one.leaf.entries
+        if past.broken:
             first = next(problem for problem in past.problems if problem.severity is Severity.ERROR)
             text = f"The history of the package {shown(name)} begins as it did, and what came after is broken:"
             yield rules.LATER_BROKEN.at(name, f"{text} {first.message}")
-        if len(self.present.histories.get(one.leaf.id, ())) > 1:
-            yield rules.COPIED.at(name, f"There is more than one history of the package {shown(name)}.")
+
+    def _package(self, one: Listed, name: str, past: History) -> Iterator[Problem]:
         folder = name if name in self.present.folders else self.present.folder_of(one.leaf.id, name)
-        if (one.name and name != one.name) or (folder and folder != name):
-            was = one.name or name
-            text = f"The package {shown(was)} is called {shown(folder or name)} now; nothing of ours renames packages."
-            yield rules.RENAMED.at(folder or name, text)
+        was = one.name or name
+        if (folder or name) != was or name != was:
+            taken = (folder != was and was in self.present.folders) or (name != was and self.present.has_history(was))
+            yield _renamed(was, folder or name, taken=taken)
         if not folder:
             yield rules.FOLDER_GONE.at(name, f"The folder of the package {shown(name)} is gone; its history is there.")
             return
+        kept = holds(one.leaf.mark, past.entries)
         pinned = Leaf.of(one.leaf.id, past.entries[: one.leaf.entries]).pinned if kept else one.leaf.pinned
         yield from self._folder(folder, name, pinned, past)
 
@@ -137,13 +139,26 @@ class _Comparing:
                 f"The package {shown(folder)} holds other documents than the checkpoint saw: {_which(found, pinned)}."
             )
             problems.append(rules.DOCUMENTS_REPLACED.at(folder, text))
-        if set(found) != set(expected):
+        if expected and set(found) != set(expected):
             former = former_state(past, found, name)
             which = _which(found, expected)
             text = f"The manifests of the package {shown(folder)} are not those that its history pins: {which}."
             replaced = rules.MANIFESTS_REPLACED.at(folder, text)
             problems.append(rules.FORMER_STATE.at(folder, former.message) if former else replaced)
         return problems
+
+
+def _renamed(was: str, now: str, *, taken: bool) -> Problem:
+    text = f"The package {shown(was)} is called {shown(now)} now, which is nothing that preserve does"
+    if taken:
+        return rules.PLACE_TAKEN.at(was, f"{text}; something else lies under its name.")
+    return rules.RENAMED.at(now, f"{text}.")
+
+
+def _twin(one: Listed, name: str, past: History) -> Problem:
+    """What to tell of a second history of the same package: only a plain copy is harmless."""
+    text = f"There is a second history of the package {one.leaf.id}: {shown(name)}."
+    return rules.COPIED.at(name, text) if holds(one.leaf.mark, past.entries) else rules.TWIN.at(name, text)
 
 
 def _which(found: Iterable[PinnedDigest], pinned: Iterable[PinnedDigest]) -> str:

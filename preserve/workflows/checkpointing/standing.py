@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -67,8 +68,9 @@ def companion_trouble(path: Path, body: Body) -> Problem | None:
     except OSError as error:
         text = f"The companion of the checkpoint, {shown(place.name)}, cannot be read: {error.strerror or error}."
         return rules.LEAVES_WRONG.at(place.name, text)
-    if found == digest and merkle.root(_hashes(read_companion(path))) == body.root:
-        return None
+    with suppress(ValueError):  # signed, and yet no companion: another program's
+        if found == digest and merkle.root(_hashes(read_companion(path))) == body.root:
+            return None
     text = f"{shown(place.name)} is not the companion that the checkpoint names: it was altered, or is another's."
     return rules.LEAVES_WRONG.at(place.name, text)
 

@@ -74,13 +74,13 @@ def verify(
     try:
         proven = proof.parse(data) if proof.is_proof(data) else None
         signed = proven.checkpoint if proven else note.parse(data)
+        result = _signatures(result, signed, Trust.of(keys, path, config))
+        if not result.signers:
+            return result
         body = bodies.parse(signed.text)
     except ValueError as error:
         text = f"{shown(path.name)} {error}."
         return replace(result, problems=(rules.UNREADABLE.at(path.name, text),))
-    result = _signatures(result, signed, Trust.of(keys, path, config))
-    if not result.signers:
-        return result
     result = replace(result, body=body)
     if proven:
         return _proof(result, proven, body)
