@@ -39,8 +39,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "checkpoint": ("checkpoint", "Sign how all histories are; verify that nothing was changed."),
     "keys": ("keys", "The keys with which checkpoints are signed."),
     "report": ("report", "Prove that every package was read in time."),
-    "checkpoint": ("checkpoint", "Sign how all histories are; verify that nothing was changed."),
-    "keys": ("keys", "The keys with which checkpoints are signed."),
     "config": ("config", "Show the configuration in force."),
     "catalog": ("catalog", "Look after the catalogue."),
     "completion": ("completion", "Print the completion script for a shell."),
