@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 
 from preserve.cli.options import archive, common, configuration
 from preserve.cli.output import Output, clean, one_line, with_path
-from preserve.errors import PreserveError, ProblemsFound, UsageError
+from preserve.errors import ProblemsFound, UsageError
 from preserve.storage import names, times
 
 if TYPE_CHECKING:
@@ -82,6 +81,8 @@ def install(
     refused = None if cron else systemctl.switch_on(job.name, way)
     written = [str(path) for path in timers.files_of(job, way, folders)]
     _tell(output, "installed", way, written, refused)
+    for other in (timer for timer in _timers(config) if timer.way is not way):
+        output.aside(f"There is another timer for this archive, of {other.way.value}; one is enough.")
     if not refused:
         output.line(f"preserve audit runs every night at {job.at}, for {max_duration} at most.")
         if way is timers.Way.USER:
@@ -146,9 +147,7 @@ def _folders() -> Folders:
 def _timers(config: Config) -> list[Timer]:
     from preserve.workflows.scheduling.timers import found  # noqa: PLC0415
 
-    with suppress(PreserveError):  # what cannot be looked into is not ours
-        return list(found(config, _folders()))
-    return []
+    return list(found(config, _folders()))
 
 
 def _duration(text: str) -> str:

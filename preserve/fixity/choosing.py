@@ -29,6 +29,7 @@ PACKAGE: Final = 1_000_000
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _WINDOW: Final = 60
 _FEWEST: Final = 0.5
+_WHOLE: Final = ("due", "all")  # what was asked of single packages, or of a sample, does no night's work
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +162,14 @@ def past_of(runs: Sequence[AuditRun], now: datetime, *, every: timedelta = NIGHT
 
     Where fewer than half of the nights had a run, the share is made for half: more would flood those that have one.
     """
-    times = [run.started for run in runs if run.started < now]
-    if not times:
+    whole = [run for run in runs if run.started < now and run.chosen in _WHOLE]
+    if not whole:
         return Past()
-    ago = [round((now - time) / every) for time in times]
+    ago = [round((now - run.started) / every) for run in whole]
     nights = min(_WINDOW, ago[0])
     held = len({night for night in ago if 0 < night <= nights})
-    reading = [run.started for run in runs if run.packages and run.started < now]
+    latest = next((run for run in reversed(whole) if run.packages), whole[0])
     return Past(
         available=max(_FEWEST, held / nights) if nights else 1.0,
-        idle=(now - (reading[-1] if reading else times[0])) / every,
+        idle=(now - latest.started) / every,
     )

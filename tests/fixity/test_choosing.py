@@ -169,6 +169,12 @@ def test_a_run_that_read_nothing_leaves_its_share_to_the_next() -> None:
     assert past_of([run(2, packages=0), run(1, packages=0)], NOW).idle == 2
 
 
+def test_a_look_at_single_packages_is_no_nights_work() -> None:
+    by_hand = AuditRun(NOW - DAY / 24, NOW, "ids", packages=1)
+    assert past_of([run(2), run(1), by_hand], NOW) == Past(available=1.0, idle=1.0)
+    assert past_of([by_hand], NOW) == Past()
+
+
 # --- nothing starves ------------------------------------------------------------------------------------------
 
 COPIES = st.lists(

@@ -105,7 +105,7 @@ def install(job: Job, way: Way, folders: Folders, *, force: bool = False) -> Non
 
 
 def found(config: Config, folders: Folders) -> Iterator[Timer]:
-    """The timers that are there for this archive, whoever they belong to."""
+    """The timers that are there for this archive: of the system, and of whoever asks."""
     name = units.unit_name(config.home)
     for way, folder in ((Way.SYSTEM, folders.system_units), (Way.USER, folders.user_units)):
         service, timer = (_text(folder / f"{name}.{kind}") for kind in ("service", "timer"))
@@ -192,7 +192,10 @@ def _text(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise UsageError(
+            f"{shown(str(path))} cannot be read: {(error.strerror or str(error)).lower()}.",
+            hint="Look at its permissions, or ask who runs this machine.",
+        ) from error
 
 
 def _at(timer: str) -> str:

@@ -55,8 +55,9 @@ class Job:
 
 def unit_name(home: Path) -> str:
     """The name that the units of the archive at *home* have, without their endings."""
-    folder = _NOT_IN_A_NAME.sub("-", home.name.lower()).strip("-")[:40]
-    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:8]
+    path = os.path.normpath(home)
+    folder = _NOT_IN_A_NAME.sub("-", os.path.basename(path).lower()).strip("-")[:40]
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
     return "-".join(part for part in ("preserve-audit", folder, digest) if part)
 
 
