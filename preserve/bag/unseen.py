@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from preserve.bag import listed_paths, rules
+from preserve.bag.manifests import is_tag_manifest
 from preserve.bag.profiles import rules as profile_rules
 from preserve.model import Problem, Rule
 
@@ -19,10 +20,13 @@ _ABSENT = (
 
 
 def without_guesses(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """*problems* without those that are known only because a folder could not be listed; that one stays, an error.
+    """*problems* without those that are known only because something could not be read; that one stays, an error.
 
-    Where the bag's base folder could not be listed, nothing else is known.
+    Where the bag's base folder could not be listed, nothing else is known.  Where a tag manifest could not be read,
+    nobody knows whether it lists a tag file.
     """
+    if any(_is(problem, (rules.TAG_FILE_UNREADABLE,)) and is_tag_manifest(problem.path) for problem in problems):
+        problems = [problem for problem in problems if not _is(problem, (rules.TAG_FILE_UNLISTED,))]
     folders = {problem.path for problem in problems if problem.code == rules.FOLDER_UNREADABLE.code}
     if not folders:
         return tuple(problems)

@@ -127,7 +127,7 @@ def _report(target: Path, found: judge.Judgement, options: Options, seconds: flo
     problems = rules.soften(found.problems) if options.tolerant else found.problems
     complete = rules.is_complete(problems)
     if _is_ours(found, options):
-        problems = rules.as_sealed(problems)
+        problems = rules.as_sealed(without_guesses(problems))
     problems = without_guesses((*problems, *_profiles(found, options)))
     sound = not any(problem.severity is Severity.ERROR for problem in problems)
     read = found.inspection

@@ -38,3 +38,11 @@ def test_nothing_is_concluded_from_a_folder_that_cannot_be_listed(
 def test_what_is_missing_from_a_folder_that_was_listed_is_missing() -> None:
     missing = rules.MISSING.at("data/a.txt", "It is missing.")
     assert without_guesses([missing]) == (missing,)
+
+
+def test_a_tag_manifest_that_cannot_be_read_may_list_anything() -> None:
+    unread = rules.TAG_FILE_UNREADABLE.at("tagmanifest-sha256.txt", "It cannot be read.")
+    unlisted = rules.TAG_FILE_UNLISTED.at("README.txt", "It is not listed.")
+    other = rules.TAG_FILE_UNREADABLE.at("bag-info.txt", "It cannot be read.")
+    assert without_guesses([unread, unlisted]) == (unread,)
+    assert without_guesses([other, unlisted]) == (other, unlisted)

@@ -84,9 +84,11 @@ def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[
 
 
 def put_back(before: Path, home: Path) -> None:
+    for place in home.iterdir():
+        if place.is_dir() and place != before:
+            shutil.rmtree(place)
     for place in before.iterdir():
         if place.is_dir():
-            shutil.rmtree(home / place.name, ignore_errors=True)
             shutil.copytree(place, home / place.name, symlinks=True)
 
 

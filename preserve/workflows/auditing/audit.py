@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from preserve.bag.many import Question, validate_many
+from preserve.bag.sealing.staging import store_errors
 from preserve.bag.validate import validate
 from preserve.errors import BagError, CatalogError, Locked, StoreUnwritable
 from preserve.model import Audited, AuditRun, Copy, Problem, ValidationReport, Verdict
@@ -61,7 +62,8 @@ class Audit:
             yield from self._run()
             return
         lock = self.archive.config.workroom / "audit.lock"
-        held = locks.try_hold(lock)
+        with store_errors(self.archive.store):
+            held = locks.try_hold(lock)
         if held is None:
             raise Locked(
                 "Another audit of this archive is running.", hint="Wait for it, or name the packages to be checked."
