@@ -9,7 +9,7 @@ from preserve.cli.output import clean, one_line, problem_json, with_path
 from preserve.storage.times import rfc3339
 
 if TYPE_CHECKING:
-    from preserve.model import Event, Package, Proposal, ValidationReport
+    from preserve.model import Copy, Event, Package, Proposal, ValidationReport
 
 
 def package_json(package: Package, place: Path) -> dict[str, Any]:
@@ -26,6 +26,13 @@ def package_json(package: Package, place: Path) -> dict[str, Any]:
         "files": package.files,
         "bytes": package.bytes,
     }
+
+
+def copy_json(copy: Copy) -> dict[str, Any]:
+    """One copy of a package; the location of that in the package store is ""."""
+    read = {"last_read_ok": copy.last_read_ok, "last_read_bad": copy.last_read_bad}
+    told = {key: rfc3339(moment) if moment else None for key, moment in read.items()}
+    return {"location": copy.location, "made": rfc3339(copy.made), **told}
 
 
 def event_json(event: Event) -> dict[str, Any]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from preserve.cli.describing import statement_json, statement_lines
 from preserve.cli.options import archive, common, complete_package
 from preserve.cli.output import Output, one_line
-from preserve.cli.rendering import how_sure, package_json, proposal_json
-from preserve.model import Record
+from preserve.cli.rendering import copy_json, how_sure, package_json, proposal_json
+from preserve.model import Copy, Record
 from preserve.storage import names
 from preserve.storage.sizes import octets, plural
 from preserve.storage.times import rfc3339
+
+if TYPE_CHECKING:
+    from preserve.workflows.results import Details
 
 
 @click.command(name="show")
@@ -37,6 +42,7 @@ def command(package_id: str, output: Output) -> None:
             "embargo": until.isoformat() if until else None,
             "record": [statement_json(s, found.origins.get(key_of(s))) for s in found.statements],
             "proposals": [proposal_json(proposal) for proposal in found.proposals],
+            "copies": [copy_json(copy) for copy in _copies(found)],
             "pinned": [{"path": p.path, "algorithm": p.algorithm, "value": p.value} for p in package.pinned],
         },
     )
@@ -47,6 +53,8 @@ def command(package_id: str, output: Output) -> None:
     output.line(f"  holds     {plural(package.files, 'file')}, {octets(package.bytes)}")
     if until:
         output.line(f"  embargo   {'without end' if until == NEVER else f'until {until.isoformat()}'}")
+    for copy in _copies(found):
+        output.line(f"  {'in ' + copy.location if copy.location else 'checked':<9} {_standing(copy)}")
     output.line("  description (what people said, and what is certain)")
     for statement in found.statements:
         for line in statement_lines(statement, found.origins.get(key_of(statement))):
@@ -59,3 +67,17 @@ def command(package_id: str, output: Output) -> None:
             status = "" if proposal.status == "pending" else f"  {proposal.status}"
             value = f"{one_line(proposal.value)}  ({how_sure(proposal)}){status}"
             output.line(f"    {one_line(proposal.field):<22} {value}")
+
+
+def _copies(found: Details) -> tuple[Copy, ...]:
+    """All copies of the package, that in the package store first."""
+    package = found.package
+    return (Copy(package, "", package.sealed, package.last_read_ok, package.last_read_bad), *found.copies)
+
+
+def _standing(copy: Copy) -> str:
+    """When it was last read, and what was found."""
+    good = (
+        f"last read whole and found good {rfc3339(copy.last_read_ok)}" if copy.last_read_ok else "never found good yet"
+    )
+    return f"FAILED {rfc3339(copy.last_read_bad)} and not mended since; {good}" if copy.last_read_bad else good

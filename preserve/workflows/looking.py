@@ -34,7 +34,8 @@ def details(archive: Archive, text: str) -> Details:
     place = archive.place_of(package.name)
     record = read_record(read_part(place, DC))
     proposals = proposals_json.from_json(read_part(place, PROPOSALS))
-    return Details(package, place, record.statements, proposals, origins_at(place, ORIGINS_PATH))
+    copies = archive.catalog.copies_of(package.id)
+    return Details(package, place, record.statements, proposals, origins_at(place, ORIGINS_PATH), copies)
 
 
 def origins_at(place: Path, path: str) -> Origins:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from preserve.describe.record.origins import Origins
-from preserve.model import AuditRun, Event, Package, Problem, Proposal, Severity, Statement
+from preserve.model import AuditRun, Copy, Event, Package, Problem, Proposal, Severity, Statement
 from preserve.workflows.reporting.promise import Promise
 
 
@@ -62,13 +62,17 @@ class RebuildResult:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One package with its description, and where that came from as far as it is known."""
+    """One package with its description, and where that came from as far as it is known.
+
+    *copies* are those in other locations.
+    """
 
     package: Package
     place: Path
     statements: tuple[Statement, ...]
     proposals: tuple[Proposal, ...]
     origins: Origins
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
