@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,18 @@ def test_after_an_audit_the_verdict_is_told(archive: Archive) -> None:
     if told["verdict"] is not None:  # too short to be measured, on a fast machine
         assert told["verdict"]["holds"]
         assert "The promise can be kept." in archive.run("schedule").out
+
+
+@pytest.mark.usefixtures("machine")
+def test_each_location_has_its_line_and_what_is_late_is_told(archive: Archive) -> None:
+    (archive.home / "preserve.toml").write_text('[fixity]\ninterval = "1h"\n[locations.nas]\npath = "nas"\n')
+    (archive.home / "nas").mkdir()
+    assert archive.run("replicate", "--to", "nas", archive.only_package().name).status == 0
+    said = archive.run("schedule")
+    assert re.search(r"^\S+ 02:00 +packages +1 ", said.out, re.MULTILINE)
+    assert re.search(r"^\S+ 02:00 +nas +1 ", said.out, re.MULTILINE)
+    told = archive.run("schedule", "--json").only
+    assert {one["location"] for one in told["plan"]} == {"", "nas"}
 
 
 def test_a_timer_of_ones_own_is_installed_found_and_removed(archive: Archive, machine: Path) -> None:
