@@ -7,6 +7,7 @@ history: were the journal lost, the promise could still be proven.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,13 @@ def append_run(config: Config, run: AuditRun) -> None:
     place = journal(config)
     told = asdict(run) | {key: rfc3339(getattr(run, key)) for key in _TIMES}
     line = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    with store_errors(config.workroom), durable.opened(place, durable.ADD_FILE) as fd:
-        if _is_torn(place):
-            line = b"\n" + line
-        durable.write_all(fd, line)
-        durable.sync_files([fd], config.workroom)
+    with store_errors(config.workroom):
+        fd = os.open(place, durable.ADD_FILE, 0o644)
+        try:
+            durable.write_all(fd, b"\n" + line if _is_torn(place) else line)
+            durable.sync_files([fd], config.workroom)
+        finally:
+            os.close(fd)
 
 
 def read_runs(config: Config) -> tuple[AuditRun, ...]:
