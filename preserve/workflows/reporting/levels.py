@@ -7,7 +7,7 @@ counted as met.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,6 +76,11 @@ class Known:
     open: int
     checkpoints: int
 
+    @property
+    def spare(self) -> int:
+        """How many copies every package has beside the one in the package store."""
+        return max(self.fewest - 1, 0)
+
 
 def areas(known: Known) -> tuple[Area, ...]:
     """Integrity, and what can be said of storage."""
@@ -92,8 +97,14 @@ def _person(is_possible: bool) -> State:
     return State.UNKNOWN if is_possible else State.NOT_MET
 
 
-def _integrity(known: Known) -> Iterable[Criterion]:
-    copies = known.fewest - 1
+def _integrity(known: Known) -> Iterator[Criterion]:
+    yield from _know_your_content(known)
+    yield from _protect(known)
+    yield from _monitor(known)
+    yield from _sustain(known)
+
+
+def _know_your_content(known: Known) -> Iterator[Criterion]:
     yield Criterion(
         1,
         "Checksums that come with content are verified.",
@@ -106,14 +117,16 @@ def _integrity(known: Known) -> Iterable[Criterion]:
         State.MET,
         f"Every document gets {' and '.join(known.algorithms)} while it is copied, by the present settings.",
     )
+    scanned = "A ClamAV daemon is configured now. Whether each earlier document was scanned stands in its premis.xml."
     yield Criterion(
         1,
         "All content is scanned for viruses; what is suspect is set apart.",
         _person(known.scans),
-        "A ClamAV daemon is configured now. Whether each earlier document was scanned stands in its premis.xml."
-        if known.scans
-        else "No ClamAV daemon is configured (identify.clamav).",
+        scanned if known.scans else "No ClamAV daemon is configured (identify.clamav).",
     )
+
+
+def _protect(known: Known) -> Iterator[Criterion]:
     yield Criterion(
         2,
         "Checksums are verified when content is moved or copied.",
@@ -121,35 +134,33 @@ def _integrity(known: Known) -> Iterable[Criterion]:
         "Every package is read back from the disk when it is sealed, copied to a location, or mended.",
     )
     yield Criterion(2, "Write-blockers protect original media.", State.UNKNOWN, "No program can see that.")
-    yield Criterion(
-        2,
-        "Checksums are backed up apart from the content.",
-        _person(bool(copies > 0 or known.checkpoints)),
-        f"Every package has {plural(copies, 'further copy') if copies == 1 else f'{copies} further copies'} with its "
-        "checksums. Whether these lie apart, a person must say."
-        if copies > 0
-        else "There are signed checkpoints. Whether they are kept apart, a person must say."
-        if known.checkpoints
-        else "Not every package has a further copy, and there is no checkpoint.",
-    )
+    if known.spare:
+        copies = "1 further copy" if known.spare == 1 else f"{known.spare} further copies"
+        evidence = f"Every package has {copies} with its checksums. Whether these lie apart, a person must say."
+    elif known.checkpoints:
+        evidence = "There are signed checkpoints. Whether they are kept apart, a person must say."
+    else:
+        evidence = "Not every package has a further copy, and there is no checkpoint."
+    asks = "Checksums are backed up apart from the content."
+    yield Criterion(2, asks, _person(bool(known.spare or known.checkpoints)), evidence)
+
+
+def _monitor(known: Known) -> Iterator[Criterion]:
     yield Criterion(
         3,
         "Checksums are verified at fixed intervals.",
         _yes(known.holds),
         f"All copies were read whole within {known.span}." if known.holds else "The promise is broken: see the list.",
     )
-    yield Criterion(
-        3,
-        "Verification and its outcomes are documented.",
-        _yes(not known.histories),
-        f"{plural(known.checks, 'check')} stand in hash-chained histories, one for each package."
-        if not known.histories
-        else f"{plural(known.histories, 'history') if known.histories == 1 else f'{known.histories:,} histories'} "
-        "cannot be relied on: see the problems.",
-    )
-    yield Criterion(
-        3, "An audit can be made on demand.", State.MET, "preserve audit, of all packages, some, or a random sample."
-    )
+    evidence = f"{known.checks:,} checks stand in hash-chained histories, one for each package."
+    if known.histories:
+        evidence = f"Of {plural(known.histories, 'package')} the history cannot be relied on: see the problems."
+    yield Criterion(3, "Verification and its outcomes are documented.", _yes(not known.histories), evidence)
+    asks = "An audit can be made on demand."
+    yield Criterion(3, asks, State.MET, "preserve audit, of all packages, some, or a random sample.")
+
+
+def _sustain(known: Known) -> Iterator[Criterion]:
     yield Criterion(
         4,
         "Checksums are verified after events that may have done harm.",
@@ -157,19 +168,16 @@ def _integrity(known: Known) -> Iterable[Criterion]:
         "After each sealing, copying, mending and change of a description, without being asked. After others, such as "
         "a move of the storage, a person starts it.",
     )
-    yield Criterion(
-        4,
-        "Corrupted content is repaired or replaced.",
-        _yes(not known.open and copies > 0),
-        f"{plural(known.open, 'failure')} {'is' if known.open == 1 else 'are'} not mended."
-        if known.open
-        else "No failure is open, and every package has a copy to mend it from."
-        if copies > 0
-        else "No failure is open, but not every package has a copy to mend it from.",
-    )
+    if known.open:
+        evidence = f"{plural(known.open, 'failure')} {'is' if known.open == 1 else 'are'} not mended."
+    elif known.spare:
+        evidence = "No failure is open, and every package has a copy to mend it from."
+    else:
+        evidence = "No failure is open, but not every package has a copy to mend it from."
+    yield Criterion(4, "Corrupted content is repaired or replaced.", _yes(not known.open and known.spare > 0), evidence)
 
 
-def _storage(known: Known) -> Iterable[Criterion]:
+def _storage(known: Known) -> Iterator[Criterion]:
     has = f"Every package has at least {known.fewest} {'copy' if known.fewest == 1 else 'copies'}."
     where = " Where their disks stand, a person must say."
     person = "Only people know that."

@@ -38,7 +38,7 @@ def _head(report: Report) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n<meta name="robots" content="noindex">\n'
     yield f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-    yield f"<h1>{name(report.archive)}{': ' if report.archive else ''}fixity report</h1>\n"
+    yield f"<h1>{f'{name(report.archive)}: fixity report' if report.archive else 'Fixity report'}</h1>\n"
     made = report.made.strftime("%Y-%m-%d %H:%M")
     span = f", months {report.months[0].name} to {report.months[-1].name}" if report.months else ""
     version = dict(report.tools)["preserve"]

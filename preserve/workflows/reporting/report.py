@@ -72,17 +72,18 @@ def reported(archive: Archive, wish: Wish, progress: Progress) -> Iterator[Repor
 
     ``CatalogError`` if the catalogue cannot be read, ``UsageError`` if there is no room to set anything aside.
     """
-    try:
-        with ExitStack() as held:
+    with ExitStack() as held:
+        try:
             copies = held.enter_context(Spool[CopyRow](Path(gettempdir())))
             incidents = held.enter_context(Spool[Incident](Path(gettempdir())))
-            yield _Making(archive, wish, copies, incidents).made(progress)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(
-            f"The rows of the report cannot be set aside: {reason}.",
-            hint="Make room, or set TMPDIR to a folder that has.",
-        ) from error
+            report = _Making(archive, wish, copies, incidents).made(progress)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(
+                f"The rows of the report cannot be set aside: {reason}.",
+                hint="Make room, or set TMPDIR to a folder that has.",
+            ) from error
+        yield report
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Making:
             closed=counts[False],
             formats=formats,
             checkpoints=checkpoints,
-            runs=read_runs(config),
+            runs=tuple(run for run in read_runs(config) if run.ended <= now),
             levels=areas(self._known(figures, promise, counts[True], checkpoints)),
             tools=tuple(tools()),
             problems=tuple(gathering.problems),

@@ -70,7 +70,7 @@ def near(report: Report) -> Iterator[str]:
     """What is to be read next."""
     yield "<h2>Near their time</h2>\n"
     if not report.figures.near:
-        yield "<p>Nothing keeps the promise that could break it.</p>\n"
+        yield "<p>No copy keeps the promise now.</p>\n"
         return
     rows = ((name(each.name), place(each.location), day(each.due), day(each.late)) for each in report.figures.near)
     heads = ("Package", "Where", "To be read by", "The promise breaks")
