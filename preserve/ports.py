@@ -180,9 +180,11 @@ class Word:
     *text* goes to *record*, with the package's name, as soon as the new copy counts: by this run, or by the next that
     settles.  Whatever was there and is not in the new copy is kept *aside* under that name, or not at all.
     *still* is asked in the last moment, when nobody else can change the package: what it raises stops everything.
+    With *second_opinion*, an independent witness is to read the whole, too.
     """
 
     text: str
     record: Callable[[str, str], None]
     aside: str = ""
     still: Callable[[], None] = lambda: None
+    second_opinion: bool = False

@@ -96,7 +96,9 @@ class Folder:
                 except MemberLost:  # most likely memory ran out: from the beginning, and alone
                     bench.clear(work)
                     _lay_out(bench, work, parts, Crew(1), progress)
-                self._hear_both(work / BAG, package, parts, progress)
+                self._read_back(work / BAG, package, progress)
+                if word.second_opinion:
+                    self._ask_second_witness(work / BAG, package, parts)
                 with uninterrupted(), self.shelf.workroom.locked():
                     self._finish_all(word.record)
                     word.still()
@@ -105,17 +107,20 @@ class Folder:
                     self.shelf.decide(work, package.name, word.text, word.aside)
                     return self.shelf.finish(package.name, word.record)
 
-    def _hear_both(self, bag: Path, package: Package, parts: tuple[Part, ...], progress: Progress) -> None:
+    def _read_back(self, bag: Path, package: Package, progress: Progress) -> None:
         report = _judged(bag, package, progress)
         if not report.valid:
             first = (*report.errors, *report.problems)[0]
             raise _refused(f"What was put together is not the package {package.name}: {first.message}")
-        if second_opinion.wanted(self.config.text("bag.second_opinion"), package.files):
-            payload = [part.path for part in parts if part.path.startswith("data/")]
-            algorithms = {digest.algorithm for part in parts for digest in part.expected}
-            opinion = second_opinion.ask(bag, sorted(algorithms), payload)
-            if opinion.outcome is Outcome.FAIL:
-                raise _refused(f"The second witness, {opinion.agent.name}, does not call it valid: {opinion.note}")
+
+    def _ask_second_witness(self, bag: Path, package: Package, parts: tuple[Part, ...]) -> None:
+        if not second_opinion.wanted(self.config.text("bag.second_opinion"), package.files):
+            return
+        payload = [part.path for part in parts if part.path.startswith("data/")]
+        algorithms = {digest.algorithm for part in parts for digest in part.expected}
+        opinion = second_opinion.ask(bag, sorted(algorithms), payload)
+        if opinion.outcome is Outcome.FAIL:
+            raise _refused(f"The second witness, {opinion.agent.name}, does not call it valid: {opinion.note}")
 
     def witness(self, package: str) -> bytes | None:
         """See ``Location``."""

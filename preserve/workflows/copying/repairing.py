@@ -205,7 +205,9 @@ def _put(archive: Archive, package: Package, asked: Asked, planned: Plan, progre
         if error := changed_meanwhile(archive, package):
             raise error
 
-    word = Word(as_text(package.id, [event]), recorder(archive), now.strftime("%Y-%m-%dT%H%M%SZ"), still)
+    word = Word(
+        as_text(package.id, [event]), recorder(archive), now.strftime("%Y-%m-%dT%H%M%SZ"), still, second_opinion=True
+    )
     return asked.here.put(package, planned.parts, word, progress)
 
 

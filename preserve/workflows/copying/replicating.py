@@ -1,7 +1,7 @@
 """Replicate: copies of packages are made in another location, brought up to date there, and verified.
 
 A copy is put together out of sight, its digests computed while it is copied and held against the pinned manifests;
-then it is made durable, read back from the disk by both witnesses, and put into its place in one step.  What is
+then it is made durable, read back whole from the disk, and put into its place in one step.  What is
 damaged is never replicated.
 """
 
