@@ -14,6 +14,7 @@ from preserve.cli.progress import for_terminal
 from preserve.cli.vouching import body_json, leaf_json, verification_json, verification_lines
 from preserve.errors import NoArchiveHome, ProblemsFound
 from preserve.storage.sizes import plural
+from preserve.storage.times import rfc3339
 
 if TYPE_CHECKING:
     from preserve.workflows.checkpointing.results import Made
@@ -23,7 +24,8 @@ class _Creating(click.Group):
     """Without a word of its own, ``preserve checkpoint`` creates one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
+        other = args and (not args[0].startswith("-") or args[0] in ("-h", "--help"))
+        if not other and not ctx.resilient_parsing:  # the shell wants to know which words there are
             args = ["create", *args]
         return super().parse_args(ctx, args)
 
@@ -132,6 +134,6 @@ def _made_json(made: Made) -> dict[str, Any]:
         **with_path("companion", str(made.companion)),
         **body_json(made.body),
         "key": made.key.text,
-        "timestamp": "" if made.stamp is None else made.stamp.time.isoformat().replace("+00:00", "Z"),
+        "timestamp": rfc3339(made.stamp.time) if made.stamp else "",
         "problems": [problem_json(problem) for problem in made.problems],
     }

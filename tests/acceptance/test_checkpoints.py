@@ -289,18 +289,24 @@ def test_without_list_and_companion_a_clumsy_forgery_is_named(unlisted: Signed) 
 
 
 @pytest.fixture
-def proof(signed: Signed) -> Path:
-    """The proof that the birch stood in the checkpoint."""
-    place = signed.off_site / "birch.tlog-proof"
-    name = signed.named("birch").name
+def first(signed: Signed) -> Path:
+    """The package that comes first in the tree: its proof has two steps, the others' one or two."""
+    return signed.packages / json.loads(signed.companion.read_bytes().splitlines()[0])["name"]
+
+
+@pytest.fixture
+def proof(signed: Signed, first: Path) -> Path:
+    """The proof that it stood in the checkpoint."""
+    place = signed.off_site / "first.tlog-proof"
+    name = first.name
     assert signed.run("checkpoint", "prove", name, "--checkpoint", signed.checkpoint, "--out", place).status == 0
     return place
 
 
 def test_a_proof_verifies_where_there_is_no_archive(
-    signed: Signed, proof: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    signed: Signed, first: Path, proof: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    package = signed.named("birch")
+    package = first
     head = "sha256:" + subprocess.run(
         ["sha256sum"], input=lines_of(package)[-1][:-1], capture_output=True, check=True
     ).stdout.decode().partition(" ")[0]  # fmt: skip

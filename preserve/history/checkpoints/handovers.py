@@ -28,7 +28,7 @@ HANDOVER = "handover-"
 """How the names of the files begin in which such notes lie."""
 
 _TITLE = "preserve key handover 1"
-_MOST = 1000
+_MOST = 200
 
 
 def handover(
@@ -40,7 +40,7 @@ def handover(
 
 
 def handovers_in(folder: Path) -> tuple[Note, ...]:
-    """The notes of handover in *folder*, sorted by name; what cannot be read is none, and a thousand are enough."""
+    """The notes of handover in *folder*, sorted by name; what cannot be read is none, and two hundred are enough."""
     try:
         names = sorted(name for name in os.listdir(folder) if name.startswith(HANDOVER) and name.endswith(".txt"))
     except OSError:

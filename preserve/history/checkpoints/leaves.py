@@ -49,7 +49,7 @@ class Leaf:
         """The leaf that *data* is.  ``ValueError`` if it is none, or not in its only spelling."""
         try:
             leaf = cls._read(json.loads(data))
-        except (KeyError, TypeError, RecursionError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError, AttributeError) as error:
             raise ValueError("is no leaf of a checkpoint of preserve") from error
         if leaf.encode() != data:
             raise ValueError("is no leaf of a checkpoint as preserve writes it")

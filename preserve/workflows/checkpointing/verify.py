@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preserve.config import Config
-from preserve.errors import CatalogError, CheckpointError, Locked, NoArchiveHome, StoreUnwritable
+from preserve.errors import CatalogError, CheckpointError, Locked, NoArchiveHome, StoreUnwritable, UsageError
 from preserve.history.checkpoints import body as bodies
 from preserve.history.checkpoints import note, proof, rules, timestamps
 from preserve.history.checkpoints.body import Body
@@ -66,7 +67,8 @@ def verify(
     Nothing that it says is believed, and nothing compared, unless a trusted key signed it.  *certificates* are those
     by which its time stamp is judged.
 
-    ``CheckpointError`` if a file cannot be read, or no key is known; ``NoArchiveHome`` if a checkpoint is good and
+    ``UsageError`` for *certificates* with a proof; ``CheckpointError`` if a file cannot be read, or no key is known;
+    ``NoArchiveHome`` if a checkpoint is good and
     there is no archive to compare it with; ``BagError`` or ``CatalogError`` if the archive cannot be read.
     """
     data = read_up_to(path, note.LARGEST)
@@ -83,6 +85,8 @@ def verify(
         return replace(result, problems=(rules.UNREADABLE.at(path.name, text),))
     result = replace(result, body=body)
     if proven:
+        if certificates is not None:
+            raise UsageError("A proof has no time stamp of its own.", hint="Leave --timestamp-ca away.")
         return _proof(result, proven, body)
     result = _stamp(result, path, signed, certificates)
     if config is None:
@@ -97,7 +101,7 @@ def verify(
 
 def _keys(text: str) -> tuple[VerifierKey, ...]:
     """The keys that *text* is, or that stand in the file which it names."""
-    looks_like_one = text.count("+") >= 2 and not Path(text).exists()
+    looks_like_one = text.count("+") >= 2 and not os.path.exists(text)
     said = text if looks_like_one else read_up_to(Path(text), _LARGEST_KEYS).decode("utf-8", "replace")
     try:
         return parse_keys(said)
