@@ -150,14 +150,16 @@ class Ledger:
             del self._breaches[MOST:]
 
     def _take_checks(self, copy: CopyFacts) -> None:
+        damaged = False
         for mark in copy.marks:
             month = self._month(months.month_of(mark.placed))
             if mark.sort is Sort.GOOD:
                 month.good += 1
             elif mark.sort is Sort.BAD:
                 month.bad += 1
-            elif mark.sort is Sort.MENDED:
+            elif mark.sort is Sort.MENDED and damaged:  # else it was a copy that was made
                 month.repairs += 1
+            damaged = mark.sort is Sort.BAD or (damaged and mark.sort is Sort.GOOD)
             if mark.sort in (Sort.GOOD, Sort.BAD):
                 month.read += copy.bytes
                 self._checks += 1

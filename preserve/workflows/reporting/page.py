@@ -40,7 +40,10 @@ def _head(report: Report) -> Iterator[str]:
     yield f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
     yield f"<h1>{f'{name(report.archive)}: fixity report' if report.archive else 'Fixity report'}</h1>\n"
     made = report.made.strftime("%Y-%m-%d %H:%M")
-    span = f", months {report.months[0].name} to {report.months[-1].name}" if report.months else ""
+    span = ""
+    if report.months:
+        first, last = report.months[0].name, report.months[-1].name
+        span = f", for {first}" if first == last else f", for {first} to {last}"
     version = dict(report.tools)["preserve"]
     yield f'<p class="soft">Made on {made} UTC by preserve {text(version)}{span}.</p>\n'
 

@@ -15,6 +15,7 @@ WIDTH, HEIGHT = 480, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 14, 30
 _INNER_WIDTH, _INNER_HEIGHT = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 _MOST_LABELS = 6
+_WIDEST = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def bars(plot: Plot, series: Sequence[Series]) -> str:
     sums = [sum(each.values[step] or 0 for each in series) for step in range(len(plot.steps))]
     top = _top(plot, list(sums))
     wide = _INNER_WIDTH / max(len(plot.steps), 1)
-    gap = min(wide * 0.25, 8)
+    broad = min(wide * 0.8, _WIDEST)
     parts = [*_frame(plot, top)]
     for step in range(len(plot.steps)):
         below = 0.0
@@ -66,8 +67,8 @@ def bars(plot: Plot, series: Sequence[Series]) -> str:
             value = each.values[step] or 0
             if value and top:
                 y, foot = _y(below + value, top), _y(below, top)
-                x = _LEFT + step * wide + gap / 2
-                box = f'x="{x:.1f}" y="{y:.1f}" width="{wide - gap:.1f}" height="{max(foot - y, 0.5):.1f}"'
+                x = _x(step, len(plot.steps)) - broad / 2
+                box = f'x="{x:.1f}" y="{y:.1f}" width="{broad:.1f}" height="{max(foot - y, 0.5):.1f}"'
                 parts.append(f'<rect class="{each.style}" {box}/>')
                 below += value
     return _svg(plot, parts)

@@ -17,6 +17,8 @@ from preserve.workflows.reporting.report import Report
 MOST = 500
 """So many failures, and so many formats, are listed; of the others only the number."""
 
+_SAID = 240
+
 WHY = {
     Reason.FAILED: "failed its last check",
     Reason.NEVER_READ: "never read",
@@ -57,13 +59,18 @@ def _incident(each: Incident) -> tuple[str, ...]:
     where = f"<br><small>copy in {name(each.location)}</small>" if each.location else ""
     again = f"<br><small>{each.times:,} times, last {day(each.last)}</small>" if each.times > 1 else ""
     files = f"<br><small>{plural(each.files, 'file')}</small>" if each.files else ""
-    mended = day(each.mended) + f"<br><small>{name(each.by)}</small>" if each.mended else "—"
+    mended = day(each.mended) + f"<br><small>{name(_short(each.by))}</small>" if each.mended else "—"
     good = day(each.good)
     if each.gone:
         good = f"removed {day(each.gone)}"
     elif each.is_open:
         good = '<span class="state bad">open</span>'
-    return name(each.name) + where, day(each.first) + again, name(each.what) + files, mended, good
+    return name(each.name) + where, day(each.first) + again, name(_short(each.what)) + files, mended, good
+
+
+def _short(what: str) -> str:
+    """What a check said, without checksums at length: these stand in the history."""
+    return what if len(what) <= _SAID else what[: _SAID - 1].rstrip() + "…"
 
 
 def near(report: Report) -> Iterator[str]:

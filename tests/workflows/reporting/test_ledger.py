@@ -132,6 +132,11 @@ def test_a_past_month_is_told_the_same_later() -> None:
     assert [each.name for each in first.months] == ["2026-01", "2026-02", "2026-03", "2026-04"]
 
 
+def test_a_copy_that_is_made_is_no_repair() -> None:
+    found = figures(copy(mended("2026-02-01"), good("2026-02-01"), bad("2026-03-01"), mended("2026-03-02")))
+    assert [each.repairs for each in found.months[:3]] == [0, 0, 1]
+
+
 def test_growth_counts_what_there_was_at_the_end_of_each_month() -> None:
     found = figures(copy(sealed="2026-01-31"), copy(sealed="2026-03-01"), copy(sealed="2026-03-31"))
     assert [(each.name, each.packages, each.bytes) for each in found.months[:4]] == [
