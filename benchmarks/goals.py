@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from benchmarks.cases.asking import DUE, STATUS
+from benchmarks.cases.auditing import AUDIT, VALIDATE
 from benchmarks.cases.starting import CLICK, HELP, LS
 from benchmarks.cases.validating import BAGIT, OPENSSL, OURS, SHA512SUM
 from benchmarks.figures import Comparison, Measured, Results
@@ -157,6 +158,8 @@ GOALS = (
         1.2,
         at_most=True,
     ),
+    Goal("audit of many packages", "the time of validate", _slower("audit-B", VALIDATE, ours=AUDIT), 1.5, at_most=True),
+    Goal("audit of a large package", "the time of openssl", _slower("audit-D", OPENSSL, ours=AUDIT), 1.1, at_most=True),
     Goal("peak memory of validate", _TOGETHER, _most_memory("validate", "growth"), 100, at_most=True, unit="MiB"),
     Goal("peak memory of sealing", _TOGETHER, _most_memory("seal"), 100, at_most=True, unit="MiB"),
     Goal("peak memory of ingest", _TOGETHER, _most_memory("ingest"), 100, at_most=True, unit="MiB"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.cases import asking, growing, ingesting, sealing, starting, validating
+from benchmarks.cases import asking, auditing, growing, ingesting, sealing, starting, validating
 from benchmarks.corpora import Corpora
 from benchmarks.rounds import Benchmark
 
@@ -20,6 +20,8 @@ CASES: dict[str, Callable[[Corpora], Benchmark]] = {
     "seal-A": sealing.seal_a,
     "seal-B": sealing.seal_b,
     "ingest-B": ingesting.ingest_b,
+    "audit-B": auditing.audit_b,
+    "audit-D": auditing.audit_d,
     "start": starting.start,
     "ask": asking.ask,
 }

@@ -18,13 +18,14 @@ OPENSSL = "openssl"
 _EACH = 'python "$BENCHMARKS/peers/each_package.py"'
 
 
-def _find(target: str, at_once: int, program: str) -> str:
+def find_each(target: str, at_once: int, program: str) -> str:
     """The programs of the shell, two at a time, told of *at_once* files each time."""
     return f"find {target} -type f -print0 | xargs -0 -P2 -n{at_once} {program} >/dev/null"
 
 
-def _openssl(target: str, at_once: int) -> str:
-    return " && ".join(_find(target, at_once, f"openssl dgst -{name}") for name in ("sha256", "sha512"))
+def openssl_each(target: str, at_once: int) -> str:
+    """Both digests of every file, one after the other: ``openssl`` computes one at a time."""
+    return " && ".join(find_each(target, at_once, f"openssl dgst -{name}") for name in ("sha256", "sha512"))
 
 
 def _contenders(corpora: Corpora, place: Path, lines: dict[str, str]) -> tuple[Contender, ...]:
@@ -49,7 +50,7 @@ def validate_a(corpora: Corpora) -> Benchmark:
         f"{BAGIT}, 1 process": _one_bag(1),
         f"{BAGIT}, 2 processes": _one_bag(2),
         BDBAG: "bdbag --quiet --validate full bag",
-        SHA512SUM: _find("bag/data", 500, "sha512sum"),
+        SHA512SUM: find_each("bag/data", 500, "sha512sum"),
     }
     title = f"A: one bag of {corpora.sizes.texts:,} texts of 1 to 40 KiB in {corpora.sizes.text_folders} folders"
     return Benchmark("validate-A", title, _contenders(corpora, corpora.place("A"), lines), cold=3)
@@ -63,7 +64,7 @@ def validate_b(corpora: Corpora) -> Benchmark:
         f"{BAGIT}'s API, 1 process": f"{_EACH} 1 bags/*",
         slow: f"{_EACH} 2 bags/*",
         "two workers who call bagit": f"{_EACH} pool bags/*",
-        SHA512SUM: _find("bags/*/data", 500, "sha512sum"),
+        SHA512SUM: find_each("bags/*/data", 500, "sha512sum"),
     }
     title = f"B: {corpora.sizes.packages:,} packages of {corpora.sizes.texts_in_package} texts each, in one call"
     contenders = _contenders(corpora, corpora.place("B"), lines)
@@ -77,7 +78,7 @@ def validate_e(corpora: Corpora) -> Benchmark:
         OURS: "preserve validate bag",
         f"{BAGIT}, 1 process": _one_bag(1),
         slow: _one_bag(2),
-        SHA512SUM: _find("bag/data", 1000, "sha512sum"),
+        SHA512SUM: find_each("bag/data", 1000, "sha512sum"),
     }
     title = f"E: one bag of {corpora.sizes.tiny:,} texts of 0.5 to 2 KiB in one folder"
     contenders = _contenders(corpora, corpora.place("E"), lines)
@@ -89,8 +90,8 @@ def _large(corpora: Corpora, name: str, title: str, at_once: int, cold: int) -> 
         OURS: "preserve validate bag",
         f"{BAGIT}, 1 process": _one_bag(1),
         f"{BAGIT}, 2 processes": _one_bag(2),
-        OPENSSL: _openssl("bag/data", at_once),
-        SHA512SUM: _find("bag/data", at_once, "sha512sum"),
+        OPENSSL: openssl_each("bag/data", at_once),
+        SHA512SUM: find_each("bag/data", at_once, "sha512sum"),
     }
     contenders = _contenders(corpora, corpora.place(name), lines)
     return Benchmark(f"validate-{name}", title, contenders, rounds=3, cold=cold)
