@@ -131,7 +131,7 @@ def test_with_no_good_copy_nothing_is_changed_and_it_says_what_is_gone(kept: Kep
 
 
 def test_a_location_that_could_not_be_asked_is_named(kept: Kept) -> None:
-    kept.nas.rename(kept.nas.with_name("away"))
+    kept.nas.rename(kept.nas.with_name(f"{kept.nas.name}-away"))
     drop(kept.tape / kept.name)
     alter(kept.package / "data/0.txt")
     said = kept.archive.run("repair", "--json", kept.name)
@@ -220,3 +220,22 @@ def test_many_are_mended_and_the_others_are_named(kept: Kept) -> None:
     assert said.status == 3
     assert [message["status"] for message in said.messages] == ["mended", "refused"]
     assert "1 refused, 1 whole" in kept.archive.run("repair", kept.name, other.name).out
+
+
+def test_a_copy_that_is_only_behind_is_not_damaged(kept: Kept) -> None:
+    kept.archive.run("describe", kept.name, "--set", "title=A letter")
+    before = files_in(kept.places["nas"])
+    said = kept.archive.run("repair", "--json", kept.name, "--location", "nas")
+    assert (said.status, said.only["status"], codes(said.only)) == (0, "whole", {"copy-behind"})
+    assert events(kept.archive, kept.name)[-1] == ("fix", "success")
+    alter(kept.places["nas"] / "data/0.txt")
+    assert kept.archive.run("repair", kept.name, "--location", "nas").status == 0
+    assert files_in(kept.places["nas"]) == files_in(kept.package) != before
+
+
+def test_an_audit_finds_what_a_repair_mends(kept: Kept) -> None:
+    alter(kept.places["tape"] / "data/0.txt")
+    assert kept.archive.run("audit", "--all").status == 3
+    assert kept.archive.run("repair", kept.name, "--location", "tape").status == 0
+    assert kept.archive.run("audit", "--all").status == 0
+    assert kept.archive.run("status").status == 0

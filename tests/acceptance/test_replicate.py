@@ -168,7 +168,7 @@ def test_many_packages_go_on_behind_a_damaged_one(archive: Archive) -> None:
 
 def test_a_location_that_is_not_there_is_one_sentence(archive: Archive, nas: Path, package: Path) -> None:
     archive.run("replicate", "--to", "nas", package.name)
-    away = nas.rename(nas.with_name("away"))
+    away = nas.rename(nas.with_name(f"{nas.name}-away"))
     for _ in range(2):
         said = archive.run("replicate", "--json", "--to", "nas", "--all")
         assert said.status == 22

@@ -88,7 +88,7 @@ class Recorder:
     def _addition(self, one: Finding) -> history.Addition:
         copy = one.subject.copy
         package = copy.package
-        entry = NewEntry(_event(self.archive, one), id=self._entry_id(package, copy.location))
+        entry = NewEntry(event_of(self.archive, one), id=self._entry_id(package, copy.location))
         known = Readings(copy.last_read_ok, copy.last_read_bad)
         place = self.archive.history_of(package.name)
         return history.Addition(place, package.id, [entry], known, package.pinned, copy.location)
@@ -105,7 +105,7 @@ class Recorder:
             )
             for one in kept:
                 if one.subject.copy.last_read_bad and _is_good(one):  # only the history tells whether it was mended
-                    record_reading(self.archive, one.subject.copy.package, _event(self.archive, one))
+                    record_reading(self.archive, one.subject.copy.package, event_of(self.archive, one))
         except CatalogError as error:
             return rules.CATALOG_BEHIND.at("", f"The catalogue does not know of this result. {error.message}")
         return None
@@ -133,7 +133,7 @@ def _is_good(one: Finding) -> bool:
     return one.audited.outcome is Verdict.SUCCESS
 
 
-def _event(archive: Archive, one: Finding) -> Event:
+def event_of(archive: Archive, one: Finding) -> Event:
     """The fixity check, as the history tells it for ever."""
     audited = one.audited
     paths = tuple(dict.fromkeys(failure.path for failure in audited.failures if failure.path))

@@ -1,52 +1,51 @@
-"""Reading one copy of a package whole, wherever it is, and what the history will say of that."""
+"""Reading one copy of a package whole, wherever it is, judged and recorded as an audit does it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preserve.errors import BagError, StoreUnreachable
-from preserve.model import Event, Outcome, Package, ValidationReport
+from preserve.model import Audited, Copy, Event, Package, Verdict
 from preserve.ports import Location, Progress
-from preserve.workflows.archive import Archive, software
-
-_MOST_TOLD = 20
+from preserve.workflows.archive import Archive
+from preserve.workflows.auditing.record import Finding, event_of
+from preserve.workflows.auditing.subject import Stores, unread, verdict
+from preserve.workflows.ours import Ours
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, and the fixity check to record.  *report* is None where there was nothing to judge."""
+    """What was found, and the fixity check to record.  *former*: what lies there is a state that is over."""
 
+    audited: Audited
     event: Event
-    why: str
-    report: ValidationReport | None
+    former: bool
 
     @property
     def good(self) -> bool:
         """Whether every byte is there and as it was sealed."""
-        return self.event.outcome is Outcome.SUCCESS
+        return self.audited.outcome is Verdict.SUCCESS
+
+    @property
+    def why(self) -> str:
+        """What is wrong, in one sentence."""
+        return next((problem.message for problem in self.audited.problems if problem.severity == "error"), "")
 
 
 def check(archive: Archive, package: Package, location: Location, progress: Progress) -> Checked:
-    """Read every byte of the copy in *location*.  ``StoreUnreachable`` if it cannot be asked."""
+    """Read every byte of the copy in *location*; one in a former state is judged by that.
+
+    ``StoreUnreachable`` if the copy cannot be reached, or may not be read: nothing is known of it then.
+    """
+    stores, now = Stores(archive), archive.clock.now()
+    subject = stores.subject(Copy(package, location.name, now))
+    pinned = subject.options.pinned
     try:
-        report = location.judge(package, progress)
-    except StoreUnreachable:
-        raise
+        report = location.judge(replace(package, pinned=pinned), progress)
+        audited = verdict(Ours(archive), stores, subject, report)
     except BagError as error:
-        location.reach()  # what cannot be reached is not missing
-        return Checked(
-            _event(archive, location, Outcome.FAIL, "nothing could be read", error.message), error.message, None
-        )
-    errors = report.errors
-    outcome = Outcome.SUCCESS if report.valid else Outcome.FAIL
-    detail = f"{report.files} files, {report.bytes} bytes read (RFC 8493 §3)"
-    note = " ".join(problem.message for problem in errors[:_MOST_TOLD])
-    paths = tuple(dict.fromkeys(problem.path for problem in errors if problem.path))
-    why = errors[0].message if errors else ""
-    return Checked(_event(archive, location, outcome, detail, note, paths), why, report)
-
-
-def _event(
-    archive: Archive, location: Location, outcome: Outcome, detail: str, note: str, paths: tuple[str, ...] = ()
-) -> Event:
-    return Event("fix", archive.clock.now(), outcome, (software(),), detail, note, paths, location=location.name)
+        audited = unread(stores, subject, error)
+    if audited.outcome is Verdict.UNREACHABLE:
+        problem = audited.problems[0]
+        raise StoreUnreachable(problem.message, hint=problem.hint)
+    return Checked(audited, event_of(archive, Finding(subject, audited, now)), set(pinned) != set(package.pinned))

@@ -158,7 +158,8 @@ def _whole(archive: Archive, package: Package, asked: Asked, found: Checked, pas
     _record(archive, package, asked, [found.event])
     since = last_readings([*past, found.event], asked.here.name).bad
     if since is None:
-        return Repaired(package, asked.here.name, Became.WHOLE, problems=_witness(archive, package, asked))
+        told = (*_behind(package, asked, found), *_witness(archive, package, asked))
+        return Repaired(package, asked.here.name, Became.WHOLE, problems=told)
     text = (
         f"{_copy_of(package, asked.here)} is whole now, but a check on {since:%Y-%m-%d} found damage, and nothing is "
         "recorded that mended it: it still counts as damaged."
@@ -231,6 +232,13 @@ def _record(archive: Archive, package: Package, asked: Asked, events: Sequence[E
 def _witness(archive: Archive, package: Package, asked: Asked) -> tuple[Problem, ...]:
     """A copy has its witness brought up to date when it is read anyway."""
     return keep_witness(archive, package, asked.here) if asked.here.name and not asked.dry_run else ()
+
+
+def _behind(package: Package, asked: Asked, found: Checked) -> tuple[Problem, ...]:
+    if not found.former:
+        return ()
+    text = f"{_copy_of(package, asked.here)} is whole, and in a state that is over: the package was described since."
+    return (rules.COPY_BEHIND.at(package.name, text),)
 
 
 def _kept(package: Package, aside: str) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ from preserve.model import Rule, Severity
 COPY_DAMAGED = Rule(
     "copy-damaged", Severity.ERROR, "", "Mend it from the other copies: preserve repair ID --location NAME"
 )
+COPY_BEHIND = Rule("copy-behind", Severity.WARNING, "", "Bring it up to date: preserve replicate ID --to NAME")
 NOT_THE_PACKAGE = Rule(
     "not-the-package",
     Severity.ERROR,
@@ -50,6 +51,7 @@ HISTORY_RESTORED = Rule(
 
 ALL: tuple[Rule, ...] = (
     COPY_DAMAGED,
+    COPY_BEHIND,
     NOT_THE_PACKAGE,
     NO_GOOD_COPY,
     LOCATION_NOT_ASKED,
