@@ -11,6 +11,9 @@ STATUS = "status, the answer alone"
 CHANGED = "status, the answer after a change"
 DUE = "what is due, the answer alone"
 
+_PATIENT = "-c fixity.interval=99y -c fixity.silence=99y"
+"""The archive was made long ago, and nobody has read it since: that is not what is asked about."""
+
 _ASK = 'python "$BENCHMARKS/ours/answers.py"'
 
 
@@ -22,7 +25,7 @@ def ask(corpora: Corpora) -> Benchmark:
     count = corpora.sizes.catalogued
     home = corpora.made(f"archive-{count}", archives.maker(count)) / "home"
     contenders = (
-        Contender("preserve status", Command("preserve status", home)),
+        Contender("preserve status", Command(f"preserve {_PATIENT} status", home)),
         Contender(STATUS, Command(f"{_ASK} status", home, tells=True)),
         Contender(CHANGED, Command(f"{_ASK} status-after-a-change", home, tells=True)),
         Contender(DUE, Command(f"{_ASK} due", home, tells=True)),

@@ -58,7 +58,7 @@ def test_an_archive_that_is_made_is_in_order(tmp_path: Path) -> None:
     done = subprocess.run(
         [Path(sys.executable).with_name("preserve"), "status"], cwd=home, capture_output=True, text=True, check=False
     )
-    assert "40 of 40 packages were not read whole" in done.stdout, "they were sealed long ago, and nothing else is wrong"
+    assert "40 of 40 packages were not read whole" in done.stdout, "they are old, and nothing else is wrong"
     assert "40 packages, 200 files" in done.stdout
     assert "store" not in done.stdout
     assert "history" not in done.stdout
