@@ -187,7 +187,7 @@ def _rank(way: int, copy: Copy, band: Band) -> tuple[int, datetime, datetime, st
     elif way == 2:
         since = (ok or first) + band.interval
     else:
-        since = max(moment for moment in (ok, bad) if moment) + band.interval
+        since = _plus(max(moment for moment in (ok, bad) if moment), band.interval)
     return min(way, 2), since, first, copy.package.id
 
 
@@ -203,3 +203,10 @@ def _minus(moment: datetime, interval: timedelta) -> datetime:
         return moment - interval
     except OverflowError:
         return datetime.min.replace(tzinfo=moment.tzinfo)
+
+
+def _plus(moment: datetime, interval: timedelta) -> datetime:
+    try:
+        return moment + interval
+    except OverflowError:
+        return datetime.max.replace(tzinfo=moment.tzinfo)

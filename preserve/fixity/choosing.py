@@ -102,7 +102,7 @@ def turn(copy: Queued, now: datetime) -> datetime:
     latest = max((moment for moment in (copy.good, copy.bad) if moment), default=None)
     if latest is None or (copy.bad is None and latest > now):
         return _NEVER
-    return latest + copy.interval
+    return min(latest, now) + copy.interval
 
 
 def is_due(copy: Queued, now: datetime) -> bool:

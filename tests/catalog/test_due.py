@@ -66,6 +66,14 @@ def test_what_was_found_bad_stays_due_and_does_not_stand_before_what_nobody_has_
     assert catalog.found_bad(limit=1) == [bad_long_ago]
 
 
+def test_a_clock_that_was_in_the_year_9999_breaks_nothing(catalog: Catalog) -> None:
+    end = datetime(9999, 12, 31, 23, 59, tzinfo=NOW.tzinfo)
+    good, bad = package(1, last_read_ok=end), package(2, last_read_ok=end, last_read_bad=end)
+    catalog.add_all([bad, read(3, 100), good])
+    every = Queue(NOW, [Band(INTERVAL)], NOW)
+    assert [copy.package for copy in catalog.due(every)] == [good, read(3, 100), bad]
+
+
 def test_a_reading_in_the_future_proves_nothing(catalog: Catalog) -> None:
     tomorrow, overdue = read(1, -1), read(2, 91)
     catalog.add_all([overdue, tomorrow])

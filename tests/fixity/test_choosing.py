@@ -66,6 +66,13 @@ def test_a_reading_in_the_future_proves_nothing() -> None:
     assert chosen(copy("late", ago=100), copy("clock was wrong", ago=-1)) == ["clock was wrong", "late"]
 
 
+def test_a_clock_that_was_in_the_year_9999_breaks_nothing() -> None:
+    end = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    good, bad = replace(copy("good"), good=end), replace(copy("bad"), good=end, bad=end)
+    assert chosen(bad, copy("late", ago=100), good, share=100) == ["good", "late", "bad"]
+    assert share_of([Load(end, INTERVAL, 10)], Past(), NOW).octets == 0
+
+
 def test_what_was_found_bad_is_due_but_queues_by_that_reading() -> None:
     bad = copy("bad", ago=200, bad=1)
     assert is_due(bad, NOW)

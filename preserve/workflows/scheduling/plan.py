@@ -85,7 +85,11 @@ def plan(archive: Archive, first: datetime, hours: timedelta) -> Plan:
     past, speed = past_of(runs, now), measured(runs)
     whole = [one for one in planned if not one.bad]
     count = min(FURTHEST, max(WEEK, -(-from_config(config).longest // NIGHT)))
-    ahead = list(islice(nights(map(_portion, whole), past, first, hours=hours, speed=speed), count)) if whole else []
+    ahead = (
+        list(islice(nights((_portion(one, now) for one in whole), past, first, hours=hours, speed=speed), count))
+        if whole
+        else []
+    )
     return Plan(
         now=now,
         first=first,
@@ -105,8 +109,9 @@ def next_run(now: datetime, at: str) -> datetime:
     return (here if here > now else here + NIGHT).astimezone(UTC)
 
 
-def _portion(one: Planned) -> Portion:
-    return Portion(one.location, one.interval, one.day, Amount(one.packages, one.files, one.bytes))
+def _portion(one: Planned, now: datetime) -> Portion:
+    read = one.day if one.day is not None and one.day <= now else None  # a clock was wrong
+    return Portion(one.location, one.interval, read, Amount(one.packages, one.files, one.bytes))
 
 
 def _verdict(planned: Iterable[Planned], past: Past, speed: Speed, hours: timedelta) -> Verdict:

@@ -72,6 +72,13 @@ def test_what_is_due_what_is_too_late_and_what_is_damaged_are_told_apart(archive
     assert found.damaged == 1
 
 
+def test_a_clock_that_was_in_the_year_9999_breaks_nothing(archive: Archive) -> None:
+    archive.catalog.add(package(1, last_read_ok=datetime(9999, 12, 31, tzinfo=UTC)))
+    found = planned(archive)
+    assert found.due.copies == 1
+    assert found.periods[0].amount.packages == 1
+
+
 def test_the_verdict_is_that_of_the_measured_speed(archive: Archive) -> None:
     archive.catalog.add_all(package(n, bytes=80 * GB, last_read_ok=SEALED) for n in range(1, 101))
     run = AuditRun(NOW - DAY, NOW - DAY, "due", packages=1, files=1, bytes=80 * 10**6, seconds=1.0)
