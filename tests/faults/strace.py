@@ -271,12 +271,13 @@ main()
 """
 
 
-def preserve(home: Path, *words: str, same_ids: bool = False) -> list[str]:
+def preserve(home: Path, *words: str, same_ids: bool = False, first: str = "") -> list[str]:
     """The command line of preserve.  Without cached bytecode to write, its calls are the same in every run.
 
-    With *same_ids*, so are the paths: of all runs from one state of the archive, that is, and only of these.
+    With *same_ids*, so are the paths: of all runs from one state of the archive, that is, and only of these.  *first*
+    is Python to be run before it.
     """
-    program = ["-c", _SAME_IDS] if same_ids else ["-m", "preserve"]
+    program = ["-c", first + _SAME_IDS] if same_ids else ["-m", "preserve"]
     return [sys.executable, "-B", *program, "--home", str(home), *words]
 
 

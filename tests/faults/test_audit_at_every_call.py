@@ -5,6 +5,8 @@ A reading that fails makes a file unreadable, or the storage unreachable; never 
 """
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +21,13 @@ pytestmark = pytest.mark.slow
 
 AUDIT = ("audit", "--all")
 NOT_RECORDED = "result-not-recorded"
+
+LARGE = """
+from preserve.bag.folders import state
+from preserve.bag.sittings import sitting
+state.SETTLED, sitting.OCTETS = 0, 1_000_000
+"""
+"""A megabyte is so large that it has sittings, and files count although they were made a moment ago."""
 
 
 @pytest.fixture
@@ -89,6 +98,31 @@ def test_audit_of_a_damaged_package(archive: Archive, names: list[str], strace: 
 
     what = "mutating call of `{}` that finds damage, killed or refused"
     prove(archive, strace, Command(AUDIT, archive.home, 15, what=what, status=3), judged)
+
+
+def test_audit_of_a_large_package(archive: Archive, strace: Strace) -> None:
+    """Whatever is hit, what was noted of it is no more than was read; and at the end no note is left."""
+    (archive.incoming / "large").mkdir()
+    for number in range(4):
+        (archive.incoming / "large" / f"{number}.bin").write_bytes(b"%d" % number * 1_100_000)
+    archive.ingest()
+    (name,) = (package.name for package in archive.sealed())
+    whole = contents(archive.packages / name)
+    program = f"{LARGE}from preserve.cli.main import main\nmain()"
+    words = [sys.executable, "-c", program, "--home", str(archive.home), *AUDIT, "--json"]  # of its own run: other ids
+
+    def judged(struck: Struck) -> None:
+        assert contents(archive.packages / name) == whole
+        assert_the_told_is_recorded(archive, struck.out, name, 0)
+        before = len(checks(archive, name))
+        again = subprocess.run(words, check=False, capture_output=True, text=True)
+        assert again.returncode == 0, again.stdout
+        assert checks(archive, name) == ["success"] * (before + 1)
+        assert not list((archive.packages / ".preserve" / "auditing").glob("*.jsonl"))
+        assert_in_order(archive, packages=1)
+
+    what = "mutating call of `{}` inside a large package, killed or refused"
+    prove(archive, strace, Command(AUDIT, archive.home, 15, what=what, first=LARGE), judged)
 
 
 def test_an_audit_that_cannot_read_calls_nothing_missing(archive: Archive, names: list[str], strace: Strace) -> None:

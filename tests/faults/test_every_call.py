@@ -47,7 +47,8 @@ def arrive(archive: Archive) -> None:
 class Command:
     """A command, and how it is hit: below which folder, by which faults, at which of its calls.
 
-    *short* is how many of the points a short proof tries; *status* is that of the undisturbed run.
+    *short* is how many of the points a short proof tries; *status* is that of the undisturbed run; *first* is Python
+    that the program runs before all else.
     """
 
     words: tuple[str, ...]
@@ -57,13 +58,14 @@ class Command:
     points: Callable[[list[Call], Path], list[Point]] = changes
     what: str = "mutating call of `{}`, killed or refused"
     status: int = 0
+    first: str = ""
 
 
 def prove(archive: Archive, strace: Strace, command: Command, judged: Callable[[Struck], None]) -> None:
     """Hit *command* at its points, with the archive as it is now; *judged* says what must be true after each."""
     before = archive.home / "before"
     shutil.copytree(archive.home, before, symlinks=True)
-    words = preserve(archive.home, *command.words, "--json", same_ids=True)
+    words = preserve(archive.home, *command.words, "--json", same_ids=True, first=command.first)
     log = archive.home.with_name("log")
     found = command.points(strace.log(words, log, status=command.status), command.below)
     tries = sample([(fault, point) for fault in command.faults for point in found], command.short)
