@@ -72,7 +72,7 @@ def install(
     job = timers.job(config, at, _duration(max_duration), way)
     if only_print:
         texts = timers.shown_files(job, way, folders)
-        files = [{**with_path("path", path), "text": clean(text)} for path, text in texts.items()]
+        files = [{**with_path("path", path), **_text_json(text)} for path, text in texts.items()]
         output.message("timer", {"action": "printed", "way": way.value, "files": files})
         for number, (path, text) in enumerate(texts.items()):
             output.line(("\n" if number else "") + (f"# {names.shown(path)}\n" if path else "") + text.rstrip("\n"))
@@ -126,6 +126,11 @@ def _tell(output: Output, action: str, way: Way, paths: list[str], refused: Refu
     if refused:
         output.line(f"systemd was not told: {refused.command}: {one_line(refused.said)}")
         output.line("  → Once it listens, install or remove it again.")
+
+
+def _text_json(text: str) -> dict[str, str]:
+    """*text*, whose line breaks are to stay, and its exact bytes where it is not UTF-8."""
+    return with_path("text", text) | {"text": "\n".join(map(clean, text.split("\n")))}
 
 
 def _way(system: bool, cron: bool) -> Way:

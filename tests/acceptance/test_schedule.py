@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from pathlib import Path
@@ -153,6 +154,18 @@ def test_the_printed_line_is_a_command_that_works(archive: Archive) -> None:
     words = line.removeprefix("0 2 * * * ").replace(r"\%", "%")
     assert os.waitstatus_to_exitcode(os.system(words)) == 0  # noqa: S605  a shell is the point
     assert archive.run("schedule", "--json").only["timers"] == []
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_name_that_is_no_text_is_printed_exactly_for_cron_and_refused_for_systemd(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = Archive(tmp_path / os.fsdecode(b"caf\xe9"), capsys)
+    odd.packages.mkdir(parents=True)
+    (file,) = odd.run("schedule", "install", "--user", "--cron", "--print", "--json").only["files"]
+    assert b"caf\xe9" in base64.b64decode(file["text_b64"])
+    assert file["text"].endswith("--quiet\n")
+    assert odd.run("schedule", "install", "--user").status == 2
 
 
 @pytest.mark.usefixtures("machine")

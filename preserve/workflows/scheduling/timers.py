@@ -182,7 +182,7 @@ def _refuse_edited(path: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
         f"{shown(str(path))} cannot be changed: {(error.strerror or str(error)).lower()}.",
-        hint="Run it as root (sudo), or install it for your own account with --user.",
+        hint="Look at the folder and its permissions. The system's timers need root (sudo), your own need --user.",
     )
 
 
