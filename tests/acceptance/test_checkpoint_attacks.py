@@ -1,11 +1,15 @@
 """Who changes what stood before a checkpoint is found by the copy kept off-site, and what was done is named."""
 
+import contextlib
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from preserve.storage import locks
 from tests.acceptance.signed import (
     Signed,
     forge_all,
@@ -67,6 +71,25 @@ def test_who_rewrites_the_companion_as_well_is_found(archive: Signed, ash: Path)
     assert "not the companion" in found["checkpoint-companion-wrong"][0]
     assert "ash" in found["checkpoint-history-rewritten"][0]
     assert archive.verify().only["compared_by"] == "list"
+
+
+@pytest.mark.parametrize("what", ["name", "prints", "longer", "endless", "a folder"])
+def test_a_companion_that_is_not_the_signed_one_is_not_believed(archive: Signed, what: str) -> None:
+    data = archive.companion.read_bytes()
+    if what == "name":
+        archive.companion.write_bytes(data.replace(b'"name":"ash-', b'"name":"oak-'))
+    elif what == "prints":
+        archive.companion.write_bytes(data.replace(b'"prints":"', b'"prints":"AAAA'))
+    elif what == "longer":
+        archive.companion.write_bytes(data + b"\n")
+    elif what == "endless":
+        os.truncate(archive.companion, 2**40)
+    else:
+        archive.companion.unlink()
+        archive.companion.mkdir()
+    assert set(archive.found()) == {"checkpoint-companion-wrong"}
+    said = archive.verify().only
+    assert (said["compared_by"], said["as_they_were"]) == ("list", 3)
 
 
 @pytest.mark.usefixtures("sight")
@@ -275,6 +298,23 @@ def test_what_the_archive_does_itself_is_no_forgery(archive: Signed, ash: Path) 
     said = archive.verify().only
     assert said["good"]
     assert (said["as_they_were"], said["gone_on"], said["new"]) == (3, 2, 1)
+
+
+def test_a_package_that_is_getting_a_new_state_is_looked_at_again(archive: Signed, ash: Path, tmp_path: Path) -> None:
+    """As between the line in the history and the folder's change of place, when whoever writes holds the lock."""
+    shutil.copytree(ash, tmp_path / "former")
+    assert archive.run("describe", ash.name, "--set", "title=The oldest ash").status == 0
+    ash.rename(tmp_path / "next")
+    shutil.copytree(tmp_path / "former", ash)
+    with locks.held(archive.packages / ".preserve" / "lock"):
+        verifying = archive.start("checkpoint", "verify", archive.checkpoint, "--key", archive.key)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            verifying.wait(3)  # long enough to have seen the former folder
+        assert verifying.poll() is None, "it waits for the lock"
+        shutil.rmtree(ash)
+        (tmp_path / "next").rename(ash)
+    assert "good" in verifying.communicate()[0]
+    assert verifying.returncode == 0
 
 
 @pytest.mark.usefixtures("sight")

@@ -1,6 +1,7 @@
 """Making checkpoints, verifying them in whatever form they come back, proofs, and keys that hand over."""
 
 import base64
+import hashlib
 import json
 import os
 import shutil
@@ -468,6 +469,33 @@ def test_the_hash_of_a_line_is_the_one_that_the_guide_computes(signed: Signed) -
             script = f"head -n {count} {path} | tail -n 1 | tr -d '\\n' | sha256sum"
             done = subprocess.run(["sh", "-c", script], check=True, capture_output=True, text=True)
             assert done.stdout.split()[0] == head
+
+
+def test_the_tree_can_be_made_by_hand(signed: Signed) -> None:
+    """As the guide says it, without a line of ours."""
+
+    def sha256(octets: bytes) -> bytes:
+        return hashlib.sha256(octets).digest()
+
+    lines = signed.companion.read_text().splitlines()
+    leaves = [json.dumps(json.loads(line)["leaf"], separators=(",", ":")) for line in lines]
+    level = [sha256(b"\0" + leaf.encode()) for leaf in leaves]
+    while len(level) > 1:
+        pairs = [level[place : place + 2] for place in range(0, len(level), 2)]
+        level = [sha256(b"\1" + b"".join(pair)) if len(pair) == 2 else pair[0] for pair in pairs]
+    said = signed.checkpoint.read_text().splitlines()
+    assert said[2] == base64.b64encode(level[0]).decode()
+    assert f"leaves sha256:{hashlib.sha256(signed.companion.read_bytes()).hexdigest()} " in "\n".join(said)
+
+
+def test_a_key_that_was_stolen_does_not_hand_over(signed: Signed) -> None:
+    (private,) = (signed.home / ".preserve" / "keys").glob("*.pem")
+    private.rename(signed.home / "stolen.pem")
+    assert signed.run("checkpoint").status == 23
+    assert signed.run("keys", "new", "--json").only["after"] == ""
+    made = signed.run("checkpoint", "--json").only["path"]
+    assert signed.run("checkpoint", "verify", made, "--key", signed.key).status == 3
+    assert signed.verify().status == 0
 
 
 @pytest.mark.parametrize("name", ["two words", "a+b", "", "\u2028", "x" * 201])

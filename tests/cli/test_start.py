@@ -10,8 +10,8 @@ from tests.acceptance.archive import Archive
 from tests.bag.builder import build
 
 HEAVY = (
-    "alembic bagit email http lxml magic multiprocessing pikepdf rich sqlalchemy sqlite3 ssl "
-    "ctypes json pickle socket tomllib preserve.model.arrivals preserve.model.identification"
+    "alembic bagit cryptography email http lxml magic multiprocessing pikepdf rfc3161_client rich sqlalchemy sqlite3 "
+    "ctypes json pickle socket ssl tomllib preserve.model.arrivals preserve.model.identification"
 )
 _RUN = """
 import sys

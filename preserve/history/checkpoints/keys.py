@@ -55,7 +55,7 @@ class KeyRing:
     def kept(self) -> tuple[KeptKey, ...]:
         """All keys, in the order in which one took the place of another.  ``CheckpointError`` if one is unreadable."""
         keys = [self._public(name) for name in self._names(_PUBLIC)]
-        after = {new.hash: old for new, old in self._successions(keys)}
+        after = {new.hash: old for new, old in self._successions(keys) if new in keys}  # else it was never finished
         over = {old.hash for old in after.values()}
         found = [
             KeptKey(key, signs=self._has_private(key) and key.hash not in over, after=_hash(after.get(key.hash)))
@@ -148,7 +148,7 @@ class KeyRing:
                 if os.fstat(fd).st_mode & 0o077:
                     raise CheckpointError(
                         f"The private key {shown(str(path))} can be read by others; it was not used.",
-                        hint="If nobody read it, chmod 600 is enough; else make another one: preserve keys new",
+                        hint="If nobody read it, chmod 600 is enough; else move it away, and make another: preserve keys new",
                     )
             private = load_pem_private_key(_read(path), None)
         except OSError as error:

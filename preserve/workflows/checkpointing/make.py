@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from preserve.bag.sealing.staging import store_errors
+from preserve.errors import CheckpointError, UsageError
 from preserve.history.checkpoints import merkle, note, rules
 from preserve.history.checkpoints.body import MOST_LISTED, Body
 from preserve.history.checkpoints.note import Note
@@ -38,8 +39,8 @@ def make(archive: Archive, progress: Progress, out: Path | None = None) -> Made:
     The companion stands before the checkpoint does, and each appears whole or not at all.  A history that is broken,
     or lacks what the catalogue knows of it, is left out, which both the checkpoint and the result say.
 
-    ``CheckpointError`` without a key; ``UsageError`` if *out* exists or cannot be written; ``BagError`` or
-    ``CatalogError`` if the store, or the catalogue, cannot be read.
+    ``CheckpointError`` without a key, or if our own folder cannot be written; ``UsageError`` if *out* exists or cannot
+    be written; ``BagError`` or ``CatalogError`` if the store, or the catalogue, cannot be read.
     """
     if out is not None:
         refuse_inside_store(archive.config, out)
@@ -54,11 +55,21 @@ def make(archive: Archive, progress: Progress, out: Path | None = None) -> Made:
     data = Note(body.text, (note.sign(body.text, key.name, private),)).encode()
     path = out or new_path(archive.config, moment)
     answer, stamp, problems = _stamped(archive.config.text("checkpoint.timestamp_url"), data)
-    for place, content in ((companion_of(path), lines), (stamp_of(path), answer), (path, data)):
-        if content or place != stamp_of(path):
-            with new_file(place) as stream:
-                stream.write(content)
+    _write(path, data, lines, answer, own=out is None)
     return Made(path, companion_of(path), body, key, stamp, (*gathered.left_out, *problems))
+
+
+def _write(path: Path, data: bytes, lines: bytes, answer: bytes, *, own: bool) -> None:
+    """Write the checkpoint after all that belongs to it; in our *own* folder nobody has used it wrongly."""
+    try:
+        for place, content in ((companion_of(path), lines), (stamp_of(path), answer), (path, data)):
+            if content or place != stamp_of(path):
+                with new_file(place) as stream:
+                    stream.write(content)
+    except UsageError as error:
+        if not own:
+            raise
+        raise CheckpointError(error.message, hint=error.hint) from error
 
 
 def _make_durable(store: Path) -> None:
