@@ -148,7 +148,7 @@ class KeyRing:
                 if os.fstat(fd).st_mode & 0o077:
                     raise CheckpointError(
                         f"The private key {shown(str(path))} can be read by others; it was not used.",
-                        hint="If nobody read it, chmod 600 is enough; else move it away, and make another: preserve keys new",
+                        hint="If nobody read it: chmod 600. Else move it away, and make another: preserve keys new",
                     )
             private = load_pem_private_key(_read(path), None)
         except OSError as error:
