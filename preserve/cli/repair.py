@@ -14,7 +14,7 @@ from preserve.errors import ProblemsFound, UsageError
 from preserve.storage.sizes import plural
 
 if TYPE_CHECKING:
-    from preserve.workflows.copying.repairing import Repaired
+    from preserve.workflows.copying.asked import Repaired
 
 _WORDS = {
     "mended": "mended, read whole and found good",
@@ -41,9 +41,10 @@ def command(package_ids: tuple[str, ...], name: str, how: str, agent: str, dry_r
     there. What was in the damaged one and had not been sealed is kept aside. If a file is good nowhere, nothing is
     changed. A lost history is brought back from the copies, too. ID is as for preserve describe.
     """
+    from preserve.workflows.copying.asked import Asked  # noqa: PLC0415  --help must stay fast
     from preserve.workflows.copying.locations import location_named, locations_of, store_of  # noqa: PLC0415
-    from preserve.workflows.copying.repairing import Asked, repair_all  # noqa: PLC0415  --help must stay fast
-    from preserve.workflows.looking import find  # noqa: PLC0415
+    from preserve.workflows.copying.lost import find_to_mend  # noqa: PLC0415
+    from preserve.workflows.copying.repairing import repair_all  # noqa: PLC0415
     from preserve.workflows.states import tidy  # noqa: PLC0415
 
     if how and dry_run:
@@ -55,7 +56,7 @@ def command(package_ids: tuple[str, ...], name: str, how: str, agent: str, dry_r
         if not dry_run:
             tell_problems(output, tidy(home))
         others = [each for each in (store, *locations_of(home.config)) if each.name != name]
-        wanted = list({package.id: package for package in (find(home, text) for text in package_ids)}.values())
+        wanted = list({package.id: package for package in (find_to_mend(home, text) for text in package_ids)}.values())
         asked = Asked(here, others, agent_of(home, agent), " ".join(how.split()), dry_run)
         done = []
         for one in repair_all(home, wanted, asked, for_terminal(quiet=output.quiet or output.as_json)):

@@ -239,3 +239,20 @@ def test_an_audit_finds_what_a_repair_mends(kept: Kept) -> None:
     assert kept.archive.run("repair", kept.name, "--location", "tape").status == 0
     assert kept.archive.run("audit", "--all").status == 0
     assert kept.archive.run("status").status == 0
+
+
+def test_a_package_of_which_only_the_history_is_left_comes_back(kept: Kept) -> None:
+    drop(kept.package)
+    shutil.rmtree(kept.archive.packages / ".preserve")
+    assert kept.archive.run("catalog", "rebuild").status == 3
+    assert not kept.archive.run("ls", "--json").messages
+    assert kept.archive.run("repair", "--json", kept.name).only["status"] == "mended"
+    assert files_in(kept.package) == kept.files
+    assert [message["name"] for message in kept.archive.run("ls", "--json").messages] == [kept.name]
+    assert kept.archive.run("status").status == 0
+
+
+def test_what_nobody_knows_is_told(kept: Kept) -> None:
+    for text in ("nothing", "../packages", ".preserve"):
+        assert kept.archive.run("repair", text).status == 23
+    assert kept.archive.run("repair", kept.name, "--restored", "x", "--dry-run").status == 2

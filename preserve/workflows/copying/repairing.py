@@ -8,98 +8,24 @@ aside.  With one file good nowhere, nothing is changed (``docs/decisions/0020-co
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from preserve.bag.sealing.assembling import Plan, Wanted, plan
-from preserve.errors import BagError, PreserveError, StoreUnreachable
+from preserve.errors import BagError, StoreUnreachable, StoreUnwritable
 from preserve.history import file as history
 from preserve.history.readings import copies_told, last_readings
-from preserve.model import Agent, Event, Outcome, Package, Problem, Severity
-from preserve.ports import CopyFiles, Location, Progress, Word
+from preserve.model import Event, Package, Problem
+from preserve.ports import Progress, Silent
 from preserve.storage import names
-from preserve.storage.sizes import plural
-from preserve.workflows.archive import Archive, software
+from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
+from preserve.workflows.copying.asked import Asked, Became, Repaired
 from preserve.workflows.copying.checking import Checked, check
-from preserve.workflows.copying.notes import as_text, recorder, write_down
+from preserve.workflows.copying.mending import mend
+from preserve.workflows.copying.notes import recorder, write_down
 from preserve.workflows.copying.restoring import restore_history
 from preserve.workflows.copying.witness import keep_witness
-from preserve.workflows.states import changed_meanwhile, history_amiss
-
-_MOST_TOLD = 20
-_MOST_OBJECTS = 1000
-
-
-class Became(StrEnum):
-    """What became of a copy that was to be mended."""
-
-    MENDED = "mended"
-    WOULD_MEND = "would-mend"
-    RESTORED = "restored"
-    WHOLE = "whole"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """What became of the copy of *package* in *location*, "" for the package store.
-
-    *brought* are the files that were brought, each with the location that had it; *gone* those that are good nowhere;
-    *aside* is where the rest of the damaged copy is kept, "" if there is none.  *error* is what stood against it.
-    """
-
-    package: Package
-    location: str
-    status: Became
-    brought: tuple[tuple[str, str], ...] = ()
-    gone: tuple[str, ...] = ()
-    aside: str = ""
-    problems: tuple[Problem, ...] = ()
-    error: PreserveError | None = None
-
-    @property
-    def needs_a_person(self) -> bool:
-        """Whether there is something to look at."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a person asks: mend the copy *here* from the *others*, or take note that it was mended by hand, and *how*.
-
-    With *dry_run* nothing is written, only said.
-    """
-
-    here: Location
-    others: Sequence[Location]
-    agent: Agent
-    how: str = ""
-    dry_run: bool = False
-
-
-@dataclass(slots=True)
-class _Donors:
-    """The other copies of one package that can be asked, and what is to be told of those that cannot."""
-
-    copies: list[CopyFiles] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def ask(self, location: Location, package: Package) -> None:
-        """Ask for the copy of *package* in *location*."""
-        where = location.name or "the package store"
-        try:
-            location.reach()
-        except StoreUnreachable as error:
-            self.problems.append(rules.LOCATION_NOT_ASKED.at(package.name, error.message))
-            return
-        copy = location.copy_of(package.name)
-        self.asked.append(where if copy else f"{where} (which has none)")
-        if copy is not None:
-            self.copies.append(copy)
+from preserve.workflows.states import history_amiss
 
 
 def repair_all(archive: Archive, packages: Sequence[Package], asked: Asked, progress: Progress) -> Iterator[Repaired]:
@@ -111,14 +37,21 @@ def repair_all(archive: Archive, packages: Sequence[Package], asked: Asked, prog
     asked.here.reach()
     if not asked.dry_run:
         asked.here.settle(recorder(archive))
+    several = len(packages) > 1
+    if several:
+        progress.start(f"Mending {len(packages):,} packages", len(packages), 0)
     for package in packages:
         try:
-            yield _repaired(archive, package, asked, progress)
-        except StoreUnreachable:
+            yield _repaired(archive, package, asked, Silent() if several else progress)
+        except (StoreUnreachable, StoreUnwritable):
             raise
         except BagError as error:
-            asked.here.reach()
+            asked.here.reach()  # what cannot be reached any more is not damaged
             yield _refused(package, asked, error)
+        if several:
+            progress.advance(1, 0)
+    if several:
+        progress.finish()
 
 
 def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progress) -> Repaired:
@@ -132,13 +65,13 @@ def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progre
         text = f"No copy of {name} was ever made in {asked.here.name}."
         raise BagError(text, hint=f"Make one: preserve replicate {name} --to {asked.here.name}")
     found = check(archive, package, asked.here, progress)
-    done = (
-        _take_note(archive, package, asked, found)
-        if asked.how
-        else _whole(archive, package, asked, found, past)
-        if found.good
-        else _mend(archive, package, asked, found, progress)
-    )
+    if asked.how:
+        done = _take_note(archive, package, asked, found)
+    elif found.good:
+        done = _whole(archive, package, asked, found, past)
+    else:
+        _record(archive, package, asked, [found.event])
+        done = mend(archive, package, asked, progress)
     return replace(done, problems=(*told, *done.problems))
 
 
@@ -146,9 +79,9 @@ def _take_note(archive: Archive, package: Package, asked: Asked, found: Checked)
     """A person says that it was mended by hand: that counts if every byte is right."""
     if not found.good:
         _record(archive, package, asked, [found.event])
-        text = f"{_copy_of(package, asked.here)} is not whole yet: {found.why}"
+        text = f"{asked.copy_of(package)} is not whole yet: {found.why}"
         raise BagError(text, hint="See all that is wrong with: preserve validate")
-    event = _event(asked, found.event, f"Mended by hand: {asked.how}", "", ())
+    event = asked.event(found.event.time, f"Mended by hand: {asked.how}")
     _record(archive, package, asked, [event, found.event])
     return Repaired(package, asked.here.name, Became.RESTORED, problems=_witness(archive, package, asked))
 
@@ -161,67 +94,11 @@ def _whole(archive: Archive, package: Package, asked: Asked, found: Checked, pas
         told = (*_behind(package, asked, found), *_witness(archive, package, asked))
         return Repaired(package, asked.here.name, Became.WHOLE, problems=told)
     text = (
-        f"{_copy_of(package, asked.here)} is whole now, but a check on {since:%Y-%m-%d} found damage, and nothing is "
+        f"{asked.copy_of(package)} is whole now, but a check on {since:%Y-%m-%d} found damage, and nothing is "
         "recorded that mended it: it still counts as damaged."
     )
     problem = rules.ALREADY_WHOLE.at(package.name, text)
     return Repaired(package, asked.here.name, Became.WHOLE, problems=(problem,))
-
-
-def _mend(archive: Archive, package: Package, asked: Asked, found: Checked, progress: Progress) -> Repaired:
-    _record(archive, package, asked, [found.event])
-    here, donors = asked.here.copy_of(package.name), _Donors()
-    for location in asked.others:
-        donors.ask(location, package)
-    wanted = Wanted.of(package.pinned, [copy for copy in (here, *donors.copies) if copy])
-    planned = plan(wanted, here, donors.copies)
-    gone = tuple(sorted({*planned.gone, *wanted.lost}))
-    if gone:
-        return _no_good_copy(package, asked, gone, donors)
-    brought = tuple((part.path, part.source.where) for part in planned.brought)
-    if asked.dry_run:
-        return Repaired(package, asked.here.name, Became.WOULD_MEND, brought, problems=tuple(donors.problems))
-    aside = _put(archive, package, asked, planned, progress)
-    after = check(archive, package, asked.here, progress)
-    _record(archive, package, asked, [after.event])
-    if not after.good:
-        text = f"{_copy_of(package, asked.here)} was mended, and is damaged again: {after.why}"
-        raise BagError(text, hint="The disk or the memory of this machine may be failing. Look at them first.")
-    problems = (*donors.problems, *_kept(package, aside), *_witness(archive, package, asked))
-    return Repaired(package, asked.here.name, Became.MENDED, brought, aside=aside, problems=problems)
-
-
-def _put(archive: Archive, package: Package, asked: Asked, planned: Plan, progress: Progress) -> str:
-    now = archive.clock.now()
-    counts = Counter(part.source.where or "the package store" for part in planned.brought)
-    came = ", ".join(f"{plural(count, 'file')} from {where}" for where, count in sorted(counts.items()))
-    paths = [part.path for part in planned.brought]
-    more = f"; and {len(paths) - _MOST_TOLD:,} more" if len(paths) > _MOST_TOLD else ""
-    note = "; ".join(names.shown(path) for path in paths[:_MOST_TOLD]) + more
-    detail = f"Mended: {came or 'what did not belong to it was set aside'}."
-    checked = Event("fix", now, Outcome.SUCCESS, ())
-    event = _event(asked, checked, detail, note, tuple(paths[:_MOST_OBJECTS]))
-
-    def still() -> None:
-        if error := changed_meanwhile(archive, package):
-            raise error
-
-    word = Word(
-        as_text(package.id, [event]), recorder(archive), now.strftime("%Y-%m-%dT%H%M%SZ"), still, second_opinion=True
-    )
-    return asked.here.put(package, planned.parts, word, progress)
-
-
-def _no_good_copy(package: Package, asked: Asked, gone: tuple[str, ...], donors: _Donors) -> Repaired:
-    tried = f"looked for in {', '.join(donors.asked)}" if donors.asked else "there is no other copy that could be asked"
-    problems = [
-        rules.NO_GOOD_COPY.at(path, f"{names.shown(path)} is good in no copy of {names.shown(package.name)} ({tried}).")
-        for path in gone
-    ]
-    text = f"{_copy_of(package, asked.here)} cannot be mended: {plural(len(gone), 'file')} good nowhere ({tried})."
-    error = BagError(text, hint="Nothing was changed in it.")
-    told = (*problems, *donors.problems)
-    return Repaired(package, asked.here.name, Became.REFUSED, gone=gone, problems=told, error=error)
 
 
 def _record(archive: Archive, package: Package, asked: Asked, events: Sequence[Event]) -> None:
@@ -237,25 +114,8 @@ def _witness(archive: Archive, package: Package, asked: Asked) -> tuple[Problem,
 def _behind(package: Package, asked: Asked, found: Checked) -> tuple[Problem, ...]:
     if not found.former:
         return ()
-    text = f"{_copy_of(package, asked.here)} is whole, and in a state that is over: the package was described since."
+    text = f"{asked.copy_of(package)} is whole, and in a state that is over: the package was described since."
     return (rules.COPY_BEHIND.at(package.name, text),)
-
-
-def _kept(package: Package, aside: str) -> tuple[Problem, ...]:
-    if not aside:
-        return ()
-    text = f"What was in {names.shown(package.name)} and is not in the mended package is kept in {names.shown(aside)}."
-    return (rules.KEPT_ASIDE.at(package.name, text),)
-
-
-def _event(asked: Asked, checked: Event, detail: str, note: str, paths: tuple[str, ...]) -> Event:
-    agents = (asked.agent, software())
-    return Event("rep", checked.time, Outcome.SUCCESS, agents, detail, note, paths, location=asked.here.name)
-
-
-def _copy_of(package: Package, location: Location) -> str:
-    name = names.shown(package.name)
-    return f"The copy of {name} in {location.name}" if location.name else f"The package {name}"
 
 
 def _refused(package: Package, asked: Asked, error: BagError) -> Repaired:

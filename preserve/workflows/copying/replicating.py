@@ -7,7 +7,7 @@ damaged is never replicated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from preserve.history import file as history
 from preserve.history.chain import History
 from preserve.history.readings import copies_told, last_readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, Severity
-from preserve.ports import CopyFiles, Location, Part, Progress, Word
+from preserve.ports import CopyFiles, Location, Part, Progress, Silent, Word
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
@@ -65,7 +65,7 @@ class Order:
     verify: bool = False
 
 
-def replicate_all(archive: Archive, packages: Iterable[Package], order: Order) -> Iterator[Replicated]:
+def replicate_all(archive: Archive, packages: Sequence[Package], order: Order) -> Iterator[Replicated]:
     """Let the location have a good copy of each of *packages*, one after the other; what became of each.
 
     ``StoreUnreachable`` if the location or the package store is not there, ``StoreUnwritable``, ``CatalogError`` or
@@ -74,8 +74,16 @@ def replicate_all(archive: Archive, packages: Iterable[Package], order: Order) -
     store_of(archive.config).reach()
     order.location.reach()
     order.location.settle(recorder(archive))
+    progress, several = order.progress, len(packages) > 1
+    if several:
+        total = sum(package.bytes for package in packages)
+        progress.start(f"Replicating {len(packages):,} packages", len(packages), total)
     for package in packages:
-        yield _replicated(archive, package, order)
+        yield _replicated(archive, package, replace(order, progress=Silent()) if several else order)
+        if several:
+            progress.advance(1, package.bytes)
+    if several:
+        progress.finish()
 
 
 def _replicated(archive: Archive, package: Package, order: Order) -> Replicated:
