@@ -7,6 +7,7 @@ import time
 from array import array
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 _MASK = 2**64 - 1
@@ -36,5 +37,9 @@ def summed_up(states: Sequence[State | None]) -> str:
     """The states of several files in one value; "" if one is not known."""
     if None in states:
         return ""
-    numbers = array("Q", [number & _MASK for state in states if state for number in state])
-    return blake2b(numbers.tobytes(), digest_size=16).hexdigest()
+    numbers = list(chain.from_iterable(state for state in states if state))
+    try:
+        packed = array("q", numbers)
+    except OverflowError:  # some file systems number their files with all 64 bits
+        packed = array("Q", [number & _MASK for number in numbers])
+    return blake2b(packed.tobytes(), digest_size=16).hexdigest()
