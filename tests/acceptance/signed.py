@@ -77,6 +77,11 @@ class Made(Signed):
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def codes(said: dict[str, Any]) -> list[str]:
+    """The codes of the problems in a message."""
+    return [problem["code"] for problem in said["problems"]]
+
+
 def history_of(package: Path) -> Path:
     """The history beside a package."""
     return package.with_name(f"{package.name}.history.jsonl")
