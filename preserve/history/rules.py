@@ -12,14 +12,14 @@ MISSING = Rule(
     "history-missing",
     Severity.ERROR,
     "",
-    "Put the file back from a copy. If it never was there, the next ingest begins it; if it is lost for good: "
+    "Bring it back from the copies: preserve repair NAME. If it never was there, the next ingest begins it; else: "
     + _ACCEPT,
 )
 SHORTER = Rule(
     "history-shorter",
     Severity.ERROR,
     "",
-    f"Keep the file as it is and put a newer copy in its place. If its end is lost for good: {_ACCEPT}",
+    f"Keep the file as it is and bring back a newer one: preserve repair NAME. If its end is lost for good: {_ACCEPT}",
 )
 NOT_A_FILE = Rule("history-not-a-file", Severity.ERROR, "", "Put the file back from a copy in place of what is there.")
 NOT_JSON = Rule("history-not-json", Severity.ERROR, "RFC 8259", _RESTORE)

@@ -62,13 +62,13 @@ PACKAGE_MISSING = Rule(
     "package-missing",
     Severity.ERROR,
     "",
-    "Bring the package back from a copy. If it was removed on purpose: preserve catalog rebuild",
+    "Bring it back from its copies: preserve repair NAME. If it was removed on purpose: preserve catalog rebuild",
 )
 PACKAGE_NOT_A_FOLDER = Rule(
     "package-not-a-folder",
     Severity.ERROR,
     "",
-    "Somebody replaced it. Put the package's own folder back, from where it went or from a copy.",
+    "Somebody replaced it. Put the package's own folder back, or bring it back from its copies: preserve repair NAME",
 )
 NOT_RECORDED = Rule(
     "result-not-recorded",
@@ -110,14 +110,14 @@ FORMER_STATE = Rule(
     "former-state",
     Severity.ERROR,
     "",
-    "Bring the newer state back from a copy; the documents are the same in both. If it is lost for good: "
+    "Bring the newer state back: preserve repair NAME; the documents are the same in both. If it is lost for good: "
     "preserve catalog rebuild --accept-loss NAME",
 )
 HISTORY_ALONE = Rule(
     "history-without-package",
     Severity.ERROR,
     "",
-    "A package with this history was sealed here and is gone. Bring it back from a copy.",
+    "A package with this history was sealed here and is gone. Bring it back from its copies: preserve repair NAME",
 )
 PACKAGE_COPIED = Rule(
     "package-copied",

@@ -256,3 +256,16 @@ def test_what_nobody_knows_is_told(kept: Kept) -> None:
     for text in ("nothing", "../packages", ".preserve"):
         assert kept.archive.run("repair", text).status == 23
     assert kept.archive.run("repair", kept.name, "--restored", "x", "--dry-run").status == 2
+
+
+def test_an_older_copy_that_was_put_back_gives_way_to_the_newer_state(kept: Kept) -> None:
+    kept.archive.run("describe", kept.name, "--set", "title=A letter")
+    kept.archive.run("replicate", "--to", "tape", "--all")
+    newer = files_in(kept.package)
+    drop(kept.package)
+    shutil.copytree(kept.places["nas"], kept.package)  # which is behind
+    assert kept.archive.run("validate", kept.name).status == 3
+    said = kept.archive.run("repair", "--json", kept.name)
+    assert said.status == 0
+    assert files_in(kept.package) == newer
+    assert not [each for each in said.only["brought"] if each["path"].startswith("data/")]
