@@ -198,6 +198,26 @@ def test_a_package_that_vanished_is_missing_and_stays_due(archive: Archive, pack
     assert archive.run("status", "--json").only["due"] == 1
 
 
+def test_a_package_that_vanished_is_found_before_it_is_due(archive: Archive, packages: dict[str, Path]) -> None:
+    archive.run("audit")
+    shutil.rmtree(packages["two"])
+    said = archive.run("audit", "--json")
+    assert (said.status, list(fixity(said))) == (3, ["two"])
+    events = len(history.path_of(archive.packages, packages["two"].name).read_text().splitlines())
+    assert archive.run("audit").status == 3, "it stays due"
+    assert len(history.path_of(archive.packages, packages["two"].name).read_text().splitlines()) == events + 1
+
+
+def test_a_package_that_the_catalogue_does_not_know_is_not_passed_over(
+    archive: Archive, packages: dict[str, Path]
+) -> None:
+    with catalogue(archive) as catalog:
+        catalog.remove(next(one.id for one in catalog.packages() if one.name.startswith("one")))
+    assert set(fixity(archive.run("audit", "--json"))) == set(NAMES)
+    assert archive.run("status").status == 0
+    assert len(archive.sealed()) == len(packages)
+
+
 def test_a_failure_stays_until_it_is_mended_and_read_again(archive: Archive, packages: dict[str, Path]) -> None:
     letter = packages["one"] / "data" / "letter.txt"
     whole = letter.read_bytes()

@@ -11,28 +11,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from preserve.bag.many import Question, validate_many
-from preserve.bag.sealing.staging import store_errors
-from preserve.bag.validate import validate
+from preserve.bag.sealing.errors import store_errors
 from preserve.errors import BagError, CatalogError, Locked, StoreUnwritable
-from preserve.model import Audited, AuditRun, Copy, Problem, ValidationReport, Verdict
+from preserve.model import Audited, AuditRun, Problem, Verdict
 from preserve.ports import Progress
 from preserve.storage import locks
-from preserve.storage.crew import Crew
+from preserve.workflows import rules
+from preserve.workflows.agreement import found_amiss
 from preserve.workflows.alerting.alerts import Alerts
 from preserve.workflows.archive import Archive
-from preserve.workflows.auditing.large import Large, is_large
-from preserve.workflows.auditing.record import Finding, Recorder
+from preserve.workflows.auditing.record import Recorder
 from preserve.workflows.auditing.runs import append_run
 from preserve.workflows.auditing.selection import Selection, at
-from preserve.workflows.auditing.subject import Stores, Subject, unread, verdict
+from preserve.workflows.auditing.subject import Stores
 from preserve.workflows.auditing.wanted import Limits, Wanted
 from preserve.workflows.auditing.watch import Watch
+from preserve.workflows.auditing.work import Work
 from preserve.workflows.ours import Ours
+from preserve.workflows.record import put_in_order
 from preserve.workflows.reporting.standing import promise_of
-
-_PORTION = 512
-"""So many small packages are handed to the readers at once; in between it is seen whether to go on."""
 
 
 @dataclass(slots=True)
@@ -77,13 +74,13 @@ class Audit:
         started, clock = self.archive.clock.now(), time.monotonic()
         watch = Watch(self.limits)
         stores, recorder = Stores(self.archive), Recorder(self.archive, str(uuid.uuid4()))
-        selection = Selection(self.archive, self.wanted, started, self._reached(stores))
-        reading = _Reading(self, stores, recorder, selection, watch, Ours(self.archive))
+        selection = Selection(self.archive, self.wanted, started, self._reached(stores), self._vanished())
+        work = Work(self, stores, recorder, selection, watch, Ours(self.archive))
         stopped = "interrupted"
         try:
             self._expected = selection.expected()
             self.show_progress()
-            for audited in reading.all():
+            for audited in work.all():
                 self._count(audited)
                 yield audited
             stopped = watch.stopped
@@ -94,6 +91,18 @@ class Audit:
             self._end(selection, started, time.monotonic() - clock, stopped)
         if recorder.unwritable:
             raise recorder.unwritable
+
+    def _vanished(self) -> tuple[str, ...]:
+        """The names of the packages that are gone from the store; what else is wrong there is told at the end.
+
+        What a run that died has left is put in order first, so that no package is passed over in silence.
+        """
+        if self.wanted.names or self.wanted.sample is not None:
+            return ()
+        found = (*put_in_order(self.archive), *found_amiss(self.archive))
+        gone = tuple(problem.path for problem in found if problem.code == rules.PACKAGE_MISSING.code)
+        self.problems += dict.fromkeys(one for one in found if one.code != rules.PACKAGE_MISSING.code)
+        return gone
 
     def _reached(self, stores: Stores) -> frozenset[str]:
         """The places to read in that are there; somebody hears of the others."""
@@ -115,9 +124,12 @@ class Audit:
 
     def show_progress(self) -> None:
         """Tell how much is left to do."""
-        copies, octets = self._expected
-        done = sum(self._counts.values())
-        self.progress.start("Checking packages", max(0, copies - done), max(0, octets - self._octets))
+        self.progress.start("Checking packages", self.copies_left, max(0, self._expected[1] - self._octets))
+
+    @property
+    def copies_left(self) -> int:
+        """About how many copies are still to be read."""
+        return max(0, self._expected[0] - sum(self._counts.values()))
 
     def _count(self, audited: Audited) -> None:
         self._counts[audited.outcome] += 1
@@ -151,123 +163,6 @@ class Audit:
         except StoreUnwritable as error:
             self.problems.append(Problem.of(error))
         self.problems.extend(self.alerts.finished(run, promise))
-
-
-@dataclass(slots=True)
-class _Reading:
-    """The work itself."""
-
-    audit: Audit
-    stores: Stores
-    recorder: Recorder
-    selection: Selection
-    watch: Watch
-    ours: Ours
-
-    def all(self) -> Iterator[Audited]:
-        """Every copy that is wanted, until it is time to stop."""
-        large = Large(self.audit.archive.config, self.audit.archive.clock)
-        with Crew() as crew:
-            for portion in self._portions():
-                if len(portion) == 1 and (self.watch.pace or is_large(portion[0])):
-                    yield from self._alone(portion[0], crew, large)
-                else:
-                    yield from self._side_by_side(portion, crew)
-                if self.recorder.unwritable:
-                    return
-            yield from self._told(self.recorder.flush())
-
-    def _portions(self) -> Iterator[list[Subject]]:
-        """Small packages many at once; what is large, or must keep a pace, alone.  In their order."""
-        some: list[Subject] = []
-        for copy in self.selection.copies():
-            if self.watch.is_over():
-                break
-            self.watch.begin(copy.package.bytes)
-            subject = self.stores.subject(copy)
-            if self.watch.pace or is_large(subject):
-                if some:
-                    yield some
-                    some = []
-                yield [subject]
-                continue
-            some.append(subject)
-            if len(some) >= _PORTION:
-                yield some
-                some = []
-        if some:
-            yield some
-
-    def _side_by_side(self, portion: list[Subject], crew: Crew) -> Iterator[Audited]:
-        questions = (Question(n, str(one.place), one.options) for n, one in enumerate(portion))
-        for number, found in validate_many(questions, len(portion), crew, self.audit.progress):
-            yield from self._found(portion[number], found, self.audit.archive.clock.now())
-
-    def _alone(self, subject: Subject, crew: Crew, large: Large) -> Iterator[Audited]:
-        with large.sitting(subject) as sitting:
-            manner = self.watch.manner(sitting)
-            began = self.audit.archive.clock.now()
-            try:
-                found: ValidationReport | BagError = validate(
-                    subject.place, options=subject.options, progress=self.audit.progress, crew=crew, manner=manner
-                )
-            except BagError as error:
-                found = error
-            except large.unfinished:
-                return
-            self.audit.show_progress()
-            remark = sitting.story() if sitting else ""
-            since = (sitting.taken.since if sitting else None) or began
-            yield from self._found(subject, found, since, remark)
-            yield from self._told(self.recorder.flush())
-            if sitting and not self.recorder.unwritable:
-                sitting.end()
-
-    def _found(
-        self, subject: Subject, found: ValidationReport | BagError, when: datetime, remark: str = ""
-    ) -> Iterator[Audited]:
-        if subject.copy.location not in self.selection.reached:
-            return  # it went away while others were read; nothing is known
-        subject, found = self._as_it_is_now(subject, found)
-        if isinstance(found, BagError):
-            audited = unread(self.stores, subject, found)
-        else:
-            audited = verdict(self.ours, self.stores, subject, found)
-        if audited.outcome is Verdict.UNREACHABLE and self.audit.is_away(self.stores, subject.copy.location):
-            self.selection.reached -= {subject.copy.location}
-            yield from self._told(self.recorder.flush())
-        yield from self._told(self.recorder.take(Finding(subject, audited, when, self._said(remark))))
-
-    def _as_it_is_now(
-        self, subject: Subject, found: ValidationReport | BagError
-    ) -> tuple[Subject, ValidationReport | BagError]:
-        """Judged anew, if the package got another state while it was read: then what was found means nothing."""
-        while not isinstance(found, BagError) and found.errors:
-            package = self.ours.changed_meanwhile(subject.copy.package)
-            now = subject.copy if package is None else _renewed(subject.copy, self.audit.archive)
-            fresh = self.stores.subject(now)
-            if fresh.options.pinned == subject.options.pinned:
-                break
-            subject = fresh
-            try:
-                found = validate(subject.place, options=subject.options)
-            except BagError as error:
-                found = error
-        return subject, found
-
-    def _said(self, remark: str) -> str:
-        wanted = self.audit.wanted
-        drawn = f"one of a sample (seed {wanted.seed})" if wanted.sample is not None else ""
-        return "; ".join(part for part in (remark, drawn) if part)
-
-    def _told(self, recorded: list[Audited]) -> Iterator[Audited]:
-        yield from recorded
-
-
-def _renewed(copy: Copy, archive: Archive) -> Copy:
-    """*copy* of the package as it is now."""
-    package = archive.catalog.get(copy.package.id) or copy.package
-    return Copy(package, copy.location, copy.made, copy.last_read_ok, copy.last_read_bad)
 
 
 def new_seed() -> str:

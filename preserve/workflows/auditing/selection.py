@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from math import ceil
 
 from preserve.catalog.due import Queue
@@ -27,18 +28,21 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(slots=True)
 class Selection:
-    """The copies that a run which began at *now* reads; *reached* are the locations that are there, "" is the store."""
+    """The copies that a run which began at *now* reads; *reached* are the locations that are there, "" is the store.
+
+    *vanished* are the names of packages that are not in the store any more: they are due, if that is not known yet.
+    """
 
     archive: Archive
     wanted: Wanted
     now: datetime
     reached: frozenset[str]
+    vanished: Sequence[str] = ()
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def copies(self) -> Iterator[Copy]:
         """Each of them once, the most overdue first.  Drawn from as the work goes on; so it may take long."""
-        found = self._chosen()
-        for copy in found:
+        for copy in chain(self._vanished(), self._chosen()):
             key = copy.package.id, copy.location
             if copy.location in self.reached and key not in self._seen:
                 self._seen.add(key)
@@ -59,6 +63,12 @@ class Selection:
     def left(self) -> int:
         """How many copies are due that this run has not read."""
         return self.archive.catalog.owed(self._queue(before=self.now)).copies
+
+    def _vanished(self) -> Iterator[Copy]:
+        for name in self.vanished:
+            package = self.archive.catalog.by_name(name)
+            if package is not None and package.last_read_bad is None:
+                yield _copies(self.archive, package)[0]
 
     def _chosen(self) -> Iterator[Copy]:
         if self.wanted.names:
