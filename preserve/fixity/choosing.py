@@ -99,10 +99,10 @@ def turn(copy: Queued, now: datetime) -> datetime:
 
     A reading that lies in the future proves nothing: a clock was wrong, and the copy counts as never read.
     """
-    latest = max((moment for moment in (copy.good, copy.bad) if moment), default=None)
-    if latest is None or (copy.bad is None and latest > now):
-        return _NEVER
-    return min(latest, now) + copy.interval
+    good, bad = copy.good, copy.bad
+    if bad is None:
+        return _NEVER if good is None or good > now else good + copy.interval
+    return min(max(bad, good or bad), now) + copy.interval
 
 
 def is_due(copy: Queued, now: datetime) -> bool:

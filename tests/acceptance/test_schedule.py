@@ -24,7 +24,13 @@ esac
 
 @pytest.fixture
 def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
-    archive = Archive(home, capsys)
+    """An archive without a package: a timer asks for none."""
+    return Archive(home, capsys)
+
+
+@pytest.fixture
+def with_letter(archive: Archive) -> Archive:
+    """An archive with one package."""
     (archive.incoming / "letter.txt").write_text("Dear reader,\n\nall is well.\n")
     archive.ingest()
     return archive
@@ -44,36 +50,36 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("machine")
-def test_without_a_timer_the_plan_says_so(archive: Archive) -> None:
-    said = archive.run("schedule")
+def test_without_a_timer_the_plan_says_so(with_letter: Archive) -> None:
+    said = with_letter.run("schedule")
     assert said.status == 0
     assert "Nothing is due now." in said.out
     assert "not measured yet" in said.out
     assert "preserve schedule install" in said.out
-    told = archive.run("schedule", "--json").only
+    told = with_letter.run("schedule", "--json").only
     assert [one["span"] for one in told["plan"]][:2] == ["night", "week"]
     assert told["verdict"] is None
 
 
 @pytest.mark.usefixtures("machine")
-def test_after_an_audit_the_verdict_is_told(archive: Archive) -> None:
-    assert archive.run("audit", "--all").status == 0
-    told = archive.run("schedule", "--max-duration", "2h", "--json").only
+def test_after_an_audit_the_verdict_is_told(with_letter: Archive) -> None:
+    assert with_letter.run("audit", "--all").status == 0
+    told = with_letter.run("schedule", "--max-duration", "2h", "--json").only
     assert told["seconds_a_night"] == 7200
     if told["verdict"] is not None:  # too short to be measured, on a fast machine
         assert told["verdict"]["holds"]
-        assert "The promise can be kept." in archive.run("schedule").out
+        assert "The promise can be kept." in with_letter.run("schedule").out
 
 
 @pytest.mark.usefixtures("machine")
-def test_each_location_has_its_line_and_what_is_late_is_told(archive: Archive) -> None:
-    (archive.home / "preserve.toml").write_text('[fixity]\ninterval = "1h"\n[locations.nas]\npath = "nas"\n')
-    (archive.home / "nas").mkdir()
-    assert archive.run("replicate", "--to", "nas", archive.only_package().name).status == 0
-    said = archive.run("schedule")
+def test_each_location_has_its_line_and_what_is_late_is_told(with_letter: Archive) -> None:
+    (with_letter.home / "preserve.toml").write_text('[fixity]\ninterval = "1h"\n[locations.nas]\npath = "nas"\n')
+    (with_letter.home / "nas").mkdir()
+    assert with_letter.run("replicate", "--to", "nas", with_letter.only_package().name).status == 0
+    said = with_letter.run("schedule")
     assert re.search(r"^\S+ 02:00 +packages +1 ", said.out, re.MULTILINE)
     assert re.search(r"^\S+ 02:00 +nas +1 ", said.out, re.MULTILINE)
-    told = archive.run("schedule", "--json").only
+    told = with_letter.run("schedule", "--json").only
     assert {one["location"] for one in told["plan"]} == {"", "nas"}
 
 
