@@ -230,6 +230,20 @@ def test_formats_come_from_the_packages_themselves(archive: Archive) -> None:
     assert archive.run("report", "--json", "--no-formats").messages[0]["formats"] is None
 
 
+def test_the_newest_checkpoint_is_named_with_its_age_and_nothing_is_claimed_of_it(past: Archive) -> None:
+    assert past.run("report", "--json").messages[0]["checkpoints"]["count"] == 0
+    assert past.run("keys", "new", "example.org/harbour").status == 0
+    assert past.run("checkpoint", "create").status in (0, 3)
+    (past.home / "checkpoints" / "handover-of-keys.txt").write_text("no checkpoint")
+    told = past.run("report", "--json").messages[0]["checkpoints"]
+    assert told["count"] == 1
+    assert told["made"].startswith(NOW)
+    _, page, _ = page_of(past)
+    assert f"the newest is {told['newest']}: 0 days old" in page.text_content()
+    (past.home / "checkpoints" / told["newest"]).write_text("torn")
+    assert past.run("report", "--json").messages[0]["checkpoints"]["made"] is None
+
+
 def test_the_levels_claim_nothing_that_cannot_be_known(past: Archive) -> None:
     areas = {area["area"]: area for area in past.run("report", "--json").messages[0]["levels"]}
     states = {each["asks"]: each["state"] for each in areas["Integrity"]["criteria"]}

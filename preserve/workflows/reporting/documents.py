@@ -41,7 +41,12 @@ def report_json(report: Report) -> dict[str, Any]:
         "formats": None
         if report.formats is None
         else [{"format": name, "files": count, "bytes": size} for name, count, size in report.formats.rows()],
-        "checkpoints": {"count": checkpoints.count, "newest": checkpoints.newest, "made": _moment(checkpoints.made)},
+        "checkpoints": {
+            "count": checkpoints.count,
+            "newest": checkpoints.newest,
+            "made": _moment(checkpoints.made),
+            "packages": checkpoints.packages,
+        },
         "last_audit": run_json(report.runs[-1]) if report.runs else None,
         "levels": [_area_json(area) for area in report.levels],
         "programs": [

@@ -6,13 +6,17 @@ import platform
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from preserve import __version__
 from preserve.config import Config
-from preserve.errors import DescriptionError
+from preserve.errors import CheckpointError, DescriptionError
+from preserve.history.checkpoints.body import parse as parse_body
+from preserve.history.checkpoints.note import LARGEST
+from preserve.history.checkpoints.note import parse as parse_note
 from preserve.premis.formats import formats_in
+from preserve.workflows.checkpointing.places import checkpoints_in, folder_of, read_up_to
 from preserve.workflows.packages import PREMIS, read_file
 
 FILES = 100_000
@@ -45,25 +49,28 @@ class Formats:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """The signed checkpoints in the archive's home: how many, and the newest with the time of its file."""
+    """The signed checkpoints in the archive's home: how many there are, and what the newest says of itself.
+
+    That is when it was *made* (None if it cannot be read), and of how many *packages* it speaks.  No signature is
+    verified for a report.
+    """
 
     count: int = 0
     newest: str = ""
     made: datetime | None = None
+    packages: int = 0
 
 
 def checkpoints_of(config: Config) -> Checkpoints:
-    """What lies in ``checkpoints/``; none if there is no such folder."""
-    found: list[tuple[float, str]] = []
-    try:
-        for path in (config.home / "checkpoints").glob("*.txt"):
-            found.append((path.stat().st_mtime, path.name))  # noqa: PERF401  what cannot be looked at ends it
-    except OSError:
-        pass
+    """What lies in ``checkpoints/``; none if there is no such folder.  One that cannot be read is counted, no more."""
+    found = checkpoints_in(folder_of(config))
     if not found:
         return Checkpoints()
-    moment, name = max(found)
-    return Checkpoints(len(found), name, datetime.fromtimestamp(int(moment), UTC))
+    try:
+        body = parse_body(parse_note(read_up_to(found[-1], LARGEST)).text)
+    except (ValueError, CheckpointError):
+        return Checkpoints(len(found), found[-1].name)
+    return Checkpoints(len(found), found[-1].name, body.time, body.size)
 
 
 def tools() -> Iterable[tuple[str, str]]:

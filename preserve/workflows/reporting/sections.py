@@ -114,20 +114,9 @@ def _formats(found: Sequence[tuple[str, int, int]]) -> Iterator[str]:
 
 def evidence(report: Report) -> Iterator[str]:
     """What the record itself rests on."""
-    checkpoints, figures = report.checkpoints, report.figures
+    figures = report.figures
     yield "<h2>What this rests on</h2>\n"
-    if checkpoints.made:
-        age = max((report.made - checkpoints.made).days, 0)
-        yield (
-            f"<p>Signed checkpoints: {checkpoints.count:,}; the newest, {name(checkpoints.newest)}, is "
-            f"{plural(age, 'day')} old. Whether anything before it was changed, this report does not look at: "
-            "preserve checkpoint verify does.</p>\n"
-        )
-    else:
-        lacking = (
-            "There is no signed checkpoint. Whoever rewrites packages, histories and catalogue together is not found."
-        )
-        yield f"<p>{lacking}</p>\n"
+    yield f"<p>{_checkpoints(report)}</p>\n"
     broken = figures.reasons.get(Reason.UNPROVEN, 0)
     sound = figures.packages - broken
     yield f"<p>Histories whose chain of hashes is whole: {sound:,} of {figures.packages:,}.</p>\n"
@@ -135,6 +124,22 @@ def evidence(report: Report) -> Iterator[str]:
     yield from table("Programs named in the histories", ("Program", "Version", "Packages"), tools, numbers=(2,))
     versions = ((text(title), text(version)) for title, version in report.tools)
     yield from table("Programs that made this report", ("Program", "Version"), versions)
+
+
+def _checkpoints(report: Report) -> str:
+    known = report.checkpoints
+    if not known.count:
+        return (
+            "There is no signed checkpoint. Whoever rewrites packages, histories and catalogue together is not found."
+        )
+    newest = f"Signed checkpoints: {known.count:,}; the newest is {name(known.newest)}"
+    if known.made is None:
+        return f"{newest}, and cannot be read."
+    age = plural(max((report.made - known.made).days, 0), "day")
+    return (
+        f"{newest}: {age} old, it speaks of {plural(known.packages, 'package')}. Whether anything before it was "
+        "changed, this report does not look at: preserve checkpoint verify does."
+    )
 
 
 def levels(report: Report) -> Iterator[str]:
