@@ -61,6 +61,10 @@ class Config:
         """Where sealed packages live."""
         return self.home / self.text("paths.packages")
 
+    def folder_of(self, location: str) -> Path:
+        """The folder of a configured location; of "" the package store.  ``KeyError`` if there is no such location."""
+        return self.home / str(self.named("locations")[location]["path"]) if location else self.packages
+
     @property
     def workroom(self) -> Path:
         """Our hidden folder inside the package store: staging, lock, catalogue."""

@@ -68,9 +68,7 @@ class Stores:
 
     def folder(self, location: str) -> Path:
         """The folder of a configured location, or with "" the package store."""
-        if not location:
-            return self.archive.store
-        return self.archive.config.home / str(self.archive.config.named("locations")[location]["path"])
+        return self.archive.config.folder_of(location)
 
     def reach(self, location: str) -> None:
         """``StoreUnreachable`` if it is not there, or is another one."""

@@ -24,7 +24,7 @@ def location_named(config: Config, name: str) -> Location:
             f"There is no location {name!r}. {known}",
             hint=f'Add it to preserve.toml:  [locations.{name or "nas"}]  path = "/mnt/{name or "nas"}"',
         )
-    folder = (config.home / str(tables[name]["path"])).resolve()
+    folder = config.folder_of(name).resolve()
     _keep_apart(config, name, folder)
     return Folder.of(config, name, folder)
 
@@ -37,9 +37,7 @@ def locations_of(config: Config) -> tuple[Location, ...]:
 def _keep_apart(config: Config, name: str, folder: Path) -> None:
     """A copy beside its original would go down with it, and copies among packages would be taken for packages."""
     others = {"paths.packages": config.packages, "paths.incoming": config.incoming}
-    for other, table in config.named("locations").items():
-        if other != name:
-            others[f"locations.{other}"] = config.home / str(table["path"])
+    others |= {f"locations.{other}": config.folder_of(other) for other in config.named("locations") if other != name}
     here = folder.resolve()
     for key, other_folder in others.items():
         there = other_folder.resolve()

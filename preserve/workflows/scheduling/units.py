@@ -181,7 +181,7 @@ def writable(config: Config) -> list[Path]:
 
 def locations(config: Config) -> list[Path]:
     """The folders of all locations."""
-    return [config.home / str(table["path"]) for table in config.named("locations").values()]
+    return [config.folder_of(name) for name in config.named("locations")]
 
 
 def sealed(text: str) -> str:
