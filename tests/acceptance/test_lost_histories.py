@@ -149,7 +149,7 @@ def test_a_judgement_is_told_and_not_recorded_where_the_history_is_gone(archive:
     (problem,) = said.only["problems"]
     assert problem["code"] == "result-not-recorded"
     assert "missing" in problem["message"]
-    assert "Put the file back" in problem["hint"]
+    assert "Bring it back" in problem["hint"]
     history_of(lost).touch()
     assert amiss(archive, "validate", "--record", lost.name) == ["result-not-recorded"]
     assert not history_of(lost).read_bytes()
