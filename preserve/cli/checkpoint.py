@@ -13,6 +13,7 @@ from preserve.cli.output import Output, clean, one_line, problem_json, problem_l
 from preserve.cli.progress import for_terminal
 from preserve.cli.vouching import body_json, leaf_json, verification_json, verification_lines
 from preserve.errors import NoArchiveHome, ProblemsFound
+from preserve.model import Severity
 from preserve.storage.sizes import plural
 from preserve.storage.times import rfc3339
 
@@ -47,7 +48,8 @@ def create(out: Path | None, output: Output) -> int:
     """Sign how all histories are now, in a small text to be kept off-site.
 
     Beside it a companion, FILE.leaves.jsonl, lists the packages; with it, verify can name each line that was changed.
-    Exit status 3 means: something was left out, because its history is broken, or there is no time stamp.
+    Exit status 3 means: something was left out, because its history is broken, or is not what the last checkpoint saw;
+    or there is no time stamp.
     """
     from preserve.workflows.checkpointing.make import make  # noqa: PLC0415  --help must stay fast
 
@@ -60,7 +62,7 @@ def create(out: Path | None, output: Output) -> int:
     output.lines(problem_lines(made.problems))
     if not output.as_json:
         output.aside("Keep a copy of it where nobody who can change the archive can change it; best print it, too.")
-    return ProblemsFound.exit_code if made.problems else 0
+    return ProblemsFound.exit_code if any(one.severity is Severity.ERROR for one in made.problems) else 0
 
 
 @command.command()

@@ -1,11 +1,15 @@
 """Making checkpoints: what is signed, where it lies, and what is not signed."""
 
+import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from preserve.workflows.checkpointing.places import checkpoints_in
 from tests.acceptance.archive import Archive
-from tests.acceptance.signed import Signed, codes, history_of
+from tests.acceptance.signed import Signed, codes, history_of, lines_of, rechain
 
 
 def test_a_checkpoint_lies_in_its_folder_with_its_companion(signed: Signed) -> None:
@@ -19,8 +23,9 @@ def test_a_checkpoint_lies_in_its_folder_with_its_companion(signed: Signed) -> N
 
 
 def test_two_checkpoints_of_one_second_have_two_names(signed: Signed) -> None:
-    paths = {signed.run("checkpoint", "--json").only["path"] for _ in range(3)}
-    assert len(paths) == 3
+    paths = [signed.run("checkpoint", "--json").only["path"] for _ in range(12)]
+    assert len(set(paths)) == 12
+    assert [str(path) for path in checkpoints_in(signed.home / "checkpoints")] == paths, "in the order of their making"
     assert "3 packages" in signed.run("checkpoint", "create").out
 
 
@@ -73,6 +78,18 @@ def test_nothing_is_signed_over_a_broken_history(signed: Signed, harm: object, w
     assert (judged.status, codes(judged.only)) == (0, ["checkpoint-had-left-out"])
 
 
+@pytest.mark.parametrize("last", ["a description", "a check"])
+def test_a_history_that_lacks_its_last_line_alone_is_left_out(signed: Signed, last: str) -> None:
+    ash = signed.named("ash")
+    if last == "a check":
+        time.sleep(1.1)  # a check is known by its time, which is told in seconds
+        signed.run("validate", "--record", ash)
+    history_of(ash).write_bytes(b"".join(lines_of(ash)[:-1]))
+    (problem,) = signed.run("checkpoint", "--json").only["problems"]
+    assert "lost its end" in problem["message"]
+    assert ("check of" in problem["message"]) is (last == "a check")
+
+
 def test_the_archives_name_becomes_the_origin(signed: Signed) -> None:
     def origin(*settings: str) -> str:
         words = [word for setting in settings for word in ("-c", setting)]
@@ -94,3 +111,55 @@ def test_a_checkpoint_beside_a_writer_is_harmless(signed: Signed) -> None:
     assert writer.returncode == 0
     for path in paths:
         assert signed.run("checkpoint", "verify", path, "--key", signed.key).status == 0, path
+
+
+# --- what earlier ones saw ----------------------------------------------------------------------------------
+
+
+def test_what_was_rewritten_since_the_last_one_is_not_signed_again_in_silence(signed: Signed) -> None:
+    assert signed.run("checkpoint").status == 0
+    ash = signed.named("ash")
+    true = history_of(ash).read_bytes()
+    rechain(ash, lambda entries: [entries[0], *entries[2:]])
+    shutil.rmtree(signed.packages / ".preserve")
+    signed.run("catalog", "rebuild")
+    for _ in range(3):
+        said = signed.run("checkpoint", "--json")
+        assert (said.status, codes(said.only), said.only["size"]) == (3, ["checkpoint-left-out"], 2)
+        assert "line 2 was removed" in said.only["problems"][0]["message"]
+    history_of(ash).write_bytes(true)
+    assert signed.run("checkpoint", "--json").only["size"] == 3
+
+
+def test_a_loss_that_a_person_accepted_is_signed_as_that(signed: Signed) -> None:
+    signed.run("checkpoint")
+    ash = signed.named("ash")
+    history_of(ash).unlink()
+    assert signed.run("checkpoint", "--json").only["size"] == 2
+    signed.run("catalog", "rebuild", "--accept-loss", ash.name)
+    said = signed.run("checkpoint", "--json")
+    assert (said.status, codes(said.only), said.only["size"]) == (0, ["checkpoint-loss-signed"], 3)
+    assert codes(signed.run("checkpoint", "--json").only) == []
+
+
+def test_a_package_that_is_gone_is_told_once(signed: Signed) -> None:
+    signed.run("checkpoint")
+    ash = signed.named("ash")
+    history_of(ash).unlink()
+    shutil.rmtree(ash)
+    signed.run("catalog", "rebuild")
+    said = signed.run("checkpoint", "--json")
+    assert (said.status, said.only["size"]) == (3, 2)
+    assert "gone" in said.only["problems"][0]["message"]
+    assert codes(signed.run("checkpoint", "--json").only) == [], "who took it away knows it now"
+
+
+def test_earlier_ones_that_are_spoilt_are_passed_over(signed: Signed) -> None:
+    signed.run("checkpoint")
+    folder = signed.home / "checkpoints"
+    (folder / "2999-01-01T000000Z.txt").write_bytes(b"\xff" * 100)
+    (folder / "2999-01-02T000000Z.txt").mkdir()
+    (folder / "2999-01-03T000000Z.txt").write_bytes(signed.checkpoint.read_bytes().replace(b"\n3\n", b"\n4\n"))
+    os.mkfifo(folder / "2999-01-04T000000Z.txt")
+    rechain(signed.named("ash"), lambda entries: entries[:-1])
+    assert "checkpoint-left-out" in codes(signed.run("checkpoint", "--json").only)

@@ -69,6 +69,18 @@ def test_a_key_that_nobody_handed_over_to_gains_no_trust(signed: Signed, tmp_pat
     assert codes(said) == ["checkpoint-key-unknown"]
 
 
+def test_a_note_that_the_new_key_did_not_sign_hands_over_nothing(signed: Signed) -> None:
+    signed.run("keys", "new", "second")
+    for note in signed.home.rglob("handover-*.txt"):
+        text, _, below = note.read_text().rpartition("\n\n")
+        note.write_text(text + "\n\n" + below.splitlines()[0] + "\n")
+    (signed.home / ".preserve" / "keys" / f"{signed.key.split('+')[1]}.pem").unlink()
+    made = signed.run("checkpoint", "--json").only["path"]
+    assert codes(signed.run("checkpoint", "verify", made, "--key", signed.key, "--json").only) == [
+        "checkpoint-key-unknown"
+    ]
+
+
 def test_a_key_that_was_stolen_does_not_hand_over(signed: Signed) -> None:
     (private,) = (signed.home / ".preserve" / "keys").glob("*.pem")
     private.rename(signed.home / "stolen.pem")

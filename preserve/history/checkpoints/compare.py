@@ -45,6 +45,11 @@ def differences(mark: Mark, prints: Sequence[str], past: History, name: str) -> 
     return rule.at(name, f"{text} {broken}".rstrip())
 
 
+def tells_of_loss(past: History) -> bool:
+    """Whether an unbroken history says itself that it lost something, and that a person accepted that."""
+    return not past.broken and any("accepted" in words for words in _own_words(past))
+
+
 def _what(mark: Mark, prints: Sequence[str], past: History) -> tuple[Rule, str]:
     now = len(past.entries)
     if not now:

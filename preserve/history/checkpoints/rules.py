@@ -93,6 +93,12 @@ LEFT_OUT = Rule(
     "",
     "The checkpoint does not vouch for it. Mend what is told, then make another checkpoint.",
 )
+LOSS_SIGNED = Rule(
+    "checkpoint-loss-signed",
+    Severity.WARNING,
+    "",
+    "The history says itself that a person accepted that. From now on the checkpoint vouches for it as it is.",
+)
 WAS_LEFT_OUT = Rule(
     "checkpoint-had-left-out",
     Severity.WARNING,
@@ -156,6 +162,7 @@ ALL: tuple[Rule, ...] = (
     TWIN,
     PLACE_TAKEN,
     LEFT_OUT,
+    LOSS_SIGNED,
     WAS_LEFT_OUT,
     PROOF_WRONG,
     STAMP_NOT_GOT,

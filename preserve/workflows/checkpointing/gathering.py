@@ -10,6 +10,7 @@ from preserve.errors import CatalogError, Locked
 from preserve.history import file as history
 from preserve.history.chain import History
 from preserve.history.checkpoints import rules
+from preserve.history.checkpoints.compare import differences, holds, tells_of_loss
 from preserve.history.checkpoints.leaves import Leaf, Listed, prints_of
 from preserve.history.entry import package_urn
 from preserve.history.readings import Readings, lost_readings
@@ -18,15 +19,17 @@ from preserve.ports import Progress
 from preserve.storage.names import shown
 from preserve.storage.times import rfc3339
 from preserve.workflows.archive import Archive
+from preserve.workflows.checkpointing.earlier import Earlier
 from preserve.workflows.places import entries_in
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What is vouched for, sorted by id, and what is *left_out* and why, sorted by name."""
+    """What is vouched for, sorted by id; what is *left_out* and why, sorted by name; and what else is to be *told*."""
 
     listed: tuple[Listed, ...]
     left_out: tuple[Problem, ...]
+    told: tuple[Problem, ...]
 
 
 def histories_in(store: Path) -> tuple[str, ...]:
@@ -43,14 +46,17 @@ def package_id_of(past: History) -> str:
         return ""
 
 
-def gather(archive: Archive, progress: Progress) -> Gathered:
+def gather(archive: Archive, earlier: Earlier, progress: Progress) -> Gathered:
     """Read every history in the store, while others may go on writing; each is waited for.
+
+    What is not any more as *earlier* checkpoints saw it is left out, unless the history tells itself of a loss that a
+    person accepted.
 
     ``BagError`` or ``CatalogError`` if the store, or the catalogue, cannot be read.
     """
     known = {package.name: package for package in archive.catalog.packages()}
     names = histories_in(archive.store)
-    gathering = _Gathering(archive)
+    gathering = _Gathering(archive, earlier)
     progress.start("Reading the histories", len(names), 0)
     for name in names:
         gathering.take(name, known.pop(name, None))
@@ -58,14 +64,20 @@ def gather(archive: Archive, progress: Progress) -> Gathered:
     progress.finish()
     for name in known:  # begun before the store was listed, so its history was there, too
         gathering.leave_out(name, "the catalogue knows it, and its history is missing")
+    for package_id in earlier.latest - gathering.seen:
+        gathering.leave_out(earlier.listed[package_id].name, "it is gone, with its history, since the last checkpoint")
     listed = sorted(gathering.listed.values(), key=lambda one: one.leaf.id)
-    return Gathered(tuple(listed), tuple(sorted(gathering.left_out, key=lambda problem: problem.path)))
+    left_out = {problem.path: problem for problem in gathering.left_out}  # once each
+    return Gathered(tuple(listed), tuple(left_out[name] for name in sorted(left_out)), tuple(gathering.told))
 
 
 @dataclass(slots=True)
 class _Gathering:
     archive: Archive
+    earlier: Earlier
     listed: dict[str, Listed] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    told: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(default_factory=list)
 
     def leave_out(self, name: str, why: str) -> None:
@@ -79,7 +91,8 @@ class _Gathering:
             self.leave_out(name, error.message)
             return
         package_id = package_id_of(past)
-        why = next(_against(past, package_id, known), "")
+        self.seen.add(package_id)
+        why = next(_against(past, package_id, known), "") or self._changed(name, package_id, past)
         if twin := self.listed.get(package_id):
             why = f"its history is a copy of that of {shown(twin.name)}"
         if why:
@@ -87,6 +100,17 @@ class _Gathering:
             return
         leaf = Leaf.of(package_id, past.entries)
         self.listed[package_id] = Listed(leaf, name, prints_of(past.entries))
+
+    def _changed(self, name: str, package_id: str, past: History) -> str:
+        """Why the history is not the one that was vouched for before, "" if it is, or says itself what became of it."""
+        before = self.earlier.listed.get(package_id)
+        if before is None or holds(before.leaf.mark, past.entries):
+            return ""
+        problem = differences(before.leaf.mark, before.prints, past, name)
+        if not tells_of_loss(past):
+            return problem.message
+        self.told.append(rules.LOSS_SIGNED.at(name, problem.message))
+        return ""
 
 
 def _against(past: History, package_id: str, known: Package | None) -> Iterator[str]:

@@ -21,6 +21,7 @@ from preserve.storage.handover import new_file, refuse_existing
 from preserve.storage.names import shown
 from preserve.workflows.archive import Archive
 from preserve.workflows.checkpointing.asking import ask
+from preserve.workflows.checkpointing.earlier import Earlier
 from preserve.workflows.checkpointing.gathering import Gathered, gather
 from preserve.workflows.checkpointing.places import (
     companion_of,
@@ -37,7 +38,8 @@ def make(archive: Archive, progress: Progress, out: Path | None = None) -> Made:
     """Sign how all histories are now, and write that to *out*, or into the folder of checkpoints.
 
     The companion stands before the checkpoint does, and each appears whole or not at all.  A history that is broken,
-    or lacks what the catalogue knows of it, is left out, which both the checkpoint and the result say.
+    lacks what the catalogue knows of it, or is not any more as an earlier checkpoint in our folder saw it, is left out,
+    which both the checkpoint and the result say.
 
     ``CheckpointError`` without a key, or if our own folder cannot be written; ``UsageError`` if *out* exists or cannot
     be written; ``BagError`` or ``CatalogError`` if the store, or the catalogue, cannot be read.
@@ -48,7 +50,7 @@ def make(archive: Archive, progress: Progress, out: Path | None = None) -> Made:
             refuse_existing(each)
     key, private = keys_of(archive.config).signing()
     moment = archive.clock.now()
-    gathered = gather(archive, progress)
+    gathered = gather(archive, Earlier.of(archive.config), progress)
     _make_durable(archive.store)
     lines = b"".join(one.line for one in gathered.listed)
     body = _body(origin_of(archive.config), moment, gathered, lines)
@@ -56,7 +58,7 @@ def make(archive: Archive, progress: Progress, out: Path | None = None) -> Made:
     path = out or new_path(archive.config, moment)
     answer, stamp, problems = _stamped(archive.config.text("checkpoint.timestamp_url"), data)
     _write(path, data, lines, answer, own=out is None)
-    return Made(path, companion_of(path), body, key, stamp, (*gathered.left_out, *problems))
+    return Made(path, companion_of(path), body, key, stamp, (*gathered.left_out, *gathered.told, *problems))
 
 
 def _write(path: Path, data: bytes, lines: bytes, answer: bytes, *, own: bool) -> None:

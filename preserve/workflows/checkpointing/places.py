@@ -20,7 +20,7 @@ from preserve.history.checkpoints.keys import KeyRing
 from preserve.storage import durable
 from preserve.storage.names import shown
 
-_NAME = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?\.txt", re.ASCII)
+_NAME = re.compile(r"(\d{4}-\d\d-\d\dT\d{6}Z)(?:-(\d{1,3}))?\.txt", re.ASCII)
 
 
 def folder_of(config: Config) -> Path:
@@ -74,16 +74,21 @@ def refuse_inside_store(config: Config, path: Path) -> None:
             raise UsageError(text, hint="Name a file elsewhere, best on another machine.")
 
 
+def checkpoints_in(folder: Path) -> tuple[Path, ...]:
+    """The checkpoints in *folder* by their names, oldest first; none if it cannot be read."""
+    try:
+        found = filter(None, map(_NAME.fullmatch, os.listdir(folder)))
+    except OSError:
+        return ()
+    return tuple(folder / one[0] for one in sorted(found, key=lambda one: (one[1], int(one[2] or 1))))
+
+
 def latest(config: Config) -> Path:
     """The newest checkpoint of the archive by its name.  ``CheckpointError`` if there is none."""
     folder = folder_of(config)
-    try:
-        found = sorted(name for name in os.listdir(folder) if _NAME.fullmatch(name))
-    except OSError:
-        found = []
-    if not found:
-        raise CheckpointError(f"There is no checkpoint in {shown(str(folder))}.", hint="Make one: preserve checkpoint")
-    return folder / found[-1]
+    if found := checkpoints_in(folder):
+        return found[-1]
+    raise CheckpointError(f"There is no checkpoint in {shown(str(folder))}.", hint="Make one: preserve checkpoint")
 
 
 def read_up_to(path: Path, most: int) -> bytes:
