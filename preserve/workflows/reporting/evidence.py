@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,10 +16,9 @@ from preserve.history.checkpoints.body import parse as parse_body
 from preserve.history.checkpoints.note import LARGEST
 from preserve.history.checkpoints.note import parse as parse_note
 from preserve.premis.formats import formats_in
-from preserve.workflows.checkpointing.places import folder_of, read_up_to
+from preserve.workflows.checkpointing.places import checkpoints_in, folder_of, read_up_to
 from preserve.workflows.packages import PREMIS, read_file
 
-_CHECKPOINT = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?\.txt", re.ASCII)
 FILES = 100_000
 """Archives with more documents are not looked through for formats unless somebody asks for it."""
 
@@ -65,10 +63,7 @@ class Checkpoints:
 
 def checkpoints_of(config: Config) -> Checkpoints:
     """What lies in ``checkpoints/``; none if there is no such folder.  One that cannot be read is counted, no more."""
-    try:
-        found = sorted(path for path in folder_of(config).iterdir() if _CHECKPOINT.fullmatch(path.name))
-    except OSError:
-        return Checkpoints()
+    found = checkpoints_in(folder_of(config))
     if not found:
         return Checkpoints()
     try:
