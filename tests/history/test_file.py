@@ -170,6 +170,22 @@ def test_who_cannot_get_the_lock_says_so(path: Path) -> None:
     assert read(path).events == (SEALING.event,)
 
 
+def test_who_must_not_read_what_may_be_undone_waits_for_the_writer(path: Path) -> None:
+    append(path, PACKAGE_ID, [SEALING])
+    before = path.read_bytes()
+    with ThreadPoolExecutor(1) as pool:
+        with locks.held(path):
+            path.write_bytes(before + b'{"half": "written')
+            reading = pool.submit(read, path, settled=True)
+            with pytest.raises(TimeoutError):
+                reading.result(0.3)
+            assert read(path).torn, "others do not wait"
+            path.write_bytes(before)
+        assert not reading.result(10).torn
+    with locks.held(path), path.open("rb") as stream, pytest.raises(Locked):
+        locks.shared(stream.fileno(), path, wait=0.05)
+
+
 def test_threads_lose_nothing(path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         heads = list(pool.map(lambda number: append(path, PACKAGE_ID, [fixity(number)]), range(40)))
