@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,11 +72,7 @@ def install(
     way = _way(os.geteuid() == 0 if system is None else system, cron)
     job = timers.job(config, at, _duration(max_duration), way)
     if only_print:
-        texts = timers.shown_files(job, way, folders)
-        files = [{**with_path("path", path), **_text_json(text)} for path, text in texts.items()]
-        output.message("timer", {"action": "printed", "way": way.value, "files": files})
-        for number, (path, text) in enumerate(texts.items()):
-            output.line(("\n" if number else "") + (f"# {names.shown(path)}\n" if path else "") + text.rstrip("\n"))
+        _print(output, way, timers.shown_files(job, way, folders))
         return 0
     timers.install(job, way, folders, force=force)
     refused = None if cron else systemctl.switch_on(job.name, way)
@@ -126,6 +123,14 @@ def _tell(output: Output, action: str, way: Way, paths: list[str], refused: Refu
     if refused:
         output.line(f"systemd was not told: {refused.command}: {one_line(refused.said)}")
         output.line("  → Once it listens, install or remove it again.")
+
+
+def _print(output: Output, way: Way, texts: Mapping[str, str]) -> None:
+    files = [{**with_path("path", path), **_text_json(text)} for path, text in texts.items()]
+    output.message("timer", {"action": "printed", "way": way.value, "files": files})
+    for number, (path, text) in enumerate(texts.items()):
+        title = f"# {names.shown(path)}\n" if path else ""
+        output.line(("\n" if number else "") + title + text.rstrip("\n"))
 
 
 def _text_json(text: str) -> dict[str, str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import os
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from preserve.config import load
+from preserve.model import AuditRun
+from preserve.workflows.auditing.runs import append_run
 from preserve.workflows.scheduling.units import is_as_written, unit_name
 from tests.acceptance.archive import Archive
 
@@ -69,6 +73,19 @@ def test_after_an_audit_the_verdict_is_told(with_letter: Archive) -> None:
     if told["verdict"] is not None:  # too short to be measured, on a fast machine
         assert told["verdict"]["holds"]
         assert "The promise can be kept." in with_letter.run("schedule").out
+
+
+@pytest.mark.usefixtures("machine")
+def test_where_the_nights_are_too_short_it_is_said_and_the_status_is_3(with_letter: Archive) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=1)
+    slow = AuditRun(long_ago, long_ago, "due", packages=1, files=1, bytes=1, seconds=1e6)
+    append_run(load(with_letter.home, environment={}), slow)
+    said = with_letter.run("schedule")
+    assert said.status == 3
+    assert "THE PROMISE CANNOT BE KEPT." in said.out
+    assert "more than one night" in said.out
+    told = with_letter.run("schedule", "--json")
+    assert (told.status, told.only["verdict"]["holds"]) == (3, False)
 
 
 @pytest.mark.usefixtures("machine")

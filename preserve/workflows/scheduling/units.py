@@ -149,6 +149,7 @@ def _system_fences(config: Config, parts: tuple[Path, ...]) -> list[str]:
         "AmbientCapabilities=",
         "PrivateTmp=no" if at_tmp else "PrivateTmp=yes",
         "PrivateDevices=yes",
+        "PrivateMounts=yes",
         "ProtectClock=yes",
         "ProtectControlGroups=yes",
         "ProtectHostname=yes",
