@@ -14,7 +14,7 @@ from preserve.cli.output import Output, clean, problem_json, problem_lines, tell
 from preserve.cli.progress import for_terminal
 from preserve.config import Config
 from preserve.errors import ProblemsFound, StoreUnreachable, UsageError
-from preserve.model import Audited, AuditRun, Failure, Kind, Problem, Severity, Verdict
+from preserve.model import Audited, AuditRun, Begun, Failure, Kind, Problem, Severity, Verdict
 from preserve.storage import names, times
 from preserve.storage.sizes import octets, plural, read_rate, read_size
 
@@ -106,11 +106,11 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
             for audited in run.run():
                 _tell(output, audited)
                 lost += any(problem.code == NOT_RECORDED for problem in audited.problems)
-            summary, problems = run.summary, run.problems
+            summary, problems, begun = run.summary, run.problems, run.begun
     except StoreUnreachable as error:
         return _unreachable(output, alerts, config, error)
     assert summary is not None  # noqa: S101  a run that came to its end has one
-    _sum_up(output, summary, problems, several=bool(config.named("locations")))
+    _sum_up(output, summary, problems, begun, several=bool(config.named("locations")))
     bad = (
         summary.failed or summary.unreachable or lost or any(problem.severity is Severity.ERROR for problem in problems)
     )
@@ -166,15 +166,21 @@ def _sentence(failure: Failure) -> str:
     return what
 
 
-def _sum_up(output: Output, run: AuditRun, problems: Sequence[Problem], *, several: bool = False) -> None:
+def _sum_up(
+    output: Output, run: AuditRun, problems: Sequence[Problem], begun: Sequence[Begun] = (), *, several: bool = False
+) -> None:
     """What the run was; with *several* copies of packages, it is copies that are counted."""
     told = asdict(run) | {"started": times.rfc3339(run.started), "ended": times.rfc3339(run.ended)}
-    output.message("audit", told | {"problems": [problem_json(problem) for problem in problems]})
+    left = [asdict(one) | {"name": clean(one.name)} for one in begun]
+    output.message("audit", told | {"begun": left, "problems": [problem_json(problem) for problem in problems]})
     if output.as_json:
         return
     if not (output.quiet and not (run.failed or run.unreachable)):
         nouns = ("copy", "copies") if several else ("package", "packages")
-        output.line(_result(run, nouns))
+        for one in begun:
+            output.line(f"{names.shown(one.name)}: {octets(one.bytes)} read so far; the next run goes on there.")
+        if run.packages or run.unreachable or not begun:
+            output.line(_result(run, nouns))
         if run.left and run.stopped:
             output.line(f"{plural(run.left, *nouns)} more due, not read: {_STOPS[run.stopped]}.")
     tell_problems(output, problems)

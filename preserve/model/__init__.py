@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Transfer,
         TransferKind,
     )
-    from preserve.model.audits import Audited, AuditRun, Failure, Kind, Traces, Verdict
+    from preserve.model.audits import Audited, AuditRun, Begun, Failure, Kind, Traces, Verdict
     from preserve.model.description import Evidence, Proposal, ProposalStatus, Record, Statement
     from preserve.model.digests import Digest
     from preserve.model.events import Agent, Event, Outcome
@@ -38,6 +38,7 @@ __all__ = [
     "Agent",
     "AuditRun",
     "Audited",
+    "Begun",
     "Companion",
     "CompanionKind",
     "Copy",
@@ -89,7 +90,7 @@ _FILES = {
     "identification": ("Format", "LanguageShare", "Passage", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),
     "likeness": ("TextPrint",),
-    "audits": ("Kind", "Failure", "Traces", "Verdict", "Audited", "AuditRun"),
+    "audits": ("Kind", "Failure", "Traces", "Verdict", "Audited", "Begun", "AuditRun"),
     "packages": ("Copy", "PinnedDigest", "Package", "ValidationReport"),
 }
 _WHERE = {word: file for file, words in _FILES.items() for word in words}

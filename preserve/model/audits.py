@@ -78,12 +78,23 @@ class Audited:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A copy that a run had to leave in the middle: so many *bytes* of it were read so far, in this run and before."""
+
+    id: str
+    name: str
+    location: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRun:
     """One run of the audit.
 
     *chosen* says how its packages were chosen: ``due``, ``all``, ``ids`` or ``sample``; *seed* is that of a sample.
-    *packages*, *files* and *bytes* were read, in *seconds* of work.  *left* were due as well and were not reached,
-    because the run was *stopped* by ``max-duration``, ``max-bytes`` or ``interrupted``; "" if it came to its end.
+    *packages* and their *files* were read to their end, *bytes* is what was read in all, in *seconds* of work.  *left*
+    were due as well and were not reached, because the run was *stopped* by ``max-duration``, ``max-bytes`` or
+    ``interrupted``; "" if it came to its end.
     """
 
     started: datetime

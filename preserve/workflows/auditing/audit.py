@@ -13,7 +13,7 @@ from datetime import datetime
 
 from preserve.bag.sealing.errors import store_errors
 from preserve.errors import BagError, CatalogError, Locked, StoreUnwritable
-from preserve.model import Audited, AuditRun, Problem, Verdict
+from preserve.model import Audited, AuditRun, Begun, Problem, Verdict
 from preserve.ports import Progress
 from preserve.storage import locks
 from preserve.workflows import rules
@@ -34,7 +34,10 @@ from preserve.workflows.reporting.standing import promise_of
 
 @dataclass(slots=True)
 class Audit:
-    """One run.  Draw ``run``; afterwards ``summary`` says what it was, ``problems`` what went wrong beside it."""
+    """One run.  Draw ``run``; afterwards ``summary`` says what it was, ``problems`` what went wrong beside it.
+
+    *begun* are the copies that it had to leave in the middle.
+    """
 
     archive: Archive
     wanted: Wanted
@@ -43,6 +46,7 @@ class Audit:
     alerts: Alerts
     problems: list[Problem] = field(default_factory=list)
     summary: AuditRun | None = None
+    begun: list[Begun] = field(default_factory=list)
     _counts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
     _files: int = 0
     _octets: int = 0
@@ -88,7 +92,7 @@ class Audit:
             self.progress.finish()
             for audited in recorder.flush():
                 self._count(audited)
-            self._end(selection, started, time.monotonic() - clock, stopped)
+            self._end(selection, watch, started, time.monotonic() - clock, stopped)
         if recorder.unwritable:
             raise recorder.unwritable
 
@@ -139,7 +143,7 @@ class Audit:
         if audited.outcome is Verdict.FAIL:
             self.alerts.failed(audited)
 
-    def _end(self, selection: Selection, started: datetime, seconds: float, stopped: str) -> None:
+    def _end(self, selection: Selection, watch: Watch, started: datetime, seconds: float, stopped: str) -> None:
         left, promise = 0, None
         with suppress(CatalogError, BagError):
             left, promise = selection.left(), promise_of(self.archive)
@@ -150,7 +154,7 @@ class Audit:
             seed=self.wanted.seed,
             packages=self._counts[Verdict.SUCCESS] + self._counts[Verdict.FAIL],
             files=self._files,
-            bytes=self._octets,
+            bytes=watch.read,
             seconds=round(seconds, 3),
             good=self._counts[Verdict.SUCCESS],
             failed=self._counts[Verdict.FAIL],

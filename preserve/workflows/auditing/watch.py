@@ -33,6 +33,16 @@ class Watch:
         """A package of so many octets is about to be read to its end."""
         self._begun += octets
 
+    @property
+    def read(self) -> int:
+        """How many octets were read, or are about to be."""
+        return self._begun + (self._counted.read if self._counted else 0)
+
+    @property
+    def so_far(self) -> int:
+        """How much of the package with the latest sitting is known, by this and by earlier ones."""
+        return self._counted.told if self._counted else 0
+
     def is_over(self) -> bool:
         """Whether no more package is to be begun: the time is over, or as much as is allowed was read or begun."""
         self._close_count()

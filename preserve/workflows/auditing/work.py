@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from preserve.bag.many import Question, validate_many
 from preserve.bag.validate import validate
 from preserve.errors import BagError
-from preserve.model import Audited, Copy, ValidationReport, Verdict
+from preserve.model import Audited, Begun, Copy, ValidationReport, Verdict
 from preserve.storage.crew import MUCH, Crew
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.large import Large, is_large
@@ -100,6 +100,9 @@ class Work:
             except BagError as error:
                 found = error
             except large.unfinished:
+                package = subject.copy.package
+                left = Begun(package.id, package.name, subject.copy.location, self.watch.so_far)
+                self.audit.begun.append(left)
                 return
             self.audit.show_progress()
             remark = sitting.story() if sitting else ""
