@@ -25,21 +25,12 @@ def reading_order(
     """The copies that a run which began *now* reads, each once, in their order; ``choosing.choose`` says which.
 
     *due* are those due now, *ahead* all that will be later, both as ``Catalog.due`` orders them, and drawn from no
-    further than needed.  What is among both is no load of its own.
+    further than needed.  What *ahead* still has of *due*, or has again because it was read meanwhile, is no load of
+    its own.
     """
-    told: set[tuple[str, str]] = set()
-
-    def at_first() -> Iterator[Waiting]:
-        for one in (_waiting(copy, intervals) for copy in due):
-            told.add((one.id, one.location))
-            yield one
-
-    def later() -> Iterator[Waiting]:
-        for one in (_waiting(copy, intervals) for copy in ahead):
-            if (one.id, one.location) not in told and not is_due(one, now):
-                yield one
-
-    return (one.copy for one in choose(at_first(), later(), now, share) if one.copy is not None)
+    at_first = (_waiting(copy, intervals) for copy in due)
+    later = (one for one in (_waiting(copy, intervals) for copy in ahead) if not is_due(one, now))
+    return (one.copy for one in choose(at_first, later, now, share) if one.copy is not None)
 
 
 def share_tonight(planned: Iterable[Planned], runs: Sequence[AuditRun], now: datetime) -> Share:

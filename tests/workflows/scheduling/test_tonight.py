@@ -12,7 +12,7 @@ from preserve.catalog.due import Band, Queue
 from preserve.catalog.store import Catalog
 from preserve.fixity.choosing import PACKAGE, Share
 from preserve.fixity.intervals import Intervals
-from preserve.model import AuditRun, Package
+from preserve.model import AuditRun, Copy, Package
 from preserve.workflows.scheduling.tonight import reading_order, share_tonight
 from tests.catalog.samples import SEALED, package
 
@@ -63,6 +63,15 @@ def test_packages_of_one_day_are_spread_over_the_nights_by_the_catalogues_own_su
         per_night.append(len(read))
     assert set(per_night) <= {1, 2, 3}
     assert sum(per_night) >= 54, "each was read before the first of them came due"
+
+
+def test_what_was_read_meanwhile_is_no_load_of_its_own(catalog: Catalog) -> None:
+    catalog.add_all([read(1, 100), read(2, 80), read(3, 70)])
+    just_read = read(1, -1 / 86400)  # a second after the run began
+    due, ahead = catalog.due(Queue(NOW, BANDS, NOW)), catalog.due(Queue(NOW, BANDS, NOW + 90 * DAY))
+    again = [Copy(just_read, "", SEALED, just_read.last_read_ok), *ahead]
+    found = reading_order(due, again, INTERVALS, NOW, Share(octets=4 * PACKAGE))
+    assert [copy.package.files for copy in found] == [1, 2]
 
 
 def test_damage_and_unreachable_places_ask_for_no_share(catalog: Catalog) -> None:
