@@ -168,7 +168,7 @@ def past_of(runs: Sequence[AuditRun], now: datetime, *, every: timedelta = NIGHT
     ago = [round((now - run.started) / every) for run in whole]
     nights = min(_WINDOW, ago[0])
     held = len({night for night in ago if 0 < night <= nights})
-    latest = next((run for run in reversed(whole) if run.packages), whole[0])
+    latest = next((run for run in reversed(whole) if run.packages or run.bytes), whole[0])
     return Past(
         available=max(_FEWEST, held / nights) if nights else 1.0,
         idle=(now - latest.started) / every,

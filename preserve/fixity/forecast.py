@@ -70,7 +70,7 @@ class Need:
 
 def measured(runs: Sequence[AuditRun]) -> Speed | None:
     """The speed of the latest of *runs*; None where none of them read anything."""
-    told = [run for run in runs if run.packages and run.seconds >= _SHORTEST][-_RUNS:]
+    told = [run for run in runs if (run.packages or run.bytes) and run.seconds >= _SHORTEST][-_RUNS:]
     if not told:
         return None
     # For one second of each run: what was read in it.  So a short run has as much to say as a long one.
