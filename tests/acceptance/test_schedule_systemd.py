@@ -57,6 +57,7 @@ def under_systemd(tmp_path: Path, script: str) -> str:
         "SCRIPT": str(tmp_path / "script"),
         "XDG_RUNTIME_DIR": "/run/user/0",
         "XDG_CONFIG_HOME": str(tmp_path / "units"),
+        "XDG_DATA_HOME": str(tmp_path / "stamps"),
     }
     command = ["unshare", "--mount", "sh", "-c", MANAGER]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
