@@ -140,6 +140,12 @@ def test_a_loss_that_a_person_accepted_is_signed_as_that(signed: Signed) -> None
     said = signed.run("checkpoint", "--json")
     assert (said.status, codes(said.only), said.only["size"]) == (0, ["checkpoint-loss-signed"], 3)
     assert codes(signed.run("checkpoint", "--json").only) == []
+    signed.run("validate", "--record", ash)
+    signed.run("checkpoint")
+    rechain(ash, lambda entries: [*entries[:2], {**entries[2], "note": "changed"}])
+    said = signed.run("checkpoint", "--json")
+    assert (said.status, codes(said.only)) == (3, ["checkpoint-left-out"]), "it is no licence to change the rest"
+    assert "line 3 was altered" in said.only["problems"][0]["message"]
 
 
 def test_a_package_that_is_gone_is_told_once(signed: Signed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from preserve.history.chain import History
@@ -40,24 +40,25 @@ def differences(mark: Mark, prints: Sequence[str], past: History, name: str) -> 
     """
     rule, what = _what(mark, prints, past)
     broken = next((problem.message for problem in past.problems if problem.severity is Severity.ERROR), "")
-    said = "".join(f" {each}" for each in _own_words(past))
+    said = "".join(f" {each}" for each in _own_words(past.entries))
     text = f"The history of the package {shown(name)} is not what the checkpoint saw: {what}.{said}"
     return rule.at(name, f"{text} {broken}".rstrip())
 
 
-def tells_of_loss(past: History) -> bool:
-    """Whether an unbroken history says itself that it lost something, and that a person accepted that."""
-    return not past.broken and any("accepted" in words for words in _own_words(past))
+def tells_of_loss(prints: Sequence[str], past: History) -> bool:
+    """Whether an unbroken history says, since it had the entries with these *prints*, that a person accepted a loss."""
+    new = [entry for entry, own in zip(past.entries, prints_of(past.entries), strict=True) if own not in prints]
+    return not past.broken and any("accepted" in words for words in _own_words(new))
 
 
 def _what(mark: Mark, prints: Sequence[str], past: History) -> tuple[Rule, str]:
     now = len(past.entries)
     if not now:
         return rules.HISTORY_REWRITTEN, f"it had {_lines(mark.entries)}, and none can be read"
-    if _begun_anew(past):
-        rule = rules.HISTORY_BEGUN_ANEW
-        return rule, f"it had {_lines(mark.entries)} and was begun anew; of the former one {_kept(prints, past)}"
     known = prints_of(past.entries)
+    if _begun_late(past) and (not prints or prints[0] != known[0]):
+        rule = rules.HISTORY_BEGUN_ANEW
+        return rule, f"it had {_lines(mark.entries)} and was begun anew; of the former one {_kept(prints, known)}"
     if now < mark.entries and (not prints or tuple(prints[:now]) == known):
         return (
             rules.HISTORY_SHORTENED,
@@ -101,22 +102,22 @@ def _first(old: Sequence[str], new: Sequence[str]) -> str:
     return f"from line {same + 1} on it is another"
 
 
-def _begun_anew(past: History) -> bool:
-    """Whether the first entry says of itself that it was written when there was no history any more."""
-    first = past.entries[0] if past.entries else None
-    return first is not None and first.event.type == "ipc" and bool(first.event.note)
+def _begun_late(past: History) -> bool:
+    """Whether the first entry says of itself that it was written when there was no history, or none any more."""
+    first = past.entries[0].event
+    return first.type == "ipc" and bool(first.note)
 
 
-def _kept(prints: Sequence[str], past: History) -> str:
+def _kept(prints: Sequence[str], known: Sequence[str]) -> str:
     if not prints:
         return "nothing can be proven"
-    kept = len(set(prints) & set(prints_of(past.entries)))
+    kept = len(set(prints) & set(known))
     return f"it holds {_lines(kept)}" if kept else "it holds nothing"
 
 
-def _own_words(past: History) -> Iterator[str]:
-    """What the history itself says about a loss: a person accepted it, or a program found it."""
-    for entry in past.entries:
+def _own_words(entries: Iterable[Entry]) -> Iterator[str]:
+    """What a history itself says about a loss: a person accepted it, or a program found it."""
+    for entry in entries:
         event = entry.event
         lost = event.type == NOTE and event.outcome is Outcome.WARNING and "lost" in event.detail
         if lost or (event.type == "val" and "history of this package" in event.detail):

@@ -19,7 +19,7 @@ from preserve.history.checkpoints.leaves import Listed
 from preserve.workflows.checkpointing.companions import companion_trouble, read_companion
 from preserve.workflows.checkpointing.places import checkpoints_in, folder_of, keys_of, read_up_to
 
-_MOST = 50
+_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def gather(archive: Archive, earlier: Earlier, progress: Progress) -> Gathered:
     for package_id in earlier.latest - gathering.seen:
         gathering.leave_out(earlier.listed[package_id].name, "it is gone, with its history, since the last checkpoint")
     listed = sorted(gathering.listed.values(), key=lambda one: one.leaf.id)
-    left_out = {problem.path: problem for problem in gathering.left_out}  # once each
+    left_out = {problem.path: problem for problem in reversed(gathering.left_out)}  # each once, for its first reason
     return Gathered(tuple(listed), tuple(left_out[name] for name in sorted(left_out)), tuple(gathering.told))
 
 
@@ -107,7 +107,7 @@ class _Gathering:
         if before is None or holds(before.leaf.mark, past.entries):
             return ""
         problem = differences(before.leaf.mark, before.prints, past, name)
-        if not tells_of_loss(past):
+        if not tells_of_loss(before.prints, past):
             return problem.message
         self.told.append(rules.LOSS_SIGNED.at(name, problem.message))
         return ""
