@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         log,
         open_package,
         rebuild_catalog,
+        report,
         status,
         validate,
     )
@@ -35,6 +36,7 @@ __all__ = [
     "log",
     "open_package",
     "rebuild_catalog",
+    "report",
     "status",
     "validate",
 ]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from preserve.workflows.init import init as _init
 from preserve.workflows.moving.unfinished import finish_removals
 from preserve.workflows.rebuild import rebuild as _rebuild
 from preserve.workflows.record import put_in_order
+from preserve.workflows.reporting.report import Report, Scope, reported
 from preserve.workflows.results import CheckResult, Details, IngestResult, RebuildResult, StatusReport, Story
 from preserve.workflows.reviewing.changing import Described
 from preserve.workflows.reviewing.review import View, view
@@ -226,6 +228,19 @@ def status(home: PathLike = ".") -> StatusReport:
     """How the archive is."""
     with opened(_config(home)) as archive:
         return condition.status(archive)
+
+
+@contextmanager
+def report(home: PathLike = ".", *, formats: bool | None = None, progress: Progress | None = None) -> Iterator[Report]:
+    """The proof of the promise, from all histories; its copies and failures are there until the block is left.
+
+    *formats* says whether to count these too; by default where there are not too many documents.
+    """
+    with (
+        opened(_config(home)) as archive,
+        reported(archive, Scope(formats=formats), progress or Silent()) as found,
+    ):
+        yield found
 
 
 def export(package: str, form: str, *, home: PathLike = ".", organizations: Sequence[str] = ()) -> Exported:

@@ -56,14 +56,14 @@ def command(
     All histories are read, and their chains verified; no document is. Without --html, --csv, --premis or --json, the
     page is written to fixity-report-DAY.html in this folder. Ends with status 3 where the promise is broken.
     """
-    from preserve.workflows.reporting.report import Wish, reported  # noqa: PLC0415
+    from preserve.workflows.reporting.report import Scope, reported  # noqa: PLC0415
 
     if since is not None and until is not None and since > until:
         raise UsageError("--since is a later month than --until.")
     for place in filter(None, (page, table, premis)):
         refuse_existing(place)
     progress = for_terminal(quiet=output.quiet or output.as_json)
-    with archive() as home, reported(home, Wish(since, until, formats), progress) as report:
+    with archive() as home, reported(home, Scope(since, until, formats), progress) as report:
         if not (page or table or premis or output.as_json):
             page = _default(report)
         _write(page, table, report, exceptions=exceptions)

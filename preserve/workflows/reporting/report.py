@@ -28,7 +28,7 @@ from preserve.workflows.reporting.standing import is_ruled
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Scope:
     """What the report is to show: the months *since* and *until* (None: all), and whether to count *formats*.
 
     Without a word on formats they are counted where there are not too many documents.
@@ -67,7 +67,7 @@ class Report:
 
 
 @contextmanager
-def reported(archive: Archive, wish: Wish, progress: Progress) -> Iterator[Report]:
+def reported(archive: Archive, scope: Scope, progress: Progress) -> Iterator[Report]:
     """The report on *archive* as it is now; what is set aside on disk for it is gone when the block is left.
 
     ``CatalogError`` if the catalogue cannot be read, ``UsageError`` if there is no room to set anything aside.
@@ -76,7 +76,7 @@ def reported(archive: Archive, wish: Wish, progress: Progress) -> Iterator[Repor
         try:
             copies = held.enter_context(Spool[CopyRow](Path(gettempdir())))
             incidents = held.enter_context(Spool[Incident](Path(gettempdir())))
-            report = _Making(archive, wish, copies, incidents).made(progress)
+            report = _Making(archive, scope, copies, incidents).made(progress)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UsageError(
@@ -89,7 +89,7 @@ def reported(archive: Archive, wish: Wish, progress: Progress) -> Iterator[Repor
 @dataclass(frozen=True, slots=True)
 class _Making:
     archive: Archive
-    wish: Wish
+    scope: Scope
     copies: Spool[CopyRow]
     incidents: Spool[Incident]
 
@@ -133,11 +133,11 @@ class _Making:
         )
 
     def _wants_formats(self) -> bool:
-        wanted = self.wish.formats
+        wanted = self.scope.formats
         return self.archive.catalog.totals().files <= FILES if wanted is None else wanted
 
     def _is_shown(self, month: Month) -> bool:
-        since, until = self.wish.since, self.wish.until
+        since, until = self.scope.since, self.scope.until
         return (since is None or month.number >= since) and (until is None or month.number <= until)
 
     def _promise(self, figures: Figures) -> Promise:
