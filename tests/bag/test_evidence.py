@@ -52,6 +52,14 @@ def test_what_is_gone_and_what_nobody_promised_are_told_with_their_digests(bag: 
     assert gather(bag, report.problems) == Traces({"data/sub/b.txt": digests(b"beta")}, there)
 
 
+def test_only_what_a_finding_names_is_gone(bag: Path) -> None:
+    """Of a folder that cannot be listed nobody knows what is in it, and no finding calls that missing."""
+    for path in FILES:
+        (bag / path).unlink()
+    problems = [problem for problem in validate(bag).problems if problem.path != "data/sub/b.txt"]
+    assert gather(bag, problems).absent.keys() == {"data/a.txt"}
+
+
 def test_nothing_is_read_where_nothing_is_gone(bag: Path) -> None:
     put(bag, "data/new", b"new")
     put(bag, "data/a.txt", b"alphA")

@@ -108,6 +108,7 @@ def _replace_by_link(file: Path) -> None:
             "": Kind.TAMPERED,
             "tagmanifest-sha512.txt": Kind.TAMPERED,
         }),
+        (lambda bag: (bag / "manifest-sha512.txt").unlink(), {"manifest-sha512.txt": Kind.TAMPERED}),
         (lambda bag: (bag / "bagit.txt").write_text(
             "BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"
         ), {"bagit.txt": Kind.DOWNGRADED}),

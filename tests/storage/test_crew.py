@@ -186,3 +186,24 @@ def _lives(pid: int) -> bool:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
+
+
+class Enough(Exception):
+    pass
+
+
+def test_work_that_takes_long_can_be_ended_from_here(crew: Crew) -> None:
+    """Nobody waits for an answer to learn that it is not wanted any more."""
+    beats = 0
+
+    def beat() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 3:
+            raise Enough
+
+    crew.heartbeat = beat
+    with pytest.raises(Enough):
+        list(crew.work(time.sleep, [3600, 3600]))
+    crew.heartbeat = None
+    assert list(crew.work(double, [21])) == [42]

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from preserve.bag.folders import state
+from preserve.bag.folders import sharing, state
+from preserve.bag.folders.reader import Read, Reader
 from preserve.bag.sittings.manner import Manner, Unfinished
+from preserve.bag.sittings.reading import resumed
 from preserve.bag.sittings.sitting import Sitting, is_worthwhile
 from preserve.bag.validate import Options, validate
 from preserve.model import PinnedDigest, ValidationReport
@@ -280,11 +283,14 @@ def test_a_crew_that_was_stopped_works_again(bag: Path) -> None:
     with Crew(2) as crew:
         with pytest.raises(Unfinished):
             validate(bag, manner=Manner(stop=lambda: True), crew=crew)
+        assert list(crew.work(abs, [-1, -2])) == [1, 2]
         assert validate(bag, crew=crew).valid
 
 
 @pytest.mark.usefixtures("two_cores")
-def test_who_keeps_a_pace_reads_alone_and_in_small_steps(bag: Path) -> None:
+def test_who_keeps_a_pace_reads_alone_and_in_small_steps(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "MUCH", 0)
+    monkeypatch.setattr(sharing, "cores", lambda: 2)
     steps: list[int] = []
     with Crew(2) as crew:
         assert validate(bag, manner=Manner(pace=steps.append), crew=crew).valid
@@ -360,6 +366,21 @@ def test_who_does_not_know_the_key_cannot_write_notes(bag: Path, notes: Path) ->
     assert read_anew(bag, notes, key=b"secret")
     assert not read_anew(bag, notes, key=b"secret")
     assert read_anew(bag, notes, key=b"other")
+
+
+def test_a_file_that_grew_while_it_was_read_is_read_again(mine: Path, notes: Path) -> None:
+    """Its digests are those of more than was there when its state was looked at."""
+    path = "data/large-1.bin"
+    with closing(Reader(mine)) as reader:
+
+        def read(paths: list[str]) -> Iterator[Read]:
+            put(mine, path, b"longer" * 400_000)
+            yield from (reader.read_one(each, ("sha256",)) for each in paths)
+
+        one = sitting(notes)
+        list(resumed(one, reader, [path], ("sha256",), read))
+        one.close()
+    assert '"file"' not in notes.read_text()
 
 
 # --- when the file of the sitting fails ---------------------------------------------------------------------
