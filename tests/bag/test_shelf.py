@@ -1,15 +1,18 @@
 """A package takes its place whole, also where something lies there already, and whatever moment a run dies at."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from preserve.bag.sealing import seal
 from preserve.bag.sealing.shelf import Shelf
 from preserve.errors import BagError
 from preserve.storage import durable
+from tests.bag.builder import build
 
 
 class Said(list[tuple[str, str]]):
@@ -163,3 +166,23 @@ def test_which_is_the_new_one_is_never_guessed(shelf: Shelf) -> None:
         shelf.finish("letter", lambda *_: None)
     assert text_of(place) == text_of_old()
     assert shelf.waiting() == ("letter",)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_where_folders_got_other_numbers_their_bytes_tell_which_is_new(shelf: Shelf, swapped: bool) -> None:
+    place = build(shelf.store / "letter")
+    pinned = [seal.pin(file.name, file.read_bytes()) for file in sorted(place.glob("*manifest-*.txt"))]
+    build(shelf.store.parent / "work" / "bag")
+    (place / "data/letter.txt").write_bytes(b"Dead archive,\n")
+    shelf.decide(shelf.store.parent / "work", "letter", "what happened", "today", pinned)
+    new = shelf.store / ".preserve" / "mending" / "letter" / "bag"
+    if swapped:
+        durable.exchange(new, place)
+    for folder_ in (new, place):  # as a file system may do that makes its numbers up
+        shutil.copytree(folder_, folder_.with_name("copied"))
+        shutil.rmtree(folder_)
+        folder_.with_name("copied").rename(folder_)
+    kept = shelf.finish("letter", lambda *_: None)
+    assert (place / "data/letter.txt").read_bytes() == b"Dear archive,\n"
+    assert (Path(kept) / "data/letter.txt").read_bytes() == b"Dead archive,\n"
+    assert [path.name for path in Path(kept).rglob("*") if path.is_file()] == ["letter.txt"]

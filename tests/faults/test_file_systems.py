@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
+from tests.acceptance.copies import add_locations, alter, files_in
 from tests.faults.aftermath import assert_in_order
 from tests.faults.strace import Strace, preserve
 
@@ -53,3 +54,25 @@ def test_damage_is_not_copied_where_nothing_can_be_shared(strace: Strace, archiv
     ended = strace.refused(words, ("linkat", "link", "ioctl"), "EOPNOTSUPP")
     assert ended.returncode == 22, ended.stderr
     assert "data/letter.txt is not what was sealed" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("calls", "error"),
+    [(("renameat2",), "EINVAL"), (("linkat", "link", "ioctl"), "EPERM"), (("renameat2", "linkat", "ioctl"), "EINVAL")],
+)
+def test_copies_are_made_and_mended_where_a_call_is_missing(
+    strace: Strace, archive: Archive, package: Path, calls: tuple[str, ...], error: str
+) -> None:
+    (nas,) = add_locations(archive, "nas")
+    whole = files_in(package)
+    ended = strace.refused(preserve(archive.home, "replicate", "--to", "nas", "--all"), calls, error)
+    assert ended.returncode == 0, ended.stderr
+    assert files_in(nas / package.name) == whole
+    alter(package / "data" / "letter.txt")
+    (package / "data" / "more.txt").write_text("more")
+    ended = strace.refused(preserve(archive.home, "repair", package.name), calls, error)
+    assert ended.returncode == 0, ended.stderr
+    assert files_in(package) == whole
+    kept = files_in(archive.packages / ".preserve" / "set-aside")
+    assert {Path(path).name for path in kept} == {"letter.txt", "more.txt"}
+    assert_in_order(archive, packages=1)

@@ -12,16 +12,21 @@ by the next (``docs/decisions/0020-copies-and-mending.md``).  The caller holds t
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from preserve.bag.rules import TAG_FILE_UNLISTED
 from preserve.bag.sealing.errors import store_errors
 from preserve.bag.sealing.staging import Workroom, remove_tree
+from preserve.bag.validate import Options, validate
 from preserve.errors import BagError
+from preserve.model import PinnedDigest
 from preserve.storage import durable, names
 
 BAG = "bag"
@@ -32,14 +37,28 @@ _NOTHING = -1
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What stands in ``word.json``: the *inode* of the new folder, what to record, and what to do with the former one.
+    """What stands in ``word.json``: the *mark* of the new folder, what to record, and what to do with the former one.
 
-    *aside* is the name under which what is left of the former one is kept, "" if it is not.
+    *aside* is the name under which what is left of the former one is kept, "" if it is not.  *pinned* are the manifests
+    of the new one: where a file system gives its folders other numbers after a crash, their bytes tell which it is.
     """
 
-    inode: int
+    mark: str
     text: str
     aside: str
+    pinned: Sequence[Sequence[str]]
+
+    def is_at(self, place: Path) -> bool:
+        """Whether the new one is at *place*, by its mark."""
+        return _mark(place) == self.mark
+
+    def is_whole_at(self, place: Path) -> bool:
+        """Whether what is at *place* is the new one, by every byte."""
+        if place.is_symlink() or not place.is_dir():
+            return False
+        report = validate(place, options=Options(pinned=tuple(PinnedDigest(*pin) for pin in self.pinned)))
+        added = any(problem.code == TAG_FILE_UNLISTED.code for problem in report.problems)
+        return bool(self.pinned) and report.valid and not added
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +91,16 @@ class Shelf:
         except (FileNotFoundError, NotADirectoryError):
             return ()
 
-    def decide(self, work: Path, name: str, text: str, aside: str = "") -> None:
+    def decide(self, work: Path, name: str, text: str, aside: str = "", pinned: Sequence[PinnedDigest] = ()) -> None:
         """From now on ``work/bag``, whole and durable, is the package *name*; ``finish`` lets it take its place.
 
-        *text* is to be recorded; *aside* is the name under which the rest of the former one is kept, "" if it is not.
+        *text* is to be recorded; *aside* is the name under which the rest of the former one is kept, "" if it is not;
+        *pinned* are the digests of its manifests.
         The caller holds the lock.  ``StoreUnwritable`` if that cannot be done: then nothing is decided.
         """
         place = self._mending(name)
         with store_errors(place):
-            word = Marker(_inode(work / BAG), text, aside)
+            word = Marker(_mark(work / BAG), text, aside, [[pin.path, pin.algorithm, pin.value] for pin in pinned])
             durable.write_new(work / _WORD, json.dumps(asdict(word)).encode(), sync=True)
             durable.sync_folder(work)
             place.parent.mkdir(exist_ok=True)
@@ -110,9 +130,7 @@ class Shelf:
     def _swap(self, name: str, waiting: Path, word: Marker) -> None:
         new, former, place = waiting / BAG, waiting / _FORMER, self.store / name
         with store_errors(place):
-            if _inode(place) != word.inode:
-                if _inode(new) != word.inode:
-                    raise _unknown(name, waiting)
+            if not _is_swapped(word, new, place, name):
                 if _inode(place) == _NOTHING:
                     durable.rename_new(new, place)
                 elif not durable.exchange(new, place):
@@ -140,6 +158,16 @@ class Shelf:
         return str(target)
 
 
+def _is_swapped(word: Marker, new: Path, place: Path, name: str) -> bool:
+    """Whether the new one is in its place already, and not still waiting.  ``BagError`` if it is in neither."""
+    for is_there in (word.is_at, word.is_whole_at):
+        if is_there(place):
+            return True
+        if is_there(new):
+            return False
+    raise _unknown(name, new.parent)
+
+
 def _inode(place: Path) -> int:
     try:
         return os.lstat(place).st_ino
@@ -147,10 +175,19 @@ def _inode(place: Path) -> int:
         return _NOTHING
 
 
-def _drop_shared(former: Path, new: Path) -> None:
-    """Remove the files of *former* that are, under the same name, the very same files in *new*, and empty folders.
+def _mark(place: Path) -> str:
+    """What tells this folder from all others, also after it was moved, and after a crash; "" if there is none."""
+    try:
+        seen = os.lstat(place)
+    except FileNotFoundError:
+        return ""
+    return f"{seen.st_ino}:{seen.st_mtime_ns}"
 
-    A folder that cannot be looked into is kept as it is.
+
+def _drop_shared(former: Path, new: Path) -> None:
+    """Remove what *new* has under the same name too: the very same file, or the same bytes; and empty folders.
+
+    What cannot be looked into is kept as it is.
     """
     if former.is_symlink() or not former.is_dir():
         return
@@ -167,11 +204,23 @@ def _drop_shared(former: Path, new: Path) -> None:
         for entry in found:
             if entry.is_dir(follow_symlinks=False):
                 pending.append(entry.path)
-            elif _inode(new / entry.path[base:]) == entry.inode():
+            elif _is_in(new / entry.path[base:], entry):
                 os.unlink(entry.path)
     for folder in reversed(seen):
         with suppress(OSError):  # what is left in it is kept
             os.rmdir(folder)
+
+
+def _is_in(place: Path, entry: os.DirEntry[str]) -> bool:
+    """Whether the file *entry* is at *place* as well, shared or with the same bytes."""
+    if _inode(place) == entry.inode():
+        return True
+    try:
+        if not entry.is_file(follow_symlinks=False) or not stat.S_ISREG(os.lstat(place).st_mode):
+            return False
+        return filecmp.cmp(entry.path, place, shallow=False)
+    except OSError:
+        return False
 
 
 def _unknown(name: str, waiting: Path) -> BagError:

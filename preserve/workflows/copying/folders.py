@@ -104,7 +104,7 @@ class Folder:
                     word.still()
                     if self.shelf.seen(package.name) != seen:
                         raise _meanwhile(package)
-                    self.shelf.decide(work, package.name, word.text, word.aside)
+                    self.shelf.decide(work, package.name, word.text, word.aside, package.pinned)
                     return self.shelf.finish(package.name, word.record)
 
     def _read_back(self, bag: Path, package: Package, progress: Progress) -> None:
