@@ -220,6 +220,15 @@ def test_histories_that_prove_nothing_are_told_and_stop_nothing(past: Archive) -
     assert codes >= {"history-chain", "history-missing", "history-shorter"}
 
 
+def test_copies_in_a_location_that_nobody_configured_are_told_and_not_promised(past: Archive) -> None:
+    (past.home / "preserve.toml").write_text("")
+    said = past.run("report", "--json")
+    assert said.messages[0]["copies"] == 5
+    (problem,) = (message for message in said.messages if message["message_type"] == "problem")
+    assert (problem["code"], problem["severity"]) == ("location-not-configured", "warning")
+    assert problem["message"].startswith("1 copy lies in the location tower, which the configuration does not name.")
+
+
 def test_formats_come_from_the_packages_themselves(archive: Archive) -> None:
     (archive.incoming / "letter.txt").write_text("Dear reader, all is well.\n")
     (archive.incoming / "page.html").write_text("<!DOCTYPE html><html><title>t</title><body>All is well.</body></html>")

@@ -166,6 +166,12 @@ def test_a_clock_that_was_wrong_for_a_day_makes_no_month_of_its_own() -> None:
     assert found.broken == 0
 
 
+def test_a_reading_in_the_future_keeps_no_promise() -> None:
+    found = figures(copy(good("2031-01-01")))
+    assert (found.broken, found.reasons) == (1, {Reason.FUTURE: 1})
+    assert (found.months[-1].kept, found.months[-1].within) == (0, 0)
+
+
 def test_a_disaster_names_the_first_and_counts_all() -> None:
     found = figures(*(copy(bad(on("2026-02-01") + number * timedelta(hours=1))) for number in range(900)))
     assert found.broken == 900
