@@ -21,7 +21,7 @@ def write(path: Path, told: Sequence[Mapping[str, object]], key: bytes = b"") ->
 
 def read(path: Path, key: bytes = b"") -> list[object]:
     journal = Journal(path, key)
-    found = list(journal.lines())
+    found: list[object] = list(journal.lines())
     journal.close()
     return found
 

@@ -290,7 +290,7 @@ def test_a_crew_that_was_stopped_works_again(bag: Path) -> None:
 @pytest.mark.usefixtures("two_cores")
 def test_who_keeps_a_pace_reads_alone_and_in_small_steps(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "MUCH", 0)
-    monkeypatch.setattr(sharing, "cores", lambda: 2)
+    monkeypatch.setattr(sharing, "cores", lambda: 4)
     steps: list[int] = []
     with Crew(2) as crew:
         assert validate(bag, manner=Manner(pace=steps.append), crew=crew).valid
