@@ -213,7 +213,7 @@ def test_histories_that_prove_nothing_are_told_and_stop_nothing(past: Archive) -
     assert status == 3
     reasons = {row[0]: row[2] for row in rows(page, "What breaks the promise")}
     assert {reasons[name] for name in ("mended", "two-copies", ARABIC)} == {"its history proves nothing"}
-    assert {row[0] for row in rows(page, "Findings")} >= {"error"}
+    assert {row[0] for row in rows(page, "What was found beside")} >= {"error"}
     codes = {
         message["code"] for message in past.run("report", "--json").messages if message["message_type"] == "problem"
     }
@@ -227,6 +227,15 @@ def test_copies_in_a_location_that_nobody_configured_are_told_and_not_promised(p
     (problem,) = (message for message in said.messages if message["message_type"] == "problem")
     assert (problem["code"], problem["severity"]) == ("location-not-configured", "warning")
     assert problem["message"].startswith("1 copy lies in the location tower, which the configuration does not name.")
+
+
+def test_a_package_that_is_gone_from_the_store_is_told(past: Archive) -> None:
+    (past.packages / "mended").rename(past.home / "elsewhere")
+    said = past.run("report", "--json")
+    assert [(m["code"], m["path"]) for m in said.messages if m["message_type"] == "problem"] == [
+        ("package-missing", "mended")
+    ]
+    assert said.status == 3
 
 
 def test_formats_come_from_the_packages_themselves(archive: Archive) -> None:

@@ -12,12 +12,14 @@ from datetime import datetime
 from preserve.errors import CatalogError
 from preserve.fixity.intervals import Intervals, from_config
 from preserve.history import file as history
+from preserve.history import rules as history_rules
 from preserve.history.chain import History
 from preserve.history.readings import Readings, last_readings
 from preserve.model import Agent, Event, Outcome, Package, Problem, Severity
 from preserve.ports import Progress
 from preserve.storage import names
 from preserve.workflows import rules as house_rules
+from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
 from preserve.workflows.beginning import shorter
 from preserve.workflows.reporting import rules
@@ -46,6 +48,9 @@ class Gathering:
             yield self._facts(package, intervals, places)
             progress.advance(1, 0)
         progress.finish()
+        for problem in found_amiss(self.archive):
+            if problem.code != history_rules.MISSING.code:  # told already, package by package
+                self._tell(problem)
         for place, count in sorted(self.unlooked.items()):
             copies = "1 copy lies" if count == 1 else f"{count:,} copies lie"
             text = f"{copies} in the location {names.shown(place)}, which the configuration does not name."
@@ -69,7 +74,9 @@ class Gathering:
     def _history(self, package: Package) -> History | None:
         """What the history of *package* tells; None if that proves nothing."""
         try:
-            past = history.read(self.archive.history_of(package.name), package_id=package.id)
+            past = self._read(package)
+            if past.torn:  # somebody may have been writing its last line just now
+                past = self._read(package)
         except CatalogError as error:
             self._tell(Problem(error.code, Severity.ERROR, package.name, error.message, "", error.hint))
             return None
@@ -77,10 +84,13 @@ class Gathering:
             self._tell(problem)
         if past.broken:
             return None
-        if lost := shorter(past, package, package.name):
+        if lost := shorter(self.archive, past, package, package.name):
             self._tell(lost)
             return None
         return past
+
+    def _read(self, package: Package) -> History:
+        return history.read(self.archive.history_of(package.name), package_id=package.id)
 
     def _copy(
         self, package: Package, events: tuple[Event, ...], place: str, intervals: Intervals, *, proven: bool = True
@@ -106,7 +116,7 @@ class Gathering:
         known = self.archive.catalog.get(package.id)  # a check may have ended since the list was begun
         if known is None or found == Readings(known.last_read_ok, known.last_read_bad):
             return
-        past = history.read(self.archive.history_of(package.name), package_id=package.id)
+        past = self._read(package)
         if last_readings(past.events) != Readings(known.last_read_ok, known.last_read_bad):
             text = f"The catalogue does not know the last checks of the package {names.shown(package.name)}."
             self._tell(house_rules.CATALOG_BEHIND.at(package.name, text))

@@ -30,12 +30,12 @@ _STATES = {State.MET: "good", State.NOT_MET: "bad", State.UNKNOWN: "soft"}
 
 
 def problems(report: Report) -> Iterator[str]:
-    """What was wrong with the histories themselves."""
+    """What was wrong with the histories, and where store and catalogue do not agree."""
     if not report.problems:
         return
-    yield f"<h2>What is wrong with the record ({report.amiss:,})</h2>\n"
+    yield f"<h2>Findings ({report.amiss:,})</h2>\n"
     rows = ((text(str(each.severity)), text(each.message), text(each.hint)) for each in report.problems)
-    yield from table("Findings", ("Severity", "What", "What to do"), rows)
+    yield from table("What was found beside the checks themselves", ("Severity", "What", "What to do"), rows)
     if report.amiss > len(report.problems):
         yield f"<p>… and {report.amiss - len(report.problems):,} more.</p>\n"
 

@@ -78,7 +78,11 @@ def package(name: str, sealed: str | datetime, *, size: int = 1000, title: str =
 
 
 def put(archive: Archive, new: Package, events: Sequence[Event] = ()) -> None:
-    """Record *new* and what happened to it since it was sealed, in its history and in the catalogue."""
+    """Record *new* and what happened to it since it was sealed, in its history and in the catalogue.
+
+    Its folder is empty.
+    """
+    archive.place_of(new.name).mkdir()
     first = NewEntry(Event("val", new.sealed, Outcome.SUCCESS, (SOFTWARE,), "Read back after sealing."))
     history.append(archive.history_of(new.name), new.id, [sealing(new, new.sealed, (SOFTWARE,)), first, *events])
     told = [first.event, *events]
