@@ -12,7 +12,7 @@ UNREADABLE = Rule(
     "checkpoint-unreadable",
     Severity.ERROR,
     _CHECKPOINT,
-    "Take another copy of the checkpoint: text in UTF-8, from its first line to the last signature.",
+    "Take another copy: text in UTF-8, from its first line to the last signature, no line broken in two.",
 )
 MENDED = Rule(
     "checkpoint-mended",
@@ -24,7 +24,7 @@ SIGNATURE_WRONG = Rule(
     "checkpoint-signature-wrong",
     Severity.ERROR,
     _NOTE,
-    "The text, or the signature, is not what was signed: believe nothing of it, and take another copy.",
+    "Believe nothing of it, and take another copy. One character is enough, or a line that mail broke in two.",
 )
 KEY_UNKNOWN = Rule(
     "checkpoint-key-unknown",
