@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -92,6 +93,13 @@ def test_a_proof_is_printed_and_is_of_the_latest_checkpoint(signed: Signed) -> N
     assert signed.run("checkpoint", "prove", ash.name).out == said["content"]
     Path(made["companion"]).unlink()
     assert signed.run("checkpoint", "prove", ash.name).out == said["content"], "the histories bring it as well"
+
+
+def test_nothing_is_proven_by_a_checkpoint_that_our_keys_did_not_sign(signed: Signed) -> None:
+    shutil.rmtree(signed.home / ".preserve")
+    signed.run("keys", "new")
+    said = signed.run("checkpoint", "prove", signed.named("ash").name, "--checkpoint", signed.checkpoint)
+    assert (said.status, "not signed by a key of this archive" in said.err) == (23, True)
 
 
 def test_what_a_checkpoint_does_not_vouch_for_cannot_be_proven(signed: Signed) -> None:

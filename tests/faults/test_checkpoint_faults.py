@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.faults.strace import Strace, Struck
+from tests.faults.strace import RENAMES, SYNCS, Strace, Struck, preserve
 from tests.faults.test_every_call import Command, prove
 
 pytestmark = pytest.mark.slow
@@ -43,6 +43,17 @@ def test_checkpoint_create(archive: Archive, strace: Strace, key: str) -> None:
         assert_each_is_good(archive, key)
 
     prove(archive, strace, Command(("checkpoint", "create"), archive.home, 15), judged)
+
+
+def test_what_is_signed_is_on_disk_before_it_is_signed(archive: Archive, strace: Strace, key: str) -> None:
+    """Else a power cut could take back entries that a checkpoint has seen, and it would cry forgery."""
+    assert key
+    log = strace.log(preserve(archive.home, "checkpoint", "create"), archive.home.with_name("log"))
+    done = [call for call in log if call.succeeded]
+    synced = [place for place, call in enumerate(done) if call.name in SYNCS and call.path == str(archive.packages)]
+    renamed = [place for place, call in enumerate(done) if call.name in RENAMES and call.paths[-1].endswith("Z.txt")]
+    companion = [place for place, call in enumerate(done) if call.name in RENAMES and "leaves" in call.paths[-1]]
+    assert synced[0] < companion[0] < renamed[0]
 
 
 def test_keys_new(archive: Archive, strace: Strace, key: str) -> None:
