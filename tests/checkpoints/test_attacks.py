@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from preserve.storage import locks
-from tests.acceptance.signed import (
+from tests.checkpoints.signed import (
     Signed,
     forge_all,
     history_of,

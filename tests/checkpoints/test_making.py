@@ -9,7 +9,7 @@ import pytest
 
 from preserve.workflows.checkpointing.places import checkpoints_in
 from tests.acceptance.archive import Archive
-from tests.acceptance.signed import Signed, codes, history_of, lines_of, rechain
+from tests.checkpoints.signed import Signed, codes, history_of, lines_of, rechain
 
 
 def test_a_checkpoint_lies_in_its_folder_with_its_companion(signed: Signed) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.signed import Signed, codes, lines_of, rechain
+from tests.checkpoints.signed import Signed, codes, lines_of, rechain
 
 
 @pytest.fixture

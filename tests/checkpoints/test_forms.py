@@ -12,7 +12,7 @@ from preserve.config import load
 from preserve.history.checkpoints import note
 from preserve.history.checkpoints.note import Note
 from preserve.workflows.checkpointing.places import keys_of
-from tests.acceptance.signed import Signed, codes, forge_all
+from tests.checkpoints.signed import Signed, codes, forge_all
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.signed import Signed
+from tests.checkpoints.signed import Signed
 
 
 def test_openssl_verifies_what_the_guide_says_it_does(signed: Signed, tmp_path: Path) -> None:

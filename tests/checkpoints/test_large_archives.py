@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.acceptance.signed import Signed, codes, forge_all, history_of, lines_of
+from tests.checkpoints.signed import Signed, codes, forge_all, history_of, lines_of
 
 
 @pytest.fixture

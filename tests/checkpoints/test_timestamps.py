@@ -8,9 +8,9 @@ import pytest
 from preserve.history.checkpoints import timestamps
 from preserve.history.checkpoints.der import sorted_certificates
 from preserve.history.checkpoints.timestamps import Question
-from tests.acceptance.signed import Signed
-from tests.history.checkpoints import authority
-from tests.history.checkpoints.authority import Answer, serving
+from tests.checkpoints import authority
+from tests.checkpoints.authority import Answer, serving
+from tests.checkpoints.signed import Signed
 
 REPLY = "application/timestamp-reply"
 

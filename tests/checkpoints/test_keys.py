@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.signed import Signed, codes
+from tests.checkpoints.signed import Signed, codes
 
 
 def test_a_private_key_is_readable_for_its_owner_alone_and_in_no_package(signed: Signed) -> None:
