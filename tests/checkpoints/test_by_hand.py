@@ -11,6 +11,8 @@ import pytest
 
 from tests.checkpoints.signed import Signed
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "checkpoints.md"
+
 
 def test_openssl_verifies_what_the_guide_says_it_does(signed: Signed, tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
@@ -21,7 +23,7 @@ def test_openssl_verifies_what_the_guide_says_it_does(signed: Signed, tmp_path: 
         tail -n 1 checkpoint.txt | cut -d' ' -f3 | base64 -d | tail -c 64 > signature
         openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in text -sigfile signature
     """
-    assert all(line.strip() in (Path("docs/guide/checkpoints.md").read_text()) for line in script.split("\n"))
+    assert all(line.strip() in GUIDE.read_text() for line in script.split("\n"))
     shutil.copy(signed.checkpoint, tmp_path / "checkpoint.txt")
     done = subprocess.run(["sh", "-ec", script], cwd=tmp_path, check=False, capture_output=True, text=True)
     assert (done.returncode, "Verified Successfully" in done.stdout) == (0, True), done.stderr
