@@ -9,12 +9,12 @@ from tests.acceptance.archive import Archive
 
 
 def add_locations(archive: Archive, *names: str) -> list[Path]:
-    """Make locations beside the home; their folders."""
-    folders = [archive.home.with_name(f"{archive.home.name}-{name}") for name in names]
+    """Make locations in the home; their folders."""
+    folders = [archive.home / name for name in names]
     with (archive.home / "preserve.toml").open("a") as settings:
         for name, folder in zip(names, folders, strict=True):
             folder.mkdir()
-            settings.write(f'[locations.{name}]\npath = "{folder}"\n')
+            settings.write(f'[locations.{name}]\npath = "{name}"\n')
     return folders
 
 

@@ -18,10 +18,8 @@ class Kept:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self.nas, self.tape = add_locations(archive, "nas", "tape")
-        self.package = letter(archive)
-        for name in ("nas", "tape"):
-            archive.run("replicate", "--to", name, "--all")
+        self.nas, self.tape = archive.home / "nas", archive.home / "tape"
+        self.package = archive.only_package()
         self.name = self.package.name
         self.files = files_in(self.package)
 
@@ -38,8 +36,21 @@ class Kept:
                 (place / path).write_bytes(data)
 
 
+_MADE: dict[str, Path] = {}
+"""Such an archive, made once and copied for each test."""
+
+
 @pytest.fixture
-def kept(archive: Archive) -> Kept:
+def kept(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    if "home" not in _MADE:
+        add_locations(archive, "nas", "tape")
+        letter(archive)
+        for name in ("nas", "tape"):
+            assert archive.run("replicate", "--to", name, "--all").status == 0
+        _MADE["home"] = tmp_path_factory.mktemp("made") / "home"
+        shutil.copytree(archive.home, _MADE["home"])
+    else:
+        shutil.copytree(_MADE["home"], archive.home, dirs_exist_ok=True)
     return Kept(archive)
 
 

@@ -32,6 +32,7 @@ def test_two_replicate_at_once(archive: Archive, nas: Path) -> None:
         assert events(archive, package.name).count(("rep", "success")) == 1
 
 
+@pytest.mark.slow
 def test_a_package_that_is_described_meanwhile_is_copied_whole_in_one_of_its_states(
     archive: Archive, nas: Path
 ) -> None:
@@ -51,6 +52,7 @@ def test_a_package_that_is_described_meanwhile_is_copied_whole_in_one_of_its_sta
     assert files_in(nas / package.name) == files_in(package)
 
 
+@pytest.mark.slow
 def test_two_repair_the_same_package_at_once(archive: Archive, nas: Path) -> None:
     package = letter(archive)
     archive.run("replicate", "--to", "nas", "--all")
@@ -63,6 +65,7 @@ def test_two_repair_the_same_package_at_once(archive: Archive, nas: Path) -> Non
     assert archive.run("status").status == 0
 
 
+@pytest.mark.slow
 def test_a_location_that_is_full(archive: Archive, nas: Path, request: pytest.FixtureRequest) -> None:
     if not may_mount(nas):
         passes_in_a_room_of_its_own(request.node.nodeid)
