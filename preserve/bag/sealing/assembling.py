@@ -178,7 +178,7 @@ def _copy(part: Part, target: str) -> int:
 
 
 def _damaged(text: str) -> BagError:
-    return BagError(text, hint="Nothing was changed. See what is wrong with: preserve validate ID")
+    return BagError(text, hint="Nothing was changed. If it has other copies, mend it first: preserve repair ID")
 
 
 def _above(path: str) -> Iterator[str]:

@@ -98,16 +98,17 @@ def _replicated(archive: Archive, package: Package, order: Order) -> Replicated:
             store_of(archive.config).reach()
             now = archive.catalog.get(package.id)
             if now is None or now.pinned == package.pinned:  # else it got a new state while it was read
-                problem = replace(Problem.of(error), path=package.name)
-                return Replicated(package, location.name, Made.REFUSED, (problem,), error)
+                text = f"{names.shown(package.name)} was not replicated: {error.message}"
+                told = type(error)(text, hint=error.hint)
+                problem = replace(Problem.of(told), path=package.name)
+                return Replicated(package, location.name, Made.REFUSED, (problem,), told)
             package = now
 
 
 def _replicate(archive: Archive, package: Package, order: Order) -> Replicated:
     if amiss := history_amiss(archive, package):
         hint = f"Mend its history first: preserve repair {names.shown(package.name)}"
-        text = f"The package {names.shown(package.name)} was not replicated: {amiss.message.partition(': ')[2]}"
-        raise BagError(text, hint=hint)
+        raise BagError(amiss.message.partition(": ")[2], hint=hint)
     past = history.read(archive.history_of(package.name), package_id=package.id)
     location = order.location
     there = location.copy_of(package.name)
