@@ -20,6 +20,8 @@ from preserve.workflows.alerting.message import CannotSend, Message
 TIMEOUT = 20.0
 """Seconds that the server may be silent."""
 
+_PLAIN = SMTP.clone(cte_type="7bit")
+"""Every octet is ASCII, whatever the text says: no server has to know more (RFC 5322 §2.1, RFC 2045)."""
 _PORTS = {"implicit": 465}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -107,7 +109,7 @@ def address(server: str, port: int) -> tuple[str, int]:
 
 def compose(message: Message, to: tuple[str, ...], sender: str) -> EmailMessage:
     """The letter.  ``ValueError`` if an address is none: a line break in one never becomes a header."""
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=_PLAIN)
     letter["From"] = _mailbox(sender)
     letter["To"] = tuple(_mailbox(each) for each in to)
     letter["Subject"] = message.subject

@@ -170,7 +170,7 @@ def test_names_in_all_scripts_arrive(home: Path, letters: Letters) -> None:
     assert letter["To"].addresses[0].display_name == "Hüterin 東"
     assert "سوق-الورّاقين" in letter.get_content()
     assert all(len(line) <= 998 for line in letters.raw[0].splitlines()), "RFC 5322 §2.1.1"
-    assert letters.raw[0].partition(b"\r\n\r\n")[0].isascii()
+    assert letters.raw[0].isascii(), "no server has to know more"
 
 
 def test_several_receivers_get_one_letter_and_one_who_does_not_exist_holds_up_nobody(
