@@ -93,9 +93,12 @@ class CopyFiles(Protocol):
         """Read each of the files once; its path and its digests in hex.  What cannot be read is left out."""
         ...
 
-    def fetch(self, path: str, target: str, algorithms: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    def fetch(
+        self, path: str, target: str, algorithms: tuple[str, ...], tell: Callable[[int], object]
+    ) -> tuple[int, tuple[str, ...]]:
         """Copy a file to *target*, where nothing may be; the octets and digests in hex of what was written there.
 
+        *tell* is called with the octets of each block that was written, for whoever waits for a large file.
         ``OSError`` if the file cannot be read; ``StoreUnwritable`` if *target* cannot be written.
         """
         ...

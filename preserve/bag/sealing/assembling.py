@@ -7,8 +7,9 @@ So two copies that are damaged in different files still make one that is whole, 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,9 +125,10 @@ def _good(copy: CopyFiles, files: Mapping[str, tuple[Digest, ...]]) -> Iterator[
             continue
 
 
-def assemble(bag: Path, parts: Sequence[Part], crew: Crew, progress: Progress) -> None:
+def assemble(bag: Path, parts: Sequence[Part], crew: Crew, progress: Progress, octets: int = 0) -> None:
     """Make the new folder *bag* of *parts*; what is copied is verified on the way, by a *crew*.
 
+    All of it has about so many *octets*, 0 if that is not known.
     ``BagError`` if a copy does not have what it should, or cannot be read; ``StoreUnwritable``; ``MemberLost``.
     """
     base = f"{os.fspath(bag)}/"
@@ -136,14 +138,25 @@ def assemble(bag: Path, parts: Sequence[Part], crew: Crew, progress: Progress) -
         for folder in sorted(folders):
             os.mkdir(base + folder)
     rest = [part for part in parts if not (part.at_hand and part.source.share(part.path, base + part.path))]
+    progress.start("Copying", len(rest), octets if len(rest) == len(parts) else 0)
+    try:
+        if len(rest) <= FEW:
+            for part in rest:
+                _copy(part, base + part.path, partial(progress.advance, 0))
+                progress.advance(1, 0)
+        else:
+            _copy_side_by_side(base, rest, crew, progress)
+    finally:
+        progress.finish()
+
+
+def _copy_side_by_side(base: str, rest: Sequence[Part], crew: Crew, progress: Progress) -> None:
     failures: list[PreserveError] = []
-    progress.start("Copying", len(rest), 0)
     for copied in crew.work(_copy_some, (_Some(base, some) for some in batched(rest, _AT_ONCE) if not failures)):
         if isinstance(copied, PreserveError):
             failures.append(copied)  # the rest is waited for: a crew that nobody listens to is dismissed
         else:
             progress.advance(*copied)
-    progress.finish()
     if failures:
         raise failures[0]
 
@@ -158,17 +171,21 @@ def _copy_some(asked: _Some) -> tuple[int, int] | PreserveError:
     octets = 0
     try:
         for part in asked.parts:
-            octets += _copy(part, asked.base + part.path)
+            octets += _copy(part, asked.base + part.path, _nobody)
     except PreserveError as error:
         return error
     return len(asked.parts), octets
 
 
-def _copy(part: Part, target: str) -> int:
+def _nobody(_octets: int) -> None:
+    """Members tell of what they have done, not of what they do."""
+
+
+def _copy(part: Part, target: str, tell: Callable[[int], object]) -> int:
     algorithms = tuple(digest.algorithm for digest in part.expected)
     place = part.source.where or "the package store"
     try:
-        octets, found = part.source.fetch(part.path, target, algorithms)
+        octets, found = part.source.fetch(part.path, target, algorithms, tell)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise _damaged(f"{names.shown(part.path)} in {place} cannot be read: {why}.") from error

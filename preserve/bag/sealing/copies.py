@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from preserve.bag.folders.reader import Place, Reader
@@ -48,7 +49,9 @@ class FolderCopy:
                 if measured.failure is None:
                     yield measured.path, tuple(digest.value for digest in measured.digests)
 
-    def fetch(self, path: str, target: str, algorithms: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    def fetch(
+        self, path: str, target: str, algorithms: tuple[str, ...], tell: Callable[[int], object]
+    ) -> tuple[int, tuple[str, ...]]:
         """See ``CopyFiles``.  The copy has the modification time of the file."""
         fd = reader_of(self.folder).opened(path)
         try:
@@ -57,7 +60,7 @@ class FolderCopy:
             except OSError as error:
                 raise store_error(error, target) from error
             try:
-                octets, found = digests.of_descriptor(fd, algorithms, lambda block: _write(out, block, target))
+                octets, found = digests.of_descriptor(fd, algorithms, partial(_write, out, target, tell))
                 seen = os.fstat(fd)
                 os.utime(out, ns=(seen.st_mtime_ns, seen.st_mtime_ns))
             finally:
@@ -74,8 +77,9 @@ class FolderCopy:
             raise store_error(error, target) from error
 
 
-def _write(out: int, block: memoryview, target: str) -> None:
+def _write(out: int, target: str, tell: Callable[[int], object], block: memoryview) -> None:
     try:
         durable.write_all(out, block)
     except OSError as error:
         raise store_error(error, target) from error
+    tell(len(block))

@@ -92,10 +92,10 @@ class Folder:
                 work = bench.place(package.id)
                 try:
                     with Crew(None if len(parts) > FEW else 1) as crew:
-                        _lay_out(bench, work, parts, crew, progress)
+                        _lay_out(bench, package, parts, crew, progress)
                 except MemberLost:  # most likely memory ran out: from the beginning, and alone
                     bench.clear(work)
-                    _lay_out(bench, work, parts, Crew(1), progress)
+                    _lay_out(bench, package, parts, Crew(1), progress)
                 self._read_back(work / BAG, package, progress)
                 if word.second_opinion:
                     self._ask_second_witness(work / BAG, package, parts)
@@ -157,11 +157,12 @@ class Folder:
             raise StoreUnwritable(text, hint=error.hint) from error
 
 
-def _lay_out(bench: Workbench, work: Path, parts: tuple[Part, ...], crew: Crew, progress: Progress) -> None:
-    """Put the package together on the *bench*, durably, and have the kernel forget it, so that the disk is read."""
+def _lay_out(bench: Workbench, package: Package, parts: tuple[Part, ...], crew: Crew, progress: Progress) -> None:
+    """Put *package* together on the *bench*, durably, and have the kernel forget it, so that the disk is read."""
+    work = bench.place(package.id)
     with store_errors(work):
         os.mkdir(work)
-    assemble(work / BAG, parts, crew, progress)
+    assemble(work / BAG, parts, crew, progress, package.bytes)
     bench.sync()
     sealing.forget(work / BAG, crew)
 
