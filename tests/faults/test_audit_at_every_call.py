@@ -25,7 +25,9 @@ NOT_RECORDED = "result-not-recorded"
 LARGE = """
 from preserve.bag.folders import state
 from preserve.bag.sittings import sitting
-state.SETTLED, sitting.OCTETS = 0, 1_000_000
+from preserve.workflows.auditing import work
+state.SETTLED = 0
+sitting.OCTETS = work.MUCH = 1_000_000
 """
 """A megabyte is so large that it has sittings, and files count although they were made a moment ago."""
 
