@@ -48,7 +48,7 @@ _CODES: dict[Kind, str] = {
         profile-serialization-required profile-serialization-forbidden profile-serialization-not-accepted
         package-not-a-folder not-a-package pins-disagree former-state change-unfinished
         history-missing history-shorter history-not-a-file history-not-json history-form history-sequence
-        history-chain history-package history-duplicate history-head history-broken
+        history-chain history-package history-duplicate history-head history-broken history-doubted
         """,
     Kind.DOWNGRADED: "version-downgraded",
 }
