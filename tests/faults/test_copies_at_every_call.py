@@ -12,8 +12,8 @@ import pytest
 from tests.acceptance.archive import Archive
 from tests.acceptance.copies import alter, events, files_in
 from tests.faults.aftermath import assert_in_order, assert_nothing_half, assert_whole_package, said
-from tests.faults.strace import Strace, Struck
-from tests.faults.test_every_call import Command, arrive, prove
+from tests.faults.strace import CALLS, READS, Strace, Struck, readings
+from tests.faults.test_every_call import READING, Command, arrive, prove
 
 pytestmark = pytest.mark.slow
 
@@ -143,3 +143,37 @@ def test_repair_of_a_package_that_is_gone(archive: Archive, nas: Path, strace: S
         assert_in_order(archive, packages=2)
 
     prove(archive, strace, Command(("repair", name), archive.home, 10), judged)
+
+
+def test_a_copy_that_cannot_be_read_mends_nothing_and_harms_nothing(
+    archive: Archive, nas: Path, strace: Strace
+) -> None:
+    archive.run("replicate", "--to", "nas", "--all")
+    package = next(package for package in archive.sealed() if package.name.startswith("box"))
+    whole = files_in(package)
+    alter(package / "data" / "a.txt")
+    damaged = files_in(package)
+
+    def judged(struck: Struck) -> None:
+        assert struck.status in (0, 22), struck.out
+        assert files_in(package) == (whole if struck.status == 0 else damaged)
+        assert files_in(nas / package.name) == whole
+        assert archive.run("repair", package.name).status == 0
+        assert files_in(package) == whole
+
+    command = Command(("repair", package.name), nas / package.name, 8, ("EIO",), readings, READING)
+    prove(archive, strace.of(CALLS | READS), command, judged)
+
+
+def test_a_package_that_cannot_be_read_is_not_replicated(archive: Archive, nas: Path, strace: Strace) -> None:
+    package = next(package for package in archive.sealed() if package.name.startswith("box"))
+
+    def judged(struck: Struck) -> None:
+        assert struck.status == (22 if struck.reached else 0), struck.out
+        if struck.reached:
+            assert not copies(nas)
+        assert archive.run("replicate", "--to", "nas", package.name).status == 0
+        assert files_in(nas / package.name) == files_in(package)
+
+    command = Command(("replicate", "--to", "nas", package.name), package, 8, ("EIO",), readings, READING)
+    prove(archive, strace.of(CALLS | READS), command, judged)
