@@ -110,8 +110,8 @@ class Work:
             yield from self._found(subject, found, since, remark)
             if sitting:
                 yield from self.recorder.flush()
-                if not self.recorder.unwritable:
-                    sitting.end()
+                if not self.recorder.unwritable and subject.copy.location in self.selection.reached:
+                    sitting.end()  # not where the storage went away: what was read before counts when it is back
 
     def _found(
         self, subject: Subject, found: ValidationReport | BagError, when: datetime, remark: str = ""
