@@ -104,6 +104,25 @@ def test_damage_in_a_known_copy_is_recorded_and_stays_until_it_is_mended(
     assert archive.run("replicate", "--json", "--to", "nas", package.name).only["status"] == "present"
 
 
+@pytest.mark.parametrize("how", ["manifest", "a link", "a file"])
+def test_a_known_copy_that_came_to_harm_is_damaged_and_not_something_else(
+    archive: Archive, nas: Path, package: Path, how: str
+) -> None:
+    archive.run("replicate", "--to", "nas", package.name)
+    copy = nas / package.name
+    if how == "manifest":
+        alter(copy / "manifest-sha256.txt")
+    else:
+        copy.rename(nas / "elsewhere")
+        copy.symlink_to("elsewhere") if how == "a link" else copy.write_text("?")
+    said = archive.run("replicate", "--json", "--to", "nas", package.name)
+    assert (said.status, codes(said.messages[0])) == (22, {"copy-damaged"})
+    assert events(archive, package.name)[-1] == ("fix", "fail")
+    assert archive.run("repair", package.name, "--location", "nas").status == 0
+    assert files_in(copy) == files_in(package)
+    assert not copy.is_symlink()
+
+
 @pytest.mark.parametrize("what", ["a folder", "a file", "a link", "another package"])
 def test_something_else_under_that_name_is_never_written_over(
     archive: Archive, nas: Path, package: Path, what: str

@@ -112,15 +112,16 @@ def _replicate(archive: Archive, package: Package, order: Order) -> Replicated:
     past = history.read(archive.history_of(package.name), package_id=package.id)
     location = order.location
     there = location.copy_of(package.name)
-    if there is None and location.holds(package.name):
-        return _refused(package, location, _else(package, location, "it is no folder"))
-    if there is None:
+    if not location.holds(package.name):
         return _copy(archive, package, order)
-    if is_state(there, package.pinned):
+    if there is not None and is_state(there, package.pinned):
         return _verify(archive, package, past, order)
-    if former := _former(there, past):
+    if there is not None and (former := _former(there, past)):
         return _renew(archive, package, former, there, order)
-    return _refused(package, location, _else(package, location, "its manifests were never pinned here"))
+    if location.name in copies_told(past.events):  # it was a copy once, and came to harm
+        return _verify(archive, package, past, replace(order, verify=True))
+    why = "it is no folder" if there is None else "its manifests were never pinned here"
+    return _refused(package, location, _else(package, location, why))
 
 
 def _copy(archive: Archive, package: Package, order: Order) -> Replicated:
