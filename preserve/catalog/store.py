@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, delete, func, select
 
-from preserve.catalog import alike, copies, dialect, due, planned, queries, schema, writes
+from preserve.catalog import alike, copies, dialect, doubts, due, planned, queries, schema, writes
 from preserve.catalog.dialect import WAIT, Place
 from preserve.catalog.due import Band, Owed, Queue
 from preserve.catalog.find import ambiguous, understand, unknown
@@ -258,6 +258,27 @@ class Catalog:
         """The copies of a package in locations outside the package store, by the names of their locations."""
         with self._reading() as connection:
             return copies.of_packages(connection, [package_id]).get(package_id, ())
+
+    def copies_of_all(self, ids: Iterable[str]) -> dict[str, tuple[Copy, ...]]:
+        """The copies outside the package store of each of the packages *ids* that has any."""
+        with self._reading() as connection:
+            return copies.of_packages(connection, list(ids))
+
+    def note_doubts(self, doubted: Mapping[str, str], time: datetime, trusted: Iterable[str] = ()) -> None:
+        """Remember from *time* on why the histories of the packages *doubted* (id → sentence) cannot be trusted.
+
+        Those of the packages *trusted* can be again.  Ids that are not known are passed over.
+        """
+        trusted = list(trusted)
+        if not doubted and not (trusted and self.doubts(limit=1)):
+            return
+        with self._writing() as connection:
+            doubts.note(connection, doubted, time, trusted)
+
+    def doubts(self, *, limit: int = 500) -> list[tuple[Package, str]]:
+        """The packages whose history cannot be trusted, and why; the longest doubted first."""
+        with self._reading() as connection:
+            return doubts.doubted(connection, limit)
 
     def copies(self, location: str | None = None) -> Iterator[Copy]:
         """All copies outside the package store, or those in *location*, read in portions as ``packages`` does."""

@@ -111,6 +111,14 @@ copies = Table(  # in locations outside the package store
     ),
 )
 
+doubts = Table(  # why the history of a package cannot be trusted
+    "doubts",
+    metadata,
+    Column("package_id", AnyText, ForeignKey("packages.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("why", AnyText, nullable=False),
+)
+
 version = Table(
     "preserve_catalog_version",  # not alembic_version: in PostgreSQL others may live in the same schema
     MetaData(),

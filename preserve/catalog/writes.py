@@ -11,7 +11,7 @@ from sqlalchemy import update as update_rows
 from preserve.catalog import dialect
 from preserve.catalog.queries import chunks, select_packages
 from preserve.catalog.rows import COLUMNS, key_rows, package_row, pin_rows, plain
-from preserve.catalog.tables import copies, packages, pinned, text_keys
+from preserve.catalog.tables import copies, doubts, packages, pinned, text_keys
 from preserve.errors import CatalogError
 from preserve.model import Package
 from preserve.storage.names import shown
@@ -27,7 +27,7 @@ def add_all(connection: Connection, news: Iterable[Package]) -> int:
 
 def replace_all(connection: Connection, news: Iterable[Package]) -> int:
     """Make *news* the whole content; how many they are."""
-    for table in (copies, text_keys, pinned, packages):
+    for table in (doubts, copies, text_keys, pinned, packages):
         connection.execute(delete(table))
     with dialect.without_indexes(connection, (packages, pinned)):
         return sum(_add_batch(connection, batch, _twice) for batch in chunks(news, _BATCH))

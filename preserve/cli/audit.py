@@ -145,12 +145,19 @@ def _tell(output: Output, audited: Audited) -> None:
     for line in problem_lines(beside):
         output.line(line)
     if audited.outcome is Verdict.FAIL:
-        output.line(f"    → Details: preserve validate {names.shown(audited.name)}. Mend it: {_repair(audited)}")
+        output.line(f"    → Details: preserve validate {_where(audited)}. Mend it: {_repair(audited)}")
 
 
 def _beside(audited: Audited) -> list[Problem]:
     """What was found and is not said by the failures: warnings, and that the result could not be recorded."""
     return [p for p in audited.problems if p.severity is Severity.WARNING or p.code == NOT_RECORDED]
+
+
+def _where(audited: Audited) -> str:
+    """What validate must be told to judge this very copy."""
+    if not audited.location:
+        return names.shown(audited.name)
+    return names.shown(str(configuration().folder_of(audited.location) / audited.name))
 
 
 def _repair(audited: Audited) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from preserve.errors import CatalogError, HistoryBroken, StoreUnwritable
 from preserve.history import rules
 from preserve.history.chain import History, judge
 from preserve.history.entry import GENESIS, TYPES, NewEntry, entry_id, package_urn
-from preserve.history.readings import Readings, lost_readings
+from preserve.history.readings import Known, lost_readings
 from preserve.history.writing import Writing, write_together
 from preserve.model import Event, PinnedDigest
 from preserve.storage import durable, locks
@@ -35,16 +35,15 @@ _LONGEST_LINE = 256 * 1024 * 1024
 class Addition(NamedTuple):
     """What is to be added to the history at *path*, which is that of the package *package_id*.
 
-    *known* is what is known from elsewhere of what stands in it about the copy in *location*, if only that there is a
-    history, and *pinned* a state of the package that it told of.
+    *known* is what is known from elsewhere of what stands in it, if only that there is a history, and *pinned* a state
+    of the package that it told of.
     """
 
     path: Path
     package_id: str
     entries: Sequence[NewEntry | Event]
-    known: Readings | None = None
+    known: Known | None = None
     pinned: Sequence[PinnedDigest] = ()
-    location: str = ""
 
 
 def path_of(store: Path, package_name: str) -> Path:
@@ -57,9 +56,8 @@ def append(
     package_id: str,
     entries: Sequence[NewEntry | Event],
     *,
-    known: Readings | None = None,
+    known: Known | None = None,
     pinned: Sequence[PinnedDigest] = (),
-    location: str = "",
     wait: float = 60.0,
 ) -> str:
     """Write *entries* down at the end of the history at *path* and return its head.
@@ -68,23 +66,27 @@ def append(
     was interrupted can simply be repeated.  After a failed write no entry was added.  Several processes may append at
     once; each waits up to *wait* seconds (``Locked``).
 
-    *known*, *pinned* and *location* are as in ``Addition``.  With *known* it is never begun here: ``HistoryBroken`` if
+    *known* and *pinned* are as in ``Addition``.  With *known* it is never begun here: ``HistoryBroken`` if
     it is missing, has no entry, or does not hold these readings, or this state, any more.
 
     ``HistoryBroken`` if the file is no unbroken chain or no regular file: nothing is appended.  ``StoreUnwritable`` if
     the disk is full, read-only or refuses to sync.  ``ValueError`` if *package_id* is no UUID, an event's type is no
     word, or its time has no zone.
     """
-    return append_all([Addition(path, package_id, entries, known, pinned, location)], wait=wait)[0]
+    return append_all([Addition(path, package_id, entries, known, pinned)], wait=wait)[0]
 
 
 def append_all(
-    additions: Iterable[Addition | tuple[Path, str, Sequence[NewEntry | Event]]], *, wait: float = 60.0
+    additions: Iterable[Addition | tuple[Path, str, Sequence[NewEntry | Event]]],
+    *,
+    wait: float = 60.0,
+    torn: Callable[[Path], object] = lambda _: None,
 ) -> tuple[str, ...]:
     """Add to many histories in one folder, each as ``append`` promises, with few syncs; their heads, in order.
 
     It goes in portions of ``AT_ONCE`` histories.  All of a portion are judged before one is written; where one fails,
     none of its portion has a new entry.  The portions before are on disk then, and a repeated call writes the rest.
+    *torn* hears of each whose last line was torn, and was set aside.
 
     ``ValueError`` also if they are not all in one folder, or one is named twice; nothing is written then.
     """
@@ -99,7 +101,7 @@ def append_all(
     heads: dict[Path, str] = {new.path: _head_if_any(new.path) for new in news if not new.entries}
     due = sorted((each for each in news if each.entries), key=lambda each: each.path)  # all runs lock in the same order
     for start in range(0, len(due), AT_ONCE):
-        heads |= _append_portion(due[start : start + AT_ONCE], wait)
+        heads |= _append_portion(due[start : start + AT_ONCE], wait, torn)
     return tuple(heads[new.path] for new in news)
 
 
@@ -168,7 +170,7 @@ def _checked(entries: Sequence[NewEntry | Event], package: str) -> list[NewEntry
     return [replace(each, id=entry_id(each, package)) for each in news]
 
 
-def _append_portion(news: Sequence[_New], wait: float) -> dict[Path, str]:
+def _append_portion(news: Sequence[_New], wait: float, torn: Callable[[Path], object]) -> dict[Path, str]:
     folder, at = news[0].path.parent, news[0].path
     writings: dict[Path, Writing] = {}
     try:
@@ -182,6 +184,9 @@ def _append_portion(news: Sequence[_New], wait: float) -> dict[Path, str]:
                     _refuse_lost(history, new.to)
                 writings[at] = Writing.of(fd, history, new.package, new.entries)
             write_together(list(writings.values()), folder)
+            for path, writing in writings.items():
+                if writing.data and writing.history.torn:
+                    torn(path)
     except OSError as error:
         which = f"history {shown(str(at))}" if len(writings) < len(news) or len(news) == 1 else "histories"
         raise StoreUnwritable(
@@ -219,7 +224,7 @@ def _refuse_lost(history: History, addition: Addition) -> None:
             f"The history {shown(str(path))} is missing or empty. Only sealing begins one; nothing was written to it.",
             hint=rules.MISSING.hint,
         )
-    lost = lost_readings(history.events, addition.known or Readings(), addition.location)
+    lost = lost_readings(history.events, addition.known or {})
     if lost or history.lacks(addition.pinned):
         what = f"check of {rfc3339(lost[0])}" if lost else "last change of the package"
         raise HistoryBroken(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from preserve.model import Event, Outcome
 
@@ -21,6 +21,10 @@ class Readings(NamedTuple):
 
     ok: datetime | None = None
     bad: datetime | None = None
+
+
+Known: TypeAlias = Mapping[str, Readings]
+"""What is known from elsewhere of the last readings of each copy, by location; "" is the package store."""
 
 
 class CopyStory(NamedTuple):
@@ -65,12 +69,16 @@ def copies_told(events: Iterable[Event]) -> dict[str, CopyStory]:
     return {location: CopyStory(time, last_readings(events, location)) for location, time in made.items()}
 
 
-def lost_readings(events: Iterable[Event], known: Readings, location: str = "") -> tuple[datetime, ...]:
+def lost_readings(events: Iterable[Event], known: Known) -> tuple[datetime, ...]:
     """The times of those *known* readings that are not among *events*, though they once were."""
-    checks = [event for event in events if event.location == location]
-    good = {event.time for event in checks if _is_good(event)}
-    bad = {event.time for event in checks if _is_bad(event)}
-    return tuple(time for time, times in ((known.ok, good), (known.bad, bad)) if time is not None and time not in times)
+    checks = tuple(events)
+    lost: list[datetime] = []
+    for location, readings in known.items():
+        here = [event for event in checks if event.location == location]
+        good = {event.time for event in here if _is_good(event)}
+        bad = {event.time for event in here if _is_bad(event)}
+        lost += (time for time, times in ((readings.ok, good), (readings.bad, bad)) if time and time not in times)
+    return tuple(lost)
 
 
 def whole_readings(events: Iterable[Event]) -> Iterator[Event]:

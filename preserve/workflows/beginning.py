@@ -8,7 +8,6 @@ two apart: it knows of readings, and each of them stood in a history, as did eac
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TypeGuard
 
 from preserve.bag.sealing.staging import store_errors
@@ -18,13 +17,12 @@ from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.history.chain import History
 from preserve.history.entry import NOTE, NewEntry, sealing
-from preserve.history.readings import Readings, lost_readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, software
-from preserve.workflows.recorded import Recorded, as_read, last_pins, same_documents
+from preserve.workflows.recorded import Recorded, as_read, last_pins, missed_readings, same_documents
 
 _NEVER = (
     "every checksum read; no history of this package was found: the run that sealed it was interrupted, or it is lost"
@@ -75,11 +73,11 @@ def begin(
     return as_read(package, [event]), rules.HISTORY_BEGUN.at(package.name, text)
 
 
-def shorter(past: History, known: Package | None, name: str) -> Problem | None:
+def shorter(archive: Archive, past: History, known: Package | None, name: str) -> Problem | None:
     """That the history *past* of the package *name* lacks a check, or a state, that the catalogue has *known*."""
     if past.broken or known is None:
         return None
-    lost = _lost(past, known)
+    lost = missed_readings(archive, known, past)
     if not lost and not past.lacks(known.pinned):
         return None
     what = f"check of {rfc3339(lost[0])}" if lost else "last change of the package"
@@ -99,7 +97,7 @@ def accept_shorter(archive: Archive, recorded: Recorded, known: Package) -> Pack
     """
     past, package = recorded.past, recorded.package
     pinned: tuple[PinnedDigest, ...] = ()
-    lost = " and ".join(rfc3339(time) for time in _lost(past, known))
+    lost = " and ".join(rfc3339(time) for time in missed_readings(archive, known, past))
     notes = [f"The catalogue knew of a check on {lost} that does not stand here."] if lost else []
     if past.lacks(known.pinned):
         last = last_pins(past)
@@ -128,7 +126,3 @@ def _accept(archive: Archive, package: Package, detail: str, note: str, pinned: 
     event = Event(NOTE, archive.clock.now(), Outcome.WARNING, archive.agents(), detail, note)
     with store_errors(archive.store):
         history.append(archive.history_of(package.name), package.id, [NewEntry(event, pinned=pinned)])
-
-
-def _lost(past: History, known: Package) -> tuple[datetime, ...]:
-    return lost_readings(past.events, Readings(known.last_read_ok, known.last_read_bad))

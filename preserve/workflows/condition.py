@@ -1,4 +1,4 @@
-"""How the whole archive is.  No package is opened for it."""
+"""How the whole archive is.  No package is opened for it, and no history but those in doubt."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from preserve.workflows.auditing.queue import queue
 from preserve.workflows.places import transfer_label
 from preserve.workflows.reporting.standing import last_audit, promise_of, silence
 from preserve.workflows.results import StatusReport
+from preserve.workflows.states import history_amiss
 
 
 def status(archive: Archive) -> StatusReport:
@@ -32,7 +33,13 @@ def status(archive: Archive) -> StatusReport:
         bytes=totals.bytes,
         waiting=_waiting(catalog, arrived),
         titles_missing=totals.untitled,
-        problems=(*unlisted, *found_amiss(archive), *_found_bad(catalog), *filter(None, [silence(archive, last)])),
+        problems=(
+            *unlisted,
+            *found_amiss(archive),
+            *_found_bad(catalog),
+            *_doubted(archive),
+            *filter(None, [silence(archive, last)]),
+        ),
         due=catalog.owed(queue(archive.config, archive.clock.now())).copies,
         interval=archive.config.text("fixity.interval"),
         promise=promise_of(archive),
@@ -46,6 +53,15 @@ def _waiting(catalog: Catalog, arrived: Arrivals) -> int:
     labels = [transfer_label(each.name) for each in arrived.transfers]
     known = catalog.transfers_among(labels)
     return sum(label not in known for label in labels)
+
+
+def _doubted(archive: Archive) -> Iterator[Problem]:
+    """Histories in which nothing could be recorded.  They are looked into again: somebody may have put one back."""
+    for package, why in archive.catalog.doubts():
+        if history_amiss(archive, package) is None or not os.path.lexists(archive.history_of(package.name)):
+            continue  # one that is missing is told already
+        text = f"Nothing can be recorded about the package {names.shown(package.name)}: {why}"
+        yield rules.HISTORY_DOUBTED.at(package.name, text)
 
 
 def _found_bad(catalog: Catalog) -> Iterator[Problem]:

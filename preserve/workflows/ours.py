@@ -16,7 +16,6 @@ from preserve.errors import CatalogError, HistoryBroken, Locked, NotABag, StoreU
 from preserve.history import file as history
 from preserve.history.chain import History
 from preserve.history.entry import NewEntry
-from preserve.history.readings import Readings
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, ValidationReport
 from preserve.storage import names
 from preserve.storage.times import rfc3339
@@ -24,7 +23,7 @@ from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
 from preserve.workflows.packages import pins_at
 from preserve.workflows.places import folder_at, names_at
-from preserve.workflows.recorded import former_state, last_pins, pins_of, record_reading, same_documents
+from preserve.workflows.recorded import former_state, known_readings, last_pins, pins_of, record_reading, same_documents
 from preserve.workflows.states import settle, settle_locked
 
 
@@ -138,7 +137,7 @@ class Ours:
         """
         event = self._event(report, read=read)
         entry = NewEntry(event, id=str(uuid.uuid4()))  # the same finding twice in a second is still two checks
-        known = Readings(package.last_read_ok, package.last_read_bad)
+        known = known_readings(self.archive, package)
         try:
             place = self.archive.history_of(package.name)
             history.append(place, package.id, [entry], known=known, pinned=package.pinned)

@@ -9,7 +9,8 @@ from preserve.bag.sealing.staging import Workroom, store_errors
 from preserve.catalog.store import Catalog
 from preserve.config import Config
 from preserve.errors import BagError, DescriptionError, NotABag
-from preserve.model import Copy, Package, Problem
+from preserve.history import rules as history_rules
+from preserve.model import Copy, Package, Problem, Severity
 from preserve.ports import Progress
 from preserve.storage.spool import Spool
 from preserve.workflows import rules
@@ -50,9 +51,17 @@ def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ())
             reading = _Reading(archive, found, copies, accepted, problems=list(unfinished))
             reading.read_all(progress)
             count = catalog.replace_all(found, copies)
+            catalog.note_doubts(_doubted(catalog, reading.problems), archive.clock.now())
         told = {problem.path for problem in reading.problems}
         reading.problems.extend(problem for problem in disagreements(archive) if problem.path not in told)
     return RebuildResult(count, tuple(reading.problems))
+
+
+def _doubted(catalog: Catalog, problems: Sequence[Problem]) -> dict[str, str]:
+    """The packages of which *problems* say that their history is not to be trusted, and why; a missing one is seen."""
+    errors = (one for one in problems if one.severity is Severity.ERROR and one.code != history_rules.MISSING.code)
+    told = (one for one in errors if one.code.startswith("history-"))
+    return {package.id: one.message for one in told if (package := catalog.by_name(one.path))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,8 @@ class _Reading:
         package, name = recorded.package, recorded.package.name
         known = self.archive.catalog.get(package.id)
         rubble = recorded.has_history and not recorded.past.entries
-        self._take_copies(recorded)
+        lost = shorter(self.archive, recorded.past, before, name) if before and before.id == package.id else None
+        self._take_copies(recorded, known_all=lost is not None and package.id not in self.accepted)
         if had_history(known) and (rubble or (not recorded.has_history and package.id not in self.accepted)):
             self.found.add(remembered(package, known))
             self.problems.extend(recorded.problems if rubble else [history_missing(name)])
@@ -105,7 +115,7 @@ class _Reading:
             self.problems.append(problem)
             if begun is not None:
                 self.found.add(begun)
-        elif before and before.id == package.id and (lost := shorter(recorded.past, before, name)):
+        elif before and lost:
             self._take_shorter(recorded, before, lost)
         elif recorded.is_former and package.id in self.accepted:
             self.found.add(accept_former(self.archive, recorded))
@@ -113,10 +123,11 @@ class _Reading:
             self.found.add(package)
             self.problems.extend(recorded.problems)
 
-    def _take_copies(self, recorded: Recorded) -> None:
-        """Catalogue the copies of the package elsewhere; where its history tells nothing, as far as they are known."""
-        if recorded.past.broken or not recorded.past.entries:
+    def _take_copies(self, recorded: Recorded, *, known_all: bool) -> None:
+        """Catalogue the copies of the package elsewhere; where its history lost something, as far as they are known."""
+        if known_all or recorded.past.broken or not recorded.past.entries:
             self._remember_copies(recorded.package)
+            return
         for copy in recorded.copies:
             self.copies.add(copy)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.history.chain import History
-from preserve.history.readings import copies_told, last_readings
+from preserve.history.readings import Readings, copies_told, last_readings, lost_readings
 from preserve.model import Copy, Event, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.storage.times import rfc3339
@@ -124,6 +125,19 @@ def as_read(package: Package, events: Iterable[Event]) -> Package:
     return replace(package, last_read_ok=readings.ok, last_read_bad=readings.bad)
 
 
+def known_readings(archive: Archive, package: Package) -> dict[str, Readings]:
+    """What the catalogue knows of the last readings of all copies of *package*, by location."""
+    known = {"": Readings(package.last_read_ok, package.last_read_bad)}
+    for copy in archive.catalog.copies_of(package.id):
+        known[copy.location] = Readings(copy.last_read_ok, copy.last_read_bad)
+    return known
+
+
+def missed_readings(archive: Archive, package: Package, past: History) -> tuple[datetime, ...]:
+    """When copies of *package* were read, as the catalogue knows, that its history *past* does not tell of any more."""
+    return lost_readings(past.events, known_readings(archive, package))
+
+
 def record_reading(archive: Archive, package: Package, event: Event) -> None:
     """Let the catalogue know of *event*, which stands in the history, if all of the copy was read in it.
 
@@ -132,6 +146,7 @@ def record_reading(archive: Archive, package: Package, event: Event) -> None:
     readings = last_readings([event], event.location)
     if not (readings.ok or readings.bad):
         return
+    archive.catalog.note_doubts({}, event.time, [package.id])
     if readings.ok and _found_bad(archive, package, event.location):
         past = history.read(archive.history_of(package.name), package_id=package.id)
         whole = last_readings(past.events, event.location)

@@ -88,6 +88,18 @@ CHECK_FAILED = Rule(
     "",
     "See what is wrong: preserve validate NAME. Mend it from a copy, or say how you did: preserve repair NAME",
 )
+WITNESS_BEHIND = Rule(
+    "copied-history-behind",
+    Severity.WARNING,
+    "",
+    "Nothing is lost here. The next audit, or preserve replicate, brings it up to date.",
+)
+HISTORY_DOUBTED = Rule(
+    "history-doubted",
+    Severity.ERROR,
+    "",
+    "See preserve log NAME. Put the history back from a copy, or: preserve repair NAME. Then check the package again.",
+)
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",
     Severity.WARNING,
@@ -159,6 +171,8 @@ ALL: tuple[Rule, ...] = (
     NOT_RECORDED,
     CATALOG_BEHIND,
     CHECK_FAILED,
+    WITNESS_BEHIND,
+    HISTORY_DOUBTED,
     PACKAGE_NOT_RECORDED,
     PACKAGE_UNREADABLE,
     PINS_DISAGREE,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from preserve.bag.sealing import swapping
@@ -19,9 +18,7 @@ from preserve.bag.sealing.shelf import Shelf
 from preserve.bag.sealing.staging import remove_tree
 from preserve.errors import BagError, CatalogError, HistoryBroken, Locked, PreserveError, StoreUnwritable
 from preserve.history import file as history
-from preserve.history.chain import History
 from preserve.history.entry import NewEntry
-from preserve.history.readings import Readings, lost_readings
 from preserve.model import Event, Package, Problem
 from preserve.storage import names
 from preserve.storage.signals import uninterrupted
@@ -29,7 +26,7 @@ from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying.notes import recorder
 from preserve.workflows.packages import pins_at, read_package
-from preserve.workflows.recorded import last_pins, pins_of
+from preserve.workflows.recorded import last_pins, missed_readings, pins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +105,7 @@ def _amiss(archive: Archive, package: Package) -> str:
         return past.problems[0].message
     if set(last_pins(past)) != set(package.pinned):
         return "its history is not the one that the catalogue knows of; preserve catalog rebuild says more."
-    return "its history lost its end." if any(missed_readings(archive, package, past)) else ""
-
-
-def missed_readings(archive: Archive, package: Package, past: History) -> Iterator[datetime]:
-    """When copies of *package* were read, as the catalogue knows, that its history *past* does not tell of any more."""
-    yield from lost_readings(past.events, Readings(package.last_read_ok, package.last_read_bad))
-    for copy in archive.catalog.copies_of(package.id):
-        yield from lost_readings(past.events, Readings(copy.last_read_ok, copy.last_read_bad), copy.location)
+    return "its history lost its end." if missed_readings(archive, package, past) else ""
 
 
 def decide(archive: Archive, ready: Sequence[NewState], refused: dict[str, PreserveError]) -> None:

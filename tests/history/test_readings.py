@@ -76,5 +76,6 @@ def test_each_copy_has_its_own_readings() -> None:
         "tape": CopyStory(NOW + 2 * hour, Readings(NOW + 7 * hour, NOW + 3 * hour)),
         "disk": CopyStory(NOW + 4 * hour, Readings(NOW + 5 * hour, None)),
     }
-    assert lost_readings(events, Readings(NOW + 7 * hour, None), "tape") == ()
-    assert lost_readings(events, Readings(NOW + 7 * hour, None)) == (NOW + 7 * hour,)
+    assert lost_readings(events, {"tape": Readings(NOW + 7 * hour, None), "": Readings(NOW + hour, None)}) == ()
+    assert lost_readings(events, {"": Readings(NOW + 7 * hour, None)}) == (NOW + 7 * hour,)
+    assert lost_readings(events, {"": Readings(), "disk": Readings(None, NOW + 5 * hour)}) == (NOW + 5 * hour,)

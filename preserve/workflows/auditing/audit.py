@@ -26,6 +26,7 @@ from preserve.workflows.auditing.selection import Selection, at
 from preserve.workflows.auditing.subject import Stores
 from preserve.workflows.auditing.wanted import Limits, Wanted
 from preserve.workflows.auditing.watch import Watch
+from preserve.workflows.auditing.witnesses import Witnesses
 from preserve.workflows.auditing.work import Work
 from preserve.workflows.ours import Ours
 from preserve.workflows.record import put_in_order
@@ -77,8 +78,9 @@ class Audit:
     def _run(self) -> Iterator[Audited]:
         started, clock = self.archive.clock.now(), time.monotonic()
         watch = Watch(self.limits)
-        stores, recorder = Stores(self.archive), Recorder(self.archive, str(uuid.uuid4()))
+        stores = Stores(self.archive)
         selection = Selection(self.archive, self.wanted, started, self._reached(stores), self._vanished())
+        recorder = Recorder(self.archive, str(uuid.uuid4()), Witnesses(self.archive, stores.reachable()))
         work = Work(self, stores, recorder, selection, watch, Ours(self.archive))
         stopped = "interrupted"
         try:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from preserve.errors import CatalogError, HistoryBroken, Locked, StoreUnwritable
 from preserve.history import file as history
+from preserve.history import rules as history_rules
 from preserve.history.entry import NewEntry
 from preserve.history.readings import Readings
-from preserve.model import Audited, Event, Outcome, Package, Problem, Verdict
+from preserve.model import Audited, Copy, Event, Outcome, Package, Problem, Verdict
+from preserve.storage import names
 from preserve.storage.sizes import octets, plural
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.subject import Subject
+from preserve.workflows.auditing.witnesses import Witnesses
 from preserve.workflows.recorded import record_reading
 
 _PATIENCE = 0.5
 """Seconds for which good results may wait, to be written with others: so much work a crash can cost."""
 
+_REFUSALS = (HistoryBroken, Locked, StoreUnwritable, CatalogError)
 _MOST_WAITING = 200
 _MOST_PATHS = 1_000
 _MOST_MESSAGES = 20
@@ -46,9 +51,12 @@ class Recorder:
 
     archive: Archive
     run: str
+    witnesses: Witnesses
     unwritable: StoreUnwritable | None = None
     _waiting: list[Finding] = field(default_factory=list)
     _since: float = 0.0
+    _mended: set[Path] = field(default_factory=set)
+    _doubted: dict[str, str] = field(default_factory=dict)
 
     def take(self, finding: Finding) -> list[Audited]:
         """One more; returns those that are on disk now, in order."""
@@ -63,42 +71,78 @@ class Recorder:
         """Write down all that waits.  What could not be recorded says so."""
         waiting, self._waiting = self._waiting, []
         said = [one for one in waiting if one.audited.outcome is not Verdict.UNREACHABLE]
-        why = self._into_histories(said)
+        copies = self._copies(said)
+        why = self._into_histories(said, copies)
         kept = [one for one in said if id(one) not in why]
-        behind = self._into_catalogue(kept)
-        return [_with(one, why.get(id(one)), behind) for one in waiting]
+        behind = self._into_catalogue(kept, why, said)
+        beside = {name: self.witnesses.keep(copies.get(name, ())) for name in {one.audited.id for one in kept}}
+        told = {one.audited.id: (*self._torn(one), *beside.pop(one.audited.id, ())) for one in kept}
+        return [_with(one, why.get(id(one)), behind, told.pop(one.audited.id, ())) for one in waiting]
 
-    def _into_histories(self, news: Sequence[Finding]) -> dict[int, Problem]:
+    def _copies(self, said: Sequence[Finding]) -> dict[str, tuple[Copy, ...]]:
+        """The copies in other locations of all packages about which something is *said*, by their ids."""
+        try:
+            return self.archive.catalog.copies_of_all({one.audited.id for one in said})
+        except CatalogError:  # that it cannot be read is told when it is written
+            return {}
+
+    def _into_histories(self, news: Sequence[Finding], copies: Mapping[str, Sequence[Copy]]) -> dict[int, Problem]:
         """Which of *news* could not be written down, and why."""
         refused: dict[int, Problem] = {}
         for group in _each_once(news):
+            additions = [self._addition(one, copies.get(one.audited.id, ())) for one in group]
             try:
-                history.append_all([self._addition(one) for one in group])
-            except (HistoryBroken, Locked, StoreUnwritable, CatalogError):  # the others need not suffer from one
-                for one in group:
-                    try:
-                        history.append_all([self._addition(one)])
-                    except (HistoryBroken, Locked, StoreUnwritable, CatalogError) as error:
-                        if isinstance(error, StoreUnwritable):
-                            self.unwritable = error
-                        problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
-                        refused[id(one)] = replace(problem, hint=f"The judgement itself stands. {error.hint}")
+                history.append_all(additions, torn=self._mended.add)
+            except _REFUSALS:  # the others need not suffer from one
+                for one, addition in zip(group, additions, strict=True):
+                    if problem := self._alone(addition):
+                        refused[id(one)] = problem
         return refused
 
-    def _addition(self, one: Finding) -> history.Addition:
-        copy = one.subject.copy
-        package = copy.package
-        entry = NewEntry(event_of(self.archive, one), id=self._entry_id(package, copy.location))
-        known = Readings(copy.last_read_ok, copy.last_read_bad)
-        place = self.archive.history_of(package.name)
-        return history.Addition(place, package.id, [entry], known, package.pinned, copy.location)
+    def _alone(self, addition: history.Addition) -> Problem | None:
+        try:
+            history.append_all([addition], torn=self._mended.add)
+        except _REFUSALS as error:
+            if isinstance(error, StoreUnwritable):
+                self.unwritable = error
+            if isinstance(error, HistoryBroken):
+                self._doubted[addition.package_id] = error.message
+            problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
+            return replace(problem, hint=f"The judgement itself stands. {error.hint}")
+        return None
+
+    def _addition(self, one: Finding, copies: Sequence[Copy]) -> history.Addition:
+        package = one.subject.copy.package
+        entry = NewEntry(event_of(self.archive, one), id=self._entry_id(package, one.audited.location))
+        known = {copy.location: Readings(copy.last_read_ok, copy.last_read_bad) for copy in copies}
+        known[""] = Readings(package.last_read_ok, package.last_read_bad)
+        return history.Addition(self.archive.history_of(package.name), package.id, [entry], known, package.pinned)
+
+    def _torn(self, one: Finding) -> tuple[Problem, ...]:
+        """That the last line of its history had been torn, told once."""
+        place = self.archive.history_of(one.audited.name)
+        if place not in self._mended:
+            return ()
+        self._mended.discard(place)
+        text = (
+            f"The last line of {names.shown(place.name)} was torn, as after a power cut; it was set aside."
+        )
+        return (history_rules.TORN.at("", text),)
 
     def _entry_id(self, package: Package, location: str) -> str:
         return str(uuid.uuid5(uuid.UUID(package.id), f"audit:{self.run}:{location}"))
 
-    def _into_catalogue(self, kept: Sequence[Finding]) -> Problem | None:
-        """Why the catalogue does not know of them, if so: the histories do."""
+    def _into_catalogue(
+        self, kept: Sequence[Finding], refused: Mapping[int, Problem], said: Sequence[Finding]
+    ) -> Problem | None:
+        """Why the catalogue does not know of those that were *kept*, if so: the histories do.
+
+        It remembers which histories cannot be trusted, until something can be recorded there again.
+        """
         try:
+            doubted, self._doubted = self._doubted, {}
+            trusted = {one.audited.id for one in said if id(one) not in refused} - doubted.keys()
+            self.archive.catalog.note_doubts(doubted, self.archive.clock.now(), trusted)
             plain = [one for one in kept if not (one.subject.copy.last_read_bad and _is_good(one))]
             self.archive.catalog.record_all(
                 (one.audited.id, one.audited.location, one.time, _is_good(one)) for one in plain
@@ -124,8 +168,8 @@ def _each_once(news: Sequence[Finding]) -> Iterable[Sequence[Finding]]:
         rest = later
 
 
-def _with(one: Finding, refused: Problem | None, behind: Problem | None) -> Audited:
-    found = tuple(problem for problem in (refused, None if refused else behind) if problem)
+def _with(one: Finding, refused: Problem | None, behind: Problem | None, told: Sequence[Problem]) -> Audited:
+    found = (*(problem for problem in (refused, None if refused else behind) if problem), *told)
     return replace(one.audited, problems=(*one.audited.problems, *found)) if found else one.audited
 
 

@@ -78,6 +78,10 @@ class Stores:
             known_packages(self.archive.config)
             os.stat(self.archive.store)
 
+    def reachable(self) -> frozenset[str]:
+        """The configured locations that are there."""
+        return frozenset(name for name in self.archive.config.named("locations") if self.away(name) is None)
+
     def away(self, location: str) -> Problem | None:
         """Why it cannot be reached, if so."""
         try:

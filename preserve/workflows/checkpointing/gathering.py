@@ -13,7 +13,6 @@ from preserve.history.checkpoints import rules
 from preserve.history.checkpoints.compare import differences, holds, tells_of_loss
 from preserve.history.checkpoints.leaves import Leaf, Listed, prints_of
 from preserve.history.entry import package_urn
-from preserve.history.readings import Readings, lost_readings
 from preserve.model import Package, Problem, Severity
 from preserve.ports import Progress
 from preserve.storage.names import shown
@@ -21,6 +20,7 @@ from preserve.storage.times import rfc3339
 from preserve.workflows.archive import Archive
 from preserve.workflows.checkpointing.earlier import Earlier
 from preserve.workflows.places import entries_in
+from preserve.workflows.recorded import missed_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Gathering:
             return
         package_id = package_id_of(past)
         self.seen.add(package_id)
-        why = next(_against(past, package_id, known), "") or self._changed(name, package_id, past)
+        why = next(_against(self.archive, past, package_id, known), "") or self._changed(name, package_id, past)
         if twin := self.listed.get(package_id):
             why = f"its history is a copy of that of {shown(twin.name)}"
         if why:
@@ -113,7 +113,7 @@ class _Gathering:
         return ""
 
 
-def _against(past: History, package_id: str, known: Package | None) -> Iterator[str]:
+def _against(archive: Archive, past: History, package_id: str, known: Package | None) -> Iterator[str]:
     """Why the history *past* is not vouched for: broken, or without something that the catalogue has *known* of it."""
     if past.broken or not past.entries:
         yield next((one.message for one in past.problems if one.severity is Severity.ERROR), "its history is empty")
@@ -123,7 +123,7 @@ def _against(past: History, package_id: str, known: Package | None) -> Iterator[
         return
     if package_id != known.id:
         yield "its history is that of another package than the catalogue knows by this name"
-    if lost := lost_readings(past.events, Readings(known.last_read_ok, known.last_read_bad)):
+    if lost := missed_readings(archive, known, past):
         yield f"its history lost its end: it no longer holds the check of {rfc3339(lost[0])}"
     if past.lacks(known.pinned):
         yield "its history lost its end: it no longer holds the last change of the package"

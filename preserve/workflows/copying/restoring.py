@@ -22,8 +22,8 @@ from preserve.storage import durable, names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.copying import rules
-from preserve.workflows.recorded import last_pins
-from preserve.workflows.states import history_amiss, missed_readings
+from preserve.workflows.recorded import last_pins, missed_readings
+from preserve.workflows.states import history_amiss
 
 
 def restore_history(archive: Archive, package: Package, locations: Sequence[Location]) -> tuple[Problem, ...]:
@@ -80,7 +80,7 @@ def _goes_on(archive: Archive, package: Package, present: History | None, past: 
     """Whether *past* holds all that the catalogue, and the *present* file where it is no forgery, know of."""
     if set(last_pins(past)) != set(package.pinned):
         return False
-    if any(missed_readings(archive, package, past)):
+    if missed_readings(archive, package, past):
         return False
     if present is None or present.broken:
         return True

@@ -84,7 +84,7 @@ class Gathering:
             self._tell(problem)
         if past.broken:
             return None
-        if lost := shorter(past, package, package.name):
+        if lost := shorter(self.archive, past, package, package.name):
             self._tell(lost)
             return None
         return past
