@@ -32,7 +32,7 @@ its branch, the exit status of the process.  The reference page on exit codes is
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 _LONGEST = 1900
 _END = 400
@@ -53,6 +53,11 @@ class PreserveError(Exception):
         self.message = bearable(message)
         super().__init__(self.message)
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What passes between processes: also why the system refused, which tells unreachable from missing."""
+        cause = {"__cause__": self.__cause__} if isinstance(self.__cause__, OSError) else {}
+        return type(self), (self.message,), self.__dict__ | cause
 
 
 class UsageError(PreserveError):
