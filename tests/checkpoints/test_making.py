@@ -90,6 +90,19 @@ def test_a_history_that_lacks_its_last_line_alone_is_left_out(signed: Signed, la
     assert ("check of" in problem["message"]) is (last == "a check")
 
 
+def test_a_history_that_lacks_a_check_of_a_copy_elsewhere_is_left_out(signed: Signed, tmp_path: Path) -> None:
+    (signed.home / "preserve.toml").write_text(f'[locations.cellar]\npath = "{tmp_path / "cellar"}"\n')
+    (tmp_path / "cellar").mkdir()
+    ash = signed.named("ash")
+    assert signed.run("replicate", ash.name, "--to", "cellar").status == 0
+    time.sleep(1.1)  # a check is known by its time, which is told in seconds
+    assert signed.run("audit", ash.name, "--location", "cellar").status == 0
+    assert codes(signed.run("checkpoint", "create", "--out", tmp_path / "good.txt", "--json").only) == []
+    history_of(ash).write_bytes(b"".join(lines_of(ash)[:-1]))
+    (problem,) = signed.run("checkpoint", "create", "--out", tmp_path / "bad.txt", "--json").only["problems"]
+    assert "check of" in problem["message"]
+
+
 def test_the_archives_name_becomes_the_origin(signed: Signed) -> None:
     def origin(*settings: str) -> str:
         words = [word for setting in settings for word in ("-c", setting)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from preserve.errors import CatalogError, Locked
 from preserve.history import file as history
@@ -13,14 +14,14 @@ from preserve.history.checkpoints import rules
 from preserve.history.checkpoints.compare import differences, holds, tells_of_loss
 from preserve.history.checkpoints.leaves import Leaf, Listed, prints_of
 from preserve.history.entry import package_urn
-from preserve.model import Package, Problem, Severity
+from preserve.history.readings import Readings, lost_readings
+from preserve.model import Copy, Package, Problem, Severity
 from preserve.ports import Progress
 from preserve.storage.names import shown
 from preserve.storage.times import rfc3339
 from preserve.workflows.archive import Archive
 from preserve.workflows.checkpointing.earlier import Earlier
 from preserve.workflows.places import entries_in
-from preserve.workflows.recorded import missed_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def gather(archive: Archive, earlier: Earlier, progress: Progress) -> Gathered:
 
     ``BagError`` or ``CatalogError`` if the store, or the catalogue, cannot be read.
     """
-    known = {package.name: package for package in archive.catalog.packages()}
+    known = _known(archive)  # before the histories are read: what it knows stands in them by then
     names = histories_in(archive.store)
     gathering = _Gathering(archive, earlier)
     progress.start("Reading the histories", len(names), 0)
@@ -71,6 +72,13 @@ def gather(archive: Archive, earlier: Earlier, progress: Progress) -> Gathered:
     return Gathered(tuple(listed), tuple(left_out[name] for name in sorted(left_out)), tuple(gathering.told))
 
 
+class _Known(NamedTuple):
+    """A package as the catalogue knows it, and the last readings of each copy of it, by location."""
+
+    package: Package
+    readings: dict[str, Readings]
+
+
 @dataclass(slots=True)
 class _Gathering:
     archive: Archive
@@ -84,7 +92,7 @@ class _Gathering:
         text = f"The checkpoint does not vouch for the package {shown(name)}: {why.rstrip('.')}."
         self.left_out.append(rules.LEFT_OUT.at(name, text))
 
-    def take(self, name: str, known: Package | None) -> None:
+    def take(self, name: str, known: _Known | None) -> None:
         try:
             past = history.read(self.archive.history_of(name), settled=True)
         except (CatalogError, Locked) as error:
@@ -92,7 +100,7 @@ class _Gathering:
             return
         package_id = package_id_of(past)
         self.seen.add(package_id)
-        why = next(_against(self.archive, past, package_id, known), "") or self._changed(name, package_id, past)
+        why = next(_against(past, package_id, known), "") or self._changed(name, package_id, past)
         if twin := self.listed.get(package_id):
             why = f"its history is a copy of that of {shown(twin.name)}"
         if why:
@@ -113,7 +121,20 @@ class _Gathering:
         return ""
 
 
-def _against(archive: Archive, past: History, package_id: str, known: Package | None) -> Iterator[str]:
+def _known(archive: Archive) -> dict[str, _Known]:
+    """What the catalogue knows, by the names of the packages."""
+    found = {package.id: _Known(package, {"": _readings(package)}) for package in archive.catalog.packages()}
+    for copy in archive.catalog.copies():
+        if copy.package.id in found:
+            found[copy.package.id].readings[copy.location] = _readings(copy)
+    return {each.package.name: each for each in found.values()}
+
+
+def _readings(of: Package | Copy) -> Readings:
+    return Readings(of.last_read_ok, of.last_read_bad)
+
+
+def _against(past: History, package_id: str, known: _Known | None) -> Iterator[str]:
     """Why the history *past* is not vouched for: broken, or without something that the catalogue has *known* of it."""
     if past.broken or not past.entries:
         yield next((one.message for one in past.problems if one.severity is Severity.ERROR), "its history is empty")
@@ -121,9 +142,9 @@ def _against(archive: Archive, past: History, package_id: str, known: Package | 
         yield "its history does not say of which package it is"
     if known is None:
         return
-    if package_id != known.id:
+    if package_id != known.package.id:
         yield "its history is that of another package than the catalogue knows by this name"
-    if lost := missed_readings(archive, known, past):
+    if lost := lost_readings(past.events, known.readings):
         yield f"its history lost its end: it no longer holds the check of {rfc3339(lost[0])}"
-    if past.lacks(known.pinned):
+    if past.lacks(known.package.pinned):
         yield "its history lost its end: it no longer holds the last change of the package"
