@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 from preserve.config import Config
@@ -14,6 +15,7 @@ from preserve.storage.names import shown
 from preserve.storage.sizes import plural
 from preserve.workflows.alerting import rules, wording
 from preserve.workflows.alerting.channels import channels_of, folder_of
+from preserve.workflows.alerting.deadline import within
 from preserve.workflows.alerting.message import CannotSend, Channel, Message
 from preserve.workflows.alerting.unsent import Unsent
 from preserve.workflows.archive import SystemClock
@@ -21,6 +23,9 @@ from preserve.workflows.reporting.promise import Promise
 
 AT_ONCE = 20
 """So many messages that waited are sent at the end of one run; the others the next time."""
+
+DEADLINE = 55.0
+"""Seconds for one message by one channel, all in all: an audit waits for it."""
 
 
 @dataclass(slots=True)
@@ -119,7 +124,7 @@ class Alerts:
         """Whether *message* went out; after a failure nothing is tried until the end of the run."""
         if not line.reason:
             try:
-                line.remark = line.channel.send(message) or line.remark
+                line.remark = within(DEADLINE, partial(line.channel.send, message)) or line.remark
             except CannotSend as error:
                 line.reason = str(error)
         return not line.reason

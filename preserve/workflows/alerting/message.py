@@ -73,7 +73,7 @@ class Channel(Protocol):
         ...
 
     def send(self, message: Message) -> str:
-        """Hand *message* over, in less than a minute.  ``CannotSend`` if that is not possible.
+        """Hand *message* over; a server that is silent is given up.  ``CannotSend`` if it does not go out.
 
         Returns what a person should know though it went out, or "".
         """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -140,6 +141,32 @@ def http(posts: Posts) -> Iterator[Posts]:
             yield posts
         finally:
             server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def dripping(first: bytes, drop: bytes) -> Iterator[int]:
+    """The port of a server that says *first* and then one *drop* after the other, and is never silent for long.
+
+    It hangs up after ten seconds, so that nobody waits for ever.
+    """
+    over = threading.Event()
+
+    def drip(caller: socket.socket) -> None:
+        with caller, suppress(OSError):
+            caller.sendall(first)
+            for _ in range(500):
+                if over.wait(0.02):
+                    break
+                caller.sendall(drop)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: drip(server.accept()[0]))
+        thread.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            over.set()
             thread.join()
 
 

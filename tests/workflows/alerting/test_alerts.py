@@ -19,10 +19,11 @@ from preserve.errors import ConfigError
 from preserve.model import Problem, Severity
 from preserve.model.audits import Audited, AuditRun, Failure, Kind, Verdict
 from preserve.storage.resources import schema
+from preserve.workflows.alerting import alerts as told_by
 from preserve.workflows.alerting import mail, rules
 from preserve.workflows.alerting.alerts import Alerts
 from preserve.workflows.reporting.promise import Breach, Promise, Reason
-from tests.workflows.alerting.servers import Letters, Posts, certificate, http, smtp
+from tests.workflows.alerting.servers import Letters, Posts, certificate, dripping, http, smtp
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # on purpose, of the server
 NOW = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
@@ -227,6 +228,25 @@ def test_a_server_that_hangs_up_speaks_otherwise_or_not_at_all_stops_nothing(
         thread.join()
         caller[0].close()
     assert problem.message.startswith("1 message could not be sent by mail to 127.0.0.1:")
+    assert len(waiting(home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "first", "drop"),
+    [
+        ("email_to", "keeper@example.org", b"", b"220-x\r\n"),
+        ("email_to", "keeper@example.org", b"220 ", b"x"),
+        ("webhook", "http://127.0.0.1:{}/", b"HTTP/1.1 200 OK\r\nX-Drops: ", b"x"),
+    ],
+)
+def test_a_server_that_never_comes_to_an_end_is_given_up(
+    home: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, first: bytes, drop: bytes
+) -> None:
+    monkeypatch.setattr(told_by, "DEADLINE", 0.3)
+    with dripping(first, drop) as port:
+        told = alerts(home, smtp=f"127.0.0.1:{port}", **{setting: value.format(port)})
+        (problem,) = told.finished(run(), HOLDS)
+    assert "the server had not taken it after 0.3 seconds. It waits for the next run." in problem.message
     assert len(waiting(home)) == 1
 
 
