@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-NOT_RECORDED = "result-not-recorded"
+NOT_RECORDED = ("result-not-recorded", "catalog-behind")
+
+_OF_THE_RECORD = (*NOT_RECORDED, "history-torn", "copied-history-behind", "history-witness-disagrees")
 
 _SHOWN = 50
 """So many failing files of a package are named on the screen; the history and ``--json`` have all."""
@@ -105,7 +107,7 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
             lost = 0
             for audited in run.run():
                 _tell(output, audited)
-                lost += any(problem.code == NOT_RECORDED for problem in audited.problems)
+                lost += any(problem.code in NOT_RECORDED for problem in audited.problems)
             summary, problems, begun = run.summary, run.problems, run.begun
     except StoreUnreachable as error:
         return _unreachable(output, alerts, config, error)
@@ -149,8 +151,8 @@ def _tell(output: Output, audited: Audited) -> None:
 
 
 def _beside(audited: Audited) -> list[Problem]:
-    """What was found and is not said by the failures: warnings, and that the result could not be recorded."""
-    return [p for p in audited.problems if p.severity is Severity.WARNING or p.code == NOT_RECORDED]
+    """What was found when the result was recorded; what was found in the package is said by the failures."""
+    return [p for p in audited.problems if p.code in _OF_THE_RECORD]
 
 
 def _where(audited: Audited) -> str:

@@ -14,6 +14,7 @@ from preserve.workflows import rules
 from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.queue import queue
+from preserve.workflows.pending import is_behind
 from preserve.workflows.places import transfer_label
 from preserve.workflows.reporting.standing import last_audit, promise_of, silence
 from preserve.workflows.results import StatusReport
@@ -37,6 +38,7 @@ def status(archive: Archive) -> StatusReport:
             *unlisted,
             *found_amiss(archive),
             *_found_bad(catalog),
+            *_unaware(archive),
             *_doubted(archive),
             *filter(None, [silence(archive, last)]),
         ),
@@ -53,6 +55,12 @@ def _waiting(catalog: Catalog, arrived: Arrivals) -> int:
     labels = [transfer_label(each.name) for each in arrived.transfers]
     known = catalog.transfers_among(labels)
     return sum(label not in known for label in labels)
+
+
+def _unaware(archive: Archive) -> Iterator[Problem]:
+    if is_behind(archive.config):
+        text = "Checks were recorded of which the catalogue could not be told, so what is said here may be too good."
+        yield rules.CATALOG_UNAWARE.at("", text)
 
 
 def _doubted(archive: Archive) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +16,14 @@ from preserve.errors import CatalogError, HistoryBroken, Locked, NotABag, StoreU
 from preserve.history import file as history
 from preserve.history.chain import History
 from preserve.history.entry import NewEntry
+from preserve.history.readings import Known
 from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, ValidationReport
 from preserve.storage import names
 from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive, opened, software
 from preserve.workflows.packages import pins_at
+from preserve.workflows.pending import announced
 from preserve.workflows.places import folder_at, names_at
 from preserve.workflows.recorded import former_state, known_readings, last_pins, pins_of, record_reading, same_documents
 from preserve.workflows.states import settle, settle_locked
@@ -138,16 +140,24 @@ class Ours:
         event = self._event(report, read=read)
         entry = NewEntry(event, id=str(uuid.uuid4()))  # the same finding twice in a second is still two checks
         known = known_readings(self.archive, package)
+        with announced(self.archive.config, [package.id]) as catalogued:
+            return self._written(package, report, entry, known, catalogued)
+
+    def _written(
+        self, package: Package, report: ValidationReport, entry: NewEntry, known: Known, catalogued: Callable[[], None]
+    ) -> ValidationReport:
         try:
             place = self.archive.history_of(package.name)
             history.append(place, package.id, [entry], known=known, pinned=package.pinned)
         except (CatalogError, Locked, StoreUnwritable) as error:
+            catalogued()  # nothing was written that it would have to know
             problem = rules.NOT_RECORDED.at("", f"This result was not recorded. {error.message}")
             if isinstance(error, HistoryBroken):
                 problem = replace(problem, hint=f"The judgement itself stands. {error.hint}")
             return replace(report, problems=(*report.problems, problem))
         try:
-            record_reading(self.archive, package, event)
+            record_reading(self.archive, package, entry.event)
+            catalogued()
         except CatalogError as error:
             problem = rules.CATALOG_BEHIND.at("", f"The catalogue does not know of this result. {error.message}")
             return replace(report, problems=(*report.problems, problem))

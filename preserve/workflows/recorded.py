@@ -15,7 +15,7 @@ from preserve.errors import BagError, CatalogError
 from preserve.history import file as history
 from preserve.history import rules as history_rules
 from preserve.history.chain import History
-from preserve.history.readings import Readings, copies_told, last_readings, lost_readings
+from preserve.history.readings import CopyStory, Readings, copies_told, last_readings, lost_readings
 from preserve.model import Copy, Event, Package, PinnedDigest, Problem
 from preserve.storage import names
 from preserve.storage.times import rfc3339
@@ -123,6 +123,12 @@ def as_read(package: Package, events: Iterable[Event]) -> Package:
     """*package* with the times of its last readings, as its *events* since sealing tell them."""
     readings = last_readings(events)
     return replace(package, last_read_ok=readings.ok, last_read_bad=readings.bad)
+
+
+def readings_told(past: History) -> dict[str, CopyStory]:
+    """What the history *past* tells of all copies, by location: when each was made, and its last readings."""
+    own = CopyStory(past.entries[0].event.time, last_readings(past.events))
+    return {"": own, **copies_told(past.events)}
 
 
 def known_readings(archive: Archive, package: Package) -> dict[str, Readings]:

@@ -94,6 +94,12 @@ WITNESS_BEHIND = Rule(
     "",
     "Nothing is lost here. The next audit, or preserve replicate, brings it up to date.",
 )
+CATALOG_UNAWARE = Rule(
+    "checks-not-catalogued",
+    Severity.ERROR,
+    "",
+    "Nothing is lost: the histories have them. Make room, or see to the permissions; the next command makes it right.",
+)
 HISTORY_DOUBTED = Rule(
     "history-doubted",
     Severity.ERROR,
@@ -172,6 +178,7 @@ ALL: tuple[Rule, ...] = (
     CATALOG_BEHIND,
     CHECK_FAILED,
     WITNESS_BEHIND,
+    CATALOG_UNAWARE,
     HISTORY_DOUBTED,
     PACKAGE_NOT_RECORDED,
     PACKAGE_UNREADABLE,

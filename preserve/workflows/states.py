@@ -26,6 +26,7 @@ from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying.notes import recorder
 from preserve.workflows.packages import pins_at, read_package
+from preserve.workflows.pending import catch_up
 from preserve.workflows.recorded import last_pins, missed_readings, pins_of
 
 
@@ -146,6 +147,7 @@ def settle(archive: Archive) -> tuple[Problem, ...]:
 
     Costs nothing where nothing waits.  ``StoreUnwritable``, ``CatalogError`` or ``Locked``.
     """
+    catch_up(archive)
     if not swapping.waiting(archive.workroom.changing) and not Shelf.at(archive.store).waiting():
         return ()
     with uninterrupted(), archive.workroom.locked():

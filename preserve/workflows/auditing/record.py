@@ -21,6 +21,7 @@ from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.subject import Subject
 from preserve.workflows.auditing.witnesses import Witnesses
+from preserve.workflows.pending import announced
 from preserve.workflows.recorded import record_reading
 
 _PATIENCE = 0.5
@@ -72,9 +73,12 @@ class Recorder:
         waiting, self._waiting = self._waiting, []
         said = [one for one in waiting if one.audited.outcome is not Verdict.UNREACHABLE]
         copies = self._copies(said)
-        why = self._into_histories(said, copies)
-        kept = [one for one in said if id(one) not in why]
-        behind = self._into_catalogue(kept, why, said)
+        with announced(self.archive.config, {one.audited.id for one in said}) as catalogued:
+            why = self._into_histories(said, copies)
+            kept = [one for one in said if id(one) not in why]
+            behind = self._into_catalogue(kept, why, said)
+            if behind is None:
+                catalogued()
         beside = {name: self.witnesses.keep(copies.get(name, ())) for name in {one.audited.id for one in kept}}
         told = {one.audited.id: (*self._torn(one), *beside.pop(one.audited.id, ())) for one in kept}
         return [_with(one, why.get(id(one)), behind, told.pop(one.audited.id, ())) for one in waiting]
@@ -124,9 +128,7 @@ class Recorder:
         if place not in self._mended:
             return ()
         self._mended.discard(place)
-        text = (
-            f"The last line of {names.shown(place.name)} was torn, as after a power cut; it was set aside."
-        )
+        text = f"The last line of {names.shown(place.name)} was torn, as after a power cut; it was set aside."
         return (history_rules.TORN.at("", text),)
 
     def _entry_id(self, package: Package, location: str) -> str:

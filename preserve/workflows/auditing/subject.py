@@ -14,7 +14,7 @@ from preserve.bag.validate import Options
 from preserve.errors import BagError, CatalogError, StoreUnreachable
 from preserve.fixity.judging import failures
 from preserve.history import file as history
-from preserve.model import Audited, Copy, Failure, Kind, PinnedDigest, Problem, Severity, ValidationReport, Verdict
+from preserve.model import Audited, Copy, Failure, Kind, PinnedDigest, Problem, ValidationReport, Verdict
 from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
@@ -119,7 +119,7 @@ def verdict(ours: Ours, stores: Stores, subject: Subject, report: ValidationRepo
         report = ours.in_its_place(subject.copy.package, report)
         report = ours.told_apart(subject.place, subject.copy.package, report)
     if report.valid:
-        return subject.audited(Verdict.SUCCESS, report, (), _warnings(report))
+        return subject.audited(Verdict.SUCCESS, report)
     if away := stores.away(subject.copy.location):
         return subject.audited(Verdict.UNREACHABLE, problems=[away])
     if forbidden := _forbidden(subject, report):
@@ -143,10 +143,6 @@ def unread(stores: Stores, subject: Subject, error: BagError) -> Audited:
         return subject.audited(Verdict.UNREACHABLE, problems=[Problem.of(error)])
     kind = Kind.UNREADABLE if isinstance(cause, OSError) else Kind.MISSING
     return subject.audited(Verdict.FAIL, failed=(Failure("", kind),), problems=[Problem.of(error)])
-
-
-def _warnings(report: ValidationReport) -> list[Problem]:
-    return [problem for problem in report.problems if problem.severity is Severity.WARNING]
 
 
 def _forbidden(subject: Subject, report: ValidationReport) -> Problem | None:

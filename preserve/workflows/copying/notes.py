@@ -11,6 +11,7 @@ from preserve.history.entry import NewEntry, decode, encode, package_urn
 from preserve.history.readings import copies_told, last_readings
 from preserve.model import Copy, Event
 from preserve.workflows.archive import Archive
+from preserve.workflows.pending import announced
 
 
 def as_text(package_id: str, events: Sequence[Event]) -> str:
@@ -48,6 +49,12 @@ def _named(event: Event) -> NewEntry:
 
 
 def _write(archive: Archive, package_id: str, name: str, entries: Sequence[NewEntry]) -> None:
+    with announced(archive.config, [package_id]) as catalogued:
+        _write_both(archive, package_id, name, entries)
+        catalogued()
+
+
+def _write_both(archive: Archive, package_id: str, name: str, entries: Sequence[NewEntry]) -> None:
     place = archive.history_of(name)
     history.append(place, package_id, entries)
     told = history.read(place, package_id=package_id).events
