@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from preserve.catalog.queries import chunks, select_packages
 from preserve.catalog.tables import copies, packages
@@ -50,6 +50,22 @@ def after(connection: Connection, last: Copy | None, location: str | None) -> li
         same = (copies.c.package_id == last.package.id) & (copies.c.location > last.location)
         asked = asked.where((copies.c.package_id > last.package.id) | same)
     return list(_read(connection, connection.execute(asked).all()))
+
+
+def tally(connection: Connection) -> dict[str, tuple[int, int]]:
+    """How many copies each location holds, and how many of them were found bad and are not mended.
+
+    Each half is counted in its own index, so that no row is looked at.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for bad in (False, True):
+        half = copies.c.last_read_bad.is_not(None) if bad else copies.c.last_read_bad.is_(None)
+        for location, count in connection.execute(
+            select(copies.c.location, func.count()).where(half).group_by(copies.c.location)
+        ):
+            others, _ = found.get(location, (0, 0))
+            found[location] = (others + int(count), int(count) if bad else 0)
+    return found
 
 
 def record_reading(connection: Connection, package_id: str, location: str, values: dict[str, datetime | None]) -> bool:

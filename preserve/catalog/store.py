@@ -264,6 +264,11 @@ class Catalog:
         with self._reading() as connection:
             return copies.of_packages(connection, list(ids))
 
+    def tally_of_copies(self) -> dict[str, tuple[int, int]]:
+        """Of each location that holds copies: how many, and how many were found bad and are not mended."""
+        with self._reading() as connection:
+            return copies.tally(connection)
+
     def note_doubts(self, doubted: Mapping[str, str], time: datetime, trusted: Iterable[str] = ()) -> None:
         """Remember from *time* on why the histories of the packages *doubted* (id → sentence) cannot be trusted.
 

@@ -33,14 +33,22 @@ def known_store(config: Config, where: str, folder: Path) -> None:
     What is seen for the first time is given an identity, and remembered.  ``StoreUnreachable`` if it is not there,
     cannot be looked into, or is another one; ``StoreUnwritable`` if it has none yet and cannot be given one.
     """
+    found = seen_store(config, where, folder)
+    if where not in _remembered(config):
+        _remember(config, where, found or _given(folder))
+
+
+def seen_store(config: Config, where: str, folder: Path) -> str:
+    """As ``known_store``, but nothing is written: the identity of *folder*, "" if it was never given one."""
     remembered = _remembered(config).get(where)
     found = _identity(where, folder)
     if remembered is None:
-        _remember(config, where, found or _given(folder))
-    elif not found:
+        return found
+    if not found:
         raise _unreachable(where, folder, "it is there, but what preserve left in it is not: is its disk connected?")
-    elif found != remembered:
+    if found != remembered:
         raise _unreachable(where, folder, "another disk is in its place: it has another identity", another=True)
+    return found
 
 
 def known_packages(config: Config) -> None:
@@ -86,7 +94,8 @@ def _holds_packages(store: Path) -> bool:
 def _identity(where: str, folder: Path) -> str:
     """The identity of *folder*, "" if it has none.  ``StoreUnreachable`` if it cannot be looked into."""
     try:
-        os.listdir(folder)
+        with os.scandir(folder) as entries:
+            next(entries, None)  # that it can be read; there may be a million of them
         with durable.opened(folder / ".preserve" / IDENTITY, durable.READ_FILE) as fd:
             return os.read(fd, 100).decode("ascii", "replace").strip()
     except FileNotFoundError as error:

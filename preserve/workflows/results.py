@@ -11,6 +11,7 @@ from pathlib import Path
 from preserve.describe.record.origins import Origins
 from preserve.model import AuditRun, Copy, Event, Package, Problem, Proposal, Severity, Statement
 from preserve.workflows.reporting.promise import Promise
+from preserve.workflows.reporting.rules import NOT_COUNTED
 
 
 class Status(StrEnum):
@@ -127,5 +128,8 @@ class StatusReport:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether the promise is broken, or there are problems to look at."""
-        return bool(self.problems) or not self.promise.holds
+        """Whether the promise is broken, or there are problems to look at.
+
+        A location that is not named any more is told and gives no alarm: somebody took it out on purpose.
+        """
+        return not self.promise.holds or any(problem.code != NOT_COUNTED.code for problem in self.problems)

@@ -154,6 +154,7 @@ def test_each_way_to_be_due_is_answered_by_an_index(file: Path) -> None:
         driver.set_trace_callback(statements.append)
         due(catalog)
         catalog.found_bad()
+        catalog.tally_of_copies()
         driver.set_trace_callback(None)
     asked = {statement for statement in statements if statement.startswith("SELECT")}
     assert len(asked) >= 5
@@ -163,6 +164,15 @@ def test_each_way_to_be_due_is_answered_by_an_index(file: Path) -> None:
             assert all(any(word in step for word in ("USING", "SCALAR", "CONSTANT", "TEMP")) for step in plan), plan
             sorts = any("TEMP B-TREE" in step for step in plan)
             assert not sorts or "CASE" in statement, "only what was found bad is sorted: it is never much"
+
+
+def test_copies_are_counted_by_location_with_those_found_bad(catalog: Catalog) -> None:
+    assert catalog.tally_of_copies() == {}
+    catalog.add_all(package(n) for n in range(3))
+    bad = Copy(package(2), "tape", NOW, NOW, NOW)
+    catalog.put_copies([Copy(package(0), "tape", NOW), Copy(package(1), "tape", NOW, NOW), bad])
+    catalog.put_copies([replace(bad, location="nas\udcff")])
+    assert catalog.tally_of_copies() == {"tape": (3, 1), "nas\udcff": (1, 1)}
 
 
 def test_a_catalogue_that_knows_of_no_reading_counts_everything_as_never_read(catalog: Catalog) -> None:

@@ -17,4 +17,11 @@ NOT_COUNTED = Rule(
     "Nobody checks these copies. Name the location in preserve.toml again, or remove the copies for good.",
 )
 
-ALL: tuple[Rule, ...] = (SILENT, NOT_COUNTED)
+FAILED_THERE = Rule(
+    "failed-copies-not-checked",
+    Severity.ERROR,
+    "",
+    "Name the location in preserve.toml again, then mend them: preserve repair NAME --location LOCATION",
+)
+
+ALL: tuple[Rule, ...] = (SILENT, NOT_COUNTED, FAILED_THERE)
