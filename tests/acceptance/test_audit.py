@@ -208,6 +208,17 @@ def test_a_package_that_vanished_is_found_before_it_is_due(archive: Archive, pac
     assert len(history.path_of(archive.packages, packages["two"].name).read_text().splitlines()) == events + 1
 
 
+def test_a_package_that_is_taken_away_while_it_is_read_is_missing(archive: Archive, packages: dict[str, Path]) -> None:
+    reading = archive.start("audit", packages["two"].name, "--max-rate", "3kB/s", "--json")
+    time.sleep(2)
+    packages["two"].rename(archive.home / "taken")
+    out, _ = reading.communicate(timeout=60)
+    if '"outcome": "success"' in out:
+        pytest.skip("it was read before it was taken away: this machine is busy")
+    (failure,) = json.loads(out.splitlines()[0])["failures"]
+    assert (failure["path"], failure["class"]) == ("", "missing")
+
+
 def test_a_package_that_the_catalogue_does_not_know_is_not_passed_over(
     archive: Archive, packages: dict[str, Path]
 ) -> None:

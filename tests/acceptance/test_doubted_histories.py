@@ -78,6 +78,8 @@ def test_what_an_audit_could_not_record_is_known_the_morning_after(archive: Arch
     said = archive.run("status", "--json")
     assert said.status == 3
     assert "history-doubted" in {problem["code"] for problem in said.only["problems"]}
+    assert "The promise is broken" in archive.run("status").out
+    assert archive.run("audit").status == 3, "it is due until it can be recorded"
     past(archive, name).write_bytes(whole)
     assert archive.run("audit", "--all").status == 0
     assert archive.run("status").status == 0

@@ -79,7 +79,7 @@ class Audit:
         started, clock = self.archive.clock.now(), time.monotonic()
         watch = Watch(self.limits)
         stores = Stores(self.archive)
-        selection = Selection(self.archive, self.wanted, started, self._reached(stores), self._vanished())
+        selection = Selection(self.archive, self.wanted, started, self._reached(stores), self._pressing())
         recorder = Recorder(self.archive, str(uuid.uuid4()), Witnesses(self.archive, stores.reachable()))
         work = Work(self, stores, recorder, selection, watch, Ours(self.archive))
         stopped = "interrupted"
@@ -98,8 +98,8 @@ class Audit:
         if recorder.unwritable:
             raise recorder.unwritable
 
-    def _vanished(self) -> tuple[str, ...]:
-        """The names of the packages that are gone from the store; what else is wrong there is told at the end.
+    def _pressing(self) -> tuple[str, ...]:
+        """The packages that are gone from the store, or could not be recorded; what else is wrong is told at the end.
 
         What a run that died has left is put in order first, so that no package is passed over in silence.
         """
@@ -108,7 +108,7 @@ class Audit:
         found = (*put_in_order(self.archive), *found_amiss(self.archive))
         gone = tuple(problem.path for problem in found if problem.code == rules.PACKAGE_MISSING.code)
         self.problems += dict.fromkeys(one for one in found if one.code != rules.PACKAGE_MISSING.code)
-        return gone
+        return (*gone, *(package.name for package, _ in self.archive.catalog.doubts()))
 
     def _reached(self, stores: Stores) -> frozenset[str]:
         """The places to read in that are there; somebody hears of the others."""

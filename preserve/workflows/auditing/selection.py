@@ -30,19 +30,19 @@ _SECOND = timedelta(seconds=1)
 class Selection:
     """The copies that a run which began at *now* reads; *reached* are the locations that are there, "" is the store.
 
-    *vanished* are the names of packages that are not in the store any more: they are due, if that is not known yet.
+    *pressing* are the names of packages that are due whenever they were read: gone from the store, or never recorded.
     """
 
     archive: Archive
     wanted: Wanted
     now: datetime
     reached: frozenset[str]
-    vanished: Sequence[str] = ()
+    pressing: Sequence[str] = ()
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def copies(self) -> Iterator[Copy]:
         """Each of them once, the most overdue first.  Drawn from as the work goes on; so it may take long."""
-        for copy in chain(self._vanished(), self._chosen()):
+        for copy in chain(self._pressing(), self._chosen()):
             key = copy.package.id, copy.location
             if copy.location in self.reached and key not in self._seen:
                 self._seen.add(key)
@@ -64,8 +64,8 @@ class Selection:
         """How many copies are due that this run has not read."""
         return self.archive.catalog.owed(self._queue(before=self.now)).copies
 
-    def _vanished(self) -> Iterator[Copy]:
-        for name in self.vanished:
+    def _pressing(self) -> Iterator[Copy]:
+        for name in self.pressing:
             package = self.archive.catalog.by_name(name)
             if package is not None and package.last_read_bad is None:
                 yield _copies(self.archive, package)[0]

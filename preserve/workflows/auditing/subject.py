@@ -122,6 +122,8 @@ def verdict(ours: Ours, stores: Stores, subject: Subject, report: ValidationRepo
         return subject.audited(Verdict.SUCCESS, report)
     if away := stores.away(subject.copy.location):
         return subject.audited(Verdict.UNREACHABLE, problems=[away])
+    if not os.path.lexists(subject.place):
+        return _gone(subject)
     if forbidden := _forbidden(subject, report):
         return subject.audited(Verdict.UNREACHABLE, problems=[forbidden])
     found = failures(report.problems, gather(subject.place, report.problems))
@@ -134,15 +136,20 @@ def unread(stores: Stores, subject: Subject, error: BagError) -> Audited:
     if away := stores.away(subject.copy.location):
         return subject.audited(Verdict.UNREACHABLE, problems=[away])
     if not os.path.lexists(subject.place):
-        name = names.shown(subject.copy.package.name)
-        where = f"the location {subject.copy.location}" if subject.copy.location else "the store"
-        problem = rules.PACKAGE_MISSING.at("", f"The package {name} is in the catalogue but not in {where}.")
-        return subject.audited(Verdict.FAIL, failed=(Failure("", Kind.MISSING),), problems=[problem])
+        return _gone(subject)
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.errno in _NOT_THERE:
         return subject.audited(Verdict.UNREACHABLE, problems=[Problem.of(error)])
     kind = Kind.UNREADABLE if isinstance(cause, OSError) else Kind.MISSING
     return subject.audited(Verdict.FAIL, failed=(Failure("", kind),), problems=[Problem.of(error)])
+
+
+def _gone(subject: Subject) -> Audited:
+    """The verdict on a copy that is not in its place, while the place itself is there."""
+    where = f"the location {subject.copy.location}" if subject.copy.location else "the store"
+    text = f"The package {names.shown(subject.copy.package.name)} is in the catalogue but not in {where}."
+    problem = rules.PACKAGE_MISSING.at("", text)
+    return subject.audited(Verdict.FAIL, failed=(Failure("", Kind.MISSING),), problems=[problem])
 
 
 def _forbidden(subject: Subject, report: ValidationReport) -> Problem | None:

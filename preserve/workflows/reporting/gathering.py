@@ -44,7 +44,7 @@ class Gathering:
         intervals = from_config(self.archive.config)
         places = tuple(self.archive.config.named("locations"))
         progress.start("Reading the histories", self.archive.catalog.count(), 0)
-        for package in self.archive.catalog.packages(with_pins=False):
+        for package in self.archive.catalog.packages():
             yield self._facts(package, intervals, places)
             progress.advance(1, 0)
         progress.finish()

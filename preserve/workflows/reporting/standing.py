@@ -1,15 +1,21 @@
-"""How the promise stands now, by the catalogue; and whether audits run at all.  No history is opened."""
+"""How the promise stands now, by the catalogue; and whether audits run at all.
+
+No history is opened but those in doubt.
+"""
 
 from __future__ import annotations
 
+import os
+
 from preserve.fixity.intervals import Intervals, from_config
-from preserve.model import AuditRun, Copy, Problem
+from preserve.model import AuditRun, Copy, Package, Problem
 from preserve.storage import times
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.queue import queue, slack
 from preserve.workflows.auditing.runs import read_runs
 from preserve.workflows.reporting import rules
 from preserve.workflows.reporting.promise import Breach, Promise, Reason, reason_for
+from preserve.workflows.states import history_amiss
 
 MOST = 50
 """So many of those that break the promise are named."""
@@ -21,18 +27,33 @@ def promise_of(archive: Archive) -> Promise:
     intervals, late = from_config(config), slack(config)
     asked = queue(config, now, late=late)
     broken = archive.catalog.owed(asked).copies
-    breaches = tuple(
-        _breach(archive, copy, intervals) for copy in archive.catalog.due(asked, limit=MOST if broken else 0)
-    )
+    breaches = [_breach(archive, copy, intervals) for copy in archive.catalog.due(asked, limit=MOST if broken else 0)]
+    for package, _ in doubted(archive):
+        interval = intervals.of(package.group, package.bytes, "")
+        if reason_for(package.last_read_ok, package.last_read_bad, now, interval, late) is None:
+            broken += 1
+            breaches.append(Breach(package.id, package.name, "", Reason.UNPROVEN, package.last_read_ok))
     return Promise(
         packages=archive.catalog.count(),
         copies=archive.catalog.owed(queue(config, now, until=now + intervals.longest)).copies,
         broken=broken,
         interval=config.text("fixity.interval"),
         slack=config.text("fixity.slack"),
-        breaches=breaches,
+        breaches=tuple(breaches[:MOST]),
         ruled=is_ruled(intervals),
     )
+
+
+def doubted(archive: Archive) -> list[tuple[Package, str]]:
+    """The packages in whose histories nothing could be recorded, and why.
+
+    These histories are looked into again: somebody may have put one back.  One that is missing is told elsewhere.
+    """
+    return [
+        (package, why)
+        for package, why in archive.catalog.doubts()
+        if os.path.lexists(archive.history_of(package.name)) and history_amiss(archive, package) is not None
+    ]
 
 
 def is_ruled(intervals: Intervals) -> bool:
