@@ -5,8 +5,10 @@ That is asked only about a damaged bag.  Who knows both can tell a file that was
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -37,6 +39,9 @@ _GONE = frozenset(
 )
 """What is said of a path where a file should be and none is."""
 
+_OWN = frozenset(["bagit.txt", "bag-info.txt"])
+"""Files of which other things are said, too, when they are gone, and which no manifest may promise any more."""
+
 
 def gather(bag: Path, problems: Iterable[Problem], watch: Callable[[int], None] | None = None) -> Traces:
     """The traces in the folder *bag*, about which *problems* were found.
@@ -45,7 +50,13 @@ def gather(bag: Path, problems: Iterable[Problem], watch: Callable[[int], None] 
     the octets of each block that was read.  There are no traces in what is no folder or cannot be looked at: nothing
     is raised for that, because the problems have told it.
     """
-    gone = {problem.path for problem in problems if problem.code in _GONE}
+    told = [(problem.code, problem.path) for problem in problems]
+    lost = {path: () for _, path in told if path in _OWN and not os.path.lexists(bag / path)}
+    found = _gather(bag, {path for code, path in told if code in _GONE}, watch)
+    return replace(found, absent={**lost, **found.absent})
+
+
+def _gather(bag: Path, gone: set[str], watch: Callable[[int], None] | None) -> Traces:
     if not gone or not bag.is_dir():
         return Traces()
     try:

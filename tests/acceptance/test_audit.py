@@ -112,6 +112,11 @@ def lose_one_and_alter_the_other(data: Path) -> None:
     (data / "answer.txt").write_text("no")
 
 
+def lose(bag: Path, *names: str) -> None:
+    for name in names:
+        (bag / name).unlink()
+
+
 Damage = Callable[[Path], object]
 
 KINDS: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
@@ -130,6 +135,10 @@ KINDS: dict[str, tuple[Damage, list[tuple[str, str]]]] = {
         [("metadata/descriptive/dc.xml", "altered")],
     ),
     "an added tag file": (lambda bag: (bag / "metadata" / "x").write_text("x"), [("metadata/x", "unexpected")]),
+    "files of the bag itself": (
+        lambda bag: lose(bag, "bagit.txt", "bag-info.txt", "README.txt"),
+        [("README.txt", "missing"), ("bag-info.txt", "missing"), ("bagit.txt", "missing")],
+    ),
     "two": (
         lambda bag: lose_one_and_alter_the_other(bag / "data"),
         [("data/answer.txt", "altered"), ("data/letter.txt", "missing")],
