@@ -94,8 +94,8 @@ def _holds_packages(store: Path) -> bool:
 def _identity(where: str, folder: Path) -> str:
     """The identity of *folder*, "" if it has none.  ``StoreUnreachable`` if it cannot be looked into."""
     try:
-        with os.scandir(folder) as entries:
-            next(entries, None)  # that it can be read; there may be a million of them
+        with durable.opened(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC):
+            pass  # it can be read; to list it might take long
         with durable.opened(folder / ".preserve" / IDENTITY, durable.READ_FILE) as fd:
             return os.read(fd, 100).decode("ascii", "replace").strip()
     except FileNotFoundError as error:
