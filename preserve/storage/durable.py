@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,12 +52,16 @@ def write_all(fd: int, data: bytes | memoryview) -> None:
 
 
 def write_new(path: Path | str, data: bytes, *, sync: bool = False, mode: int = 0o644) -> None:
-    """Create *path* with *data*.  ``FileExistsError`` if anything is there already."""
+    """Create *path* with *data*; nothing is left of it if that fails.  ``FileExistsError`` if anything is there."""
     fd = os.open(path, NEW_FILE, mode)
     try:
         write_all(fd, data)
         if sync:
             os.fsync(fd)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
     finally:
         os.close(fd)
 

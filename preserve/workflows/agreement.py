@@ -17,7 +17,7 @@ from preserve.errors import Locked, StoreUnwritable
 from preserve.history import rules as history_rules
 from preserve.history.file import SUFFIX
 from preserve.model import Problem
-from preserve.storage import names
+from preserve.storage import durable, names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.places import entries_in
@@ -114,7 +114,9 @@ def _read(note: Path) -> str:
 
 
 def _write(note: Path, state: str) -> None:
-    new = note.with_name(f"{_NOTE}.{os.getpid()}")
     with suppress(OSError):  # a store that is read-only is compared each time
-        new.write_text(state, "ascii")
+        for left in note.parent.glob(f"{_NOTE}.*"):  # by one that was killed; one who is at work does without
+            left.unlink()
+        new = note.with_name(f"{_NOTE}.{os.getpid()}")
+        durable.write_new(new, state.encode("ascii"))
         os.replace(new, note)

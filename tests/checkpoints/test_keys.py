@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.archive import Archive
 from tests.checkpoints.signed import Signed, codes
+from tests.full import full_disk
 
 
 def test_a_private_key_is_readable_for_its_owner_alone_and_in_no_package(signed: Signed) -> None:
@@ -54,6 +55,18 @@ def test_the_notes_of_handover_may_lie_beside_the_checkpoint_alone(signed: Signe
     (note,) = (signed.off_site / "copies").glob("handover-*.txt")
     note.write_text(note.read_text().replace("time 2", "time 3"))
     assert signed.run("checkpoint", "verify", made, "--key", signed.key).status == 3
+
+
+@pytest.mark.parametrize("octets", [0, 150])
+def test_of_a_key_for_which_there_is_no_room_nothing_is_left(signed: Signed, octets: int) -> None:
+    folder = signed.home / ".preserve" / "keys"
+    (folder / "0123abcd.pem.part").touch()  # of one that was killed
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.suffix != ".part"}
+    with full_disk(octets):
+        said = signed.run("keys", "new", "second")
+    assert (said.status, "cannot be kept" in said.err) == (23, True)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert signed.run("checkpoint").status == 0, "the former key still signs"
 
 
 def test_a_key_that_nobody_handed_over_to_gains_no_trust(signed: Signed, tmp_path: Path) -> None:

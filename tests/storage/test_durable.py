@@ -9,6 +9,7 @@ import pytest
 
 from preserve.errors import Locked
 from preserve.storage import digests, durable, locks
+from tests.full import full_disk
 
 
 def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
@@ -32,6 +33,12 @@ def test_a_rename_never_replaces_anything(tmp_path: Path, kind: str) -> None:
         durable.rename_new(tmp_path / "new", target)
     assert (tmp_path / "new").is_dir()
     assert os.path.lexists(target)
+
+
+def test_a_file_that_could_not_be_written_is_not_there(tmp_path: Path) -> None:
+    with full_disk(), pytest.raises(OSError, match="too large"):
+        durable.write_new(tmp_path / "new", b"more than nothing")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_link_is_never_written_through(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import preserve
 from preserve.config import load
 from preserve.workflows import agreement
 from preserve.workflows.archive import opened
+from tests.full import full_disk
 
 COUNT = """
 import sys
@@ -102,6 +103,16 @@ def test_what_changed_a_moment_ago_is_not_taken_for_settled(store: Path, monkeyp
     monkeypatch.setattr(agreement, "_SETTLED", 3600.0)
     assert amiss(store) == []
     assert not (store / ".preserve" / "agreed").exists()
+
+
+def test_a_note_for_which_there_is_no_room_leaves_nothing_and_what_was_left_is_cleared(store: Path) -> None:
+    with full_disk():
+        assert amiss(store) == []
+    notes = store / ".preserve"
+    assert not list(notes.glob("agreed*"))
+    (notes / "agreed.4711").touch()  # by one that was killed
+    assert amiss(store) == []
+    assert [path.name for path in notes.glob("agreed*")] == ["agreed"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"1:2:3 4:5:6"])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _PRIVATE, _PUBLIC = ".pem", ".vkey"
+_ASIDE = ".part"
 _LARGEST = 64 * 1024
 
 
@@ -93,11 +95,7 @@ class KeyRing:
             with locks.held(self.folder / "lock"):
                 former = self._former()
                 handed = handover(former, key, private, now) if former else None
-                self._write(f"{key.hash}{_PRIVATE}", _pem(private), mode=0o600)
-                if handed:
-                    self._write(f"{HANDOVER}{key.hash}.txt", handed.encode())
-                self._write(f"{key.hash}{_PUBLIC}", f"{key.text}\n".encode())
-                durable.sync_folder(self.folder)
+                self._keep(key, private, handed)
         except OSError as error:
             raise CheckpointError(
                 f"The key cannot be kept in {shown(str(self.folder))}: {error.strerror or error}.",
@@ -159,8 +157,27 @@ class KeyRing:
             raise _unreadable(path, "it does not belong to the public key beside it")
         return private
 
+    def _keep(self, key: VerifierKey, private: Ed25519PrivateKey, handed: Note | None) -> None:
+        """Write the halves of *key*, the public one last: without it there is no key.  All, or nothing is left."""
+        for left in self._names(_ASIDE):  # by one that was killed
+            os.unlink(self.folder / left)
+        names = (f"{key.hash}{_PRIVATE}", f"{HANDOVER}{key.hash}.txt", f"{key.hash}{_PUBLIC}")
+        try:
+            self._write(names[0], _pem(private), mode=0o600)
+            if handed:
+                self._write(names[1], handed.encode())
+            self._write(names[2], f"{key.text}\n".encode())
+            durable.sync_folder(self.folder)
+        except OSError:
+            for name in reversed(names):
+                with suppress(OSError):
+                    os.unlink(self.folder / name)
+            raise
+
     def _write(self, name: str, data: bytes, mode: int = 0o644) -> None:
-        durable.write_new(self.folder / name, data, sync=True, mode=mode)
+        aside = self.folder / f"{name}{_ASIDE}"
+        durable.write_new(aside, data, sync=True, mode=mode)
+        os.rename(aside, self.folder / name)
 
 
 def parse_keys(text: str) -> tuple[VerifierKey, ...]:
