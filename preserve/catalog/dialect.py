@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from preserve.catalog.guard import unsupported
+from preserve.catalog.tables import metadata
 from preserve.errors import CatalogError
 from preserve.storage.durable import rename_new
 
@@ -174,8 +175,9 @@ def is_shared(engine: Engine | Connection) -> bool:
 
 def damage(connection: Connection) -> list[str]:
     """What the database says about itself when it checks every page and index, one sentence each."""
-    if connection.dialect.name != "sqlite":
-        return []  # PostgreSQL has no such command; its reads fail by themselves
+    missing = [f"it has no table {name}" for name in sorted(set(metadata.tables) - table_names(connection))]
+    if missing or connection.dialect.name != "sqlite":
+        return missing  # PostgreSQL has no command that checks all; its reads fail by themselves
     found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
     orphaned = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
     return found + [f"rows of {table} belong to no package" for table in sorted(orphaned)]

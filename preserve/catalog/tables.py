@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from preserve.catalog.types import AnyText, Moment
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """The versions of the schema, oldest first, as ``migrations/versions/`` has them; the last is the present one."""
 
 HEAD: Final = REVISIONS[-1]

@@ -13,7 +13,7 @@ from preserve.cli.options import archive, common, complete_package, configuratio
 from preserve.cli.output import Output, clean, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.config import Config
-from preserve.errors import ProblemsFound, StoreUnreachable, UsageError
+from preserve.errors import BagError, ProblemsFound, StoreUnreachable, StoreUnwritable, UsageError
 from preserve.model import Audited, AuditRun, Begun, Failure, Kind, Problem, Severity, Verdict
 from preserve.storage import names, times
 from preserve.storage.sizes import octets, plural, read_rate, read_size
@@ -101,6 +101,7 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
 
     config = configuration()
     alerts = Alerts.of(config, password=os.environ.get("PRESERVE_SMTP_PASSWORD", ""))
+    run: Audit | None = None
     try:
         with archive(writing=True) as home:
             run = Audit(home, wanted, limits, for_terminal(quiet=output.quiet or output.as_json), alerts)
@@ -111,6 +112,10 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
             summary, problems, begun = run.summary, run.problems, run.begun
     except StoreUnreachable as error:
         return _unreachable(output, alerts, config, error)
+    except StoreUnwritable as error:
+        if run is None or run.summary is None:  # no run has told of it
+            _sum_up(output, *_nothing_done(alerts, config, error))
+        raise
     assert summary is not None  # noqa: S101  a run that came to its end has one
     _sum_up(output, summary, problems, begun, several=bool(config.named("locations")))
     bad = (
@@ -121,13 +126,18 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
 
 def _unreachable(output: Output, alerts: Alerts, config: Config, error: StoreUnreachable) -> int:
     """The package store is away, and with it the catalogue, or what it speaks of: one alert, and nothing else."""
+    _sum_up(output, *_nothing_done(alerts, config, error))
+    return ProblemsFound.exit_code
+
+
+def _nothing_done(alerts: Alerts, config: Config, error: BagError) -> tuple[AuditRun, list[Problem]]:
+    """A run that could not begin, of which somebody hears; and what is to be told of it here."""
     from preserve.workflows.archive import SystemClock  # noqa: PLC0415
 
     problem, now = Problem.of(error), SystemClock().now()
     alerts.unreachable(str(config.packages), problem)
     nothing = AuditRun(now, now, "due", unreachable=1)
-    _sum_up(output, nothing, [problem, *alerts.finished(nothing)])
-    return ProblemsFound.exit_code
+    return nothing, [problem, *alerts.finished(nothing)]
 
 
 def _tell(output: Output, audited: Audited) -> None:

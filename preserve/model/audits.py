@@ -92,6 +92,7 @@ class AuditRun:
     """One run of the audit.
 
     *chosen* says how its packages were chosen: ``due``, ``all``, ``ids`` or ``sample``; *seed* is that of a sample.
+    Of *unrecorded* results no history tells: they could not be written.
     *packages* and their *files* were read to their end, *bytes* is what was read in all, in *seconds* of work.  *left*
     were due as well and were not reached, because the run was *stopped* by ``max-duration``, ``max-bytes`` or
     ``interrupted``; "" if it came to its end.
@@ -108,5 +109,6 @@ class AuditRun:
     good: int = 0
     failed: int = 0
     unreachable: int = 0
+    unrecorded: int = 0
     left: int = 0
     stopped: str = ""

@@ -310,3 +310,16 @@ def test_a_catalogue_that_is_made_while_we_look_is_one(tmp_path: Path) -> None:
     event.listen(engine, "handle_error", lambda _context: migrate(place, wait=10), once=True)  # just after our look
     assert state_of(engine, place).is_current
     engine.dispose()
+
+
+def test_a_catalogue_that_lost_a_table_is_made_anew_by_a_rebuild(file: Path) -> None:
+    with Catalog.open(f"sqlite:///{file}"):
+        pass
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE copies")
+        connection.commit()
+    with Catalog.open(f"sqlite:///{file}") as catalog:
+        assert "no table copies" in catalog.check_integrity()[0].message
+    with Catalog.open_for_rebuild(f"sqlite:///{file}") as catalog:
+        assert catalog.check_integrity() == ()
+    assert file.with_name(file.name + ".damaged-1").exists()

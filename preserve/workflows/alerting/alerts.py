@@ -95,7 +95,9 @@ class Alerts:
         return (*self.problems, *(_not_sent(line) for line in self.lines if line.lost or line.remark))
 
     def _is_told(self, run: AuditRun, promise: Promise | None) -> bool:
-        needs_a_person = bool(run.failed or run.unreachable or self._places or run.stopped == "interrupted")
+        needs_a_person = bool(
+            run.failed or run.unreachable or run.unrecorded or self._places or run.stopped == "interrupted"
+        )
         broken = promise is not None and not promise.holds
         return self.summary == "always" or needs_a_person or broken
 

@@ -101,6 +101,8 @@ def _outcome(run: AuditRun, promise: Promise | None) -> str:
     parts = []
     if run.failed:
         parts.append(f"{plural(run.failed, 'package')} FAILED")
+    if run.unrecorded:
+        parts.append(f"{plural(run.unrecorded, 'result')} could NOT BE RECORDED")
     if run.unreachable:
         parts.append(f"{run.unreachable:,} not reached")
     if broken:
@@ -117,6 +119,8 @@ def _run(run: AuditRun) -> Iterator[str]:
     size = f"{plural(run.packages, 'package')}, {plural(run.files, 'file')}, {octets(run.bytes)}"
     yield f"Checked from {_moment(run.started)} to {_moment(run.ended)}: {size}."
     yield f"Good: {run.good:,}. Failed: {run.failed:,}. Not reached: {run.unreachable:,}."
+    if run.unrecorded:
+        yield f"Could not be recorded: {run.unrecorded:,}. A history is damaged, or the disk cannot be written."
     if run.stopped or run.left:
         why = _CUT_SHORT.get(run.stopped, "It ended")
         yield f"{why}; {plural(run.left, 'package')} that {'is' if run.left == 1 else 'are'} due too will come next."

@@ -52,6 +52,7 @@ class Audit:
     _files: int = 0
     _octets: int = 0
     _away: int = 0
+    _unrecorded: int = 0
     _expected: tuple[int, int] = (0, 0)
 
     def run(self) -> Iterator[Audited]:
@@ -144,6 +145,7 @@ class Audit:
             self._octets += audited.bytes
         if audited.outcome is Verdict.FAIL:
             self.alerts.failed(audited)
+        self._unrecorded += any(problem.code == rules.NOT_RECORDED.code for problem in audited.problems)
 
     def _end(self, selection: Selection, watch: Watch, started: datetime, seconds: float, stopped: str) -> None:
         left, promise = 0, None
@@ -161,6 +163,7 @@ class Audit:
             good=self._counts[Verdict.SUCCESS],
             failed=self._counts[Verdict.FAIL],
             unreachable=self._counts[Verdict.UNREACHABLE] + self._away,
+            unrecorded=self._unrecorded,
             left=left,
             stopped=stopped,
         )

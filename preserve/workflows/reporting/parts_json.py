@@ -24,6 +24,7 @@ def run_json(run: AuditRun) -> dict[str, Any]:
         "good": run.good,
         "failed": run.failed,
         "unreachable": run.unreachable,
+        "unrecorded": run.unrecorded,
         "left": run.left,
         "stopped": run.stopped,
     }

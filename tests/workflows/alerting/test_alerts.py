@@ -421,3 +421,10 @@ def test_settings_that_cannot_work_are_refused(home: Path, key: str, value: str)
 )
 def test_servers_are_named_by_host_and_port(server: str, expected: tuple[str, int]) -> None:
     assert mail.address(server, 25) == expected
+
+
+def test_what_could_not_be_recorded_is_never_all_well(home: Path, letters: Letters) -> None:
+    by_mail(home, letters).finished(run(unrecorded=2), HOLDS)
+    (letter,) = letters.letters
+    assert "2 results could NOT BE RECORDED" in letter["Subject"]
+    assert "Could not be recorded: 2." in letter.get_content()

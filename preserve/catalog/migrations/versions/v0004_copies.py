@@ -1,6 +1,6 @@
-"""The copies of packages in other locations, each with its own readings; and the histories that are in doubt.
+"""The copies of packages in other locations, each with its own readings.
 
-There were none of either before this version.
+There were none before this version.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _text() -> TypeEngine[str]:
 
 
 def upgrade() -> None:
-    """Add two tables, and the indexes of the first."""
+    """Add a table and its indexes."""
     op.create_table(
         "copies",
         sa.Column("package_id", _text(), nullable=False),
@@ -28,14 +28,6 @@ def upgrade() -> None:
         sa.Column("last_read_bad", _text(), nullable=True),
         sa.PrimaryKeyConstraint("package_id", "location", name="pk_copies"),
         sa.ForeignKeyConstraint(["package_id"], ["packages.id"], name="fk_copies_package_id", ondelete="CASCADE"),
-    )
-    op.create_table(
-        "doubts",
-        sa.Column("package_id", _text(), nullable=False),
-        sa.Column("since", _text(), nullable=False),
-        sa.Column("why", _text(), nullable=False),
-        sa.PrimaryKeyConstraint("package_id", name="pk_doubts"),
-        sa.ForeignKeyConstraint(["package_id"], ["packages.id"], name="fk_doubts_package_id", ondelete="CASCADE"),
     )
     _index("ix_copies_last_read_ok", ["location", "last_read_ok", "made"], "last_read_bad IS NULL")
     _index("ix_copies_last_read_bad", ["location", "last_read_bad", "made"], "last_read_bad IS NOT NULL")
