@@ -218,6 +218,11 @@ def test_histories_that_prove_nothing_are_told_and_stop_nothing(past: Archive) -
         message["code"] for message in past.run("report", "--json").messages if message["message_type"] == "problem"
     }
     assert codes >= {"history-chain", "history-missing", "history-shorter"}
+    report = past.run("report", "--json").messages[0]
+    assert (report["copies"], report["locations"]) == (6, {"": 5, "tower": 1}), "no copy falls out of the count"
+    listed = report["promise"]["breaches"]
+    unproven = [(each["name"], each["location"]) for each in listed if each["reason"] == "unproven"]
+    assert set(unproven) == {("mended", ""), ("two-copies", ""), ("two-copies", "tower"), (ARABIC, "")}
 
 
 def test_copies_in_a_location_that_nobody_configured_are_told_and_not_promised(past: Archive) -> None:

@@ -57,18 +57,22 @@ class Gathering:
             self._tell(rules.NOT_COUNTED.at("", f"{text} Nothing is promised of what lies there."))
 
     def _facts(self, package: Package, intervals: Intervals, places: tuple[str, ...]) -> PackageFacts:
+        """All copies of *package*; where its history proves nothing, those that the catalogue knows, unproven."""
         past = self._history(package)
+        events: tuple[Event, ...] = ()
         if past is None:
-            return PackageFacts((self._copy(package, (), "", intervals, proven=False),))
-        events = past.events
-        found = [self._copy(package, events, "", intervals)]
-        for place, made in _elsewhere(events).items():
-            copy = replace(self._copy(package, events, place, intervals), made=made)
+            elsewhere = {one.location: one.made for one in self.archive.catalog.copies_of(package.id)}
+        else:
+            events, elsewhere = past.events, _elsewhere(past.events)
+            self._compare(package, last_readings(events))
+        proven = past is not None
+        found = [self._copy(package, events, "", intervals, proven=proven)]
+        for place, made in elsewhere.items():
+            copy = replace(self._copy(package, events, place, intervals, proven=proven), made=made)
             if place in places:
                 found.append(copy)
             elif copy.is_there:
                 self.unlooked[place] = self.unlooked.get(place, 0) + 1
-        self._compare(package, found[0].readings)
         return PackageFacts(tuple(found), software_of(events))
 
     def _history(self, package: Package) -> History | None:
@@ -93,7 +97,7 @@ class Gathering:
         return history.read(self.archive.history_of(package.name), package_id=package.id)
 
     def _copy(
-        self, package: Package, events: tuple[Event, ...], place: str, intervals: Intervals, *, proven: bool = True
+        self, package: Package, events: tuple[Event, ...], place: str, intervals: Intervals, *, proven: bool
     ) -> CopyFacts:
         return CopyFacts(
             id=package.id,
