@@ -16,6 +16,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 14, 30
 _INNER_WIDTH, _INNER_HEIGHT = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 _MOST_LABELS = 6
 _WIDEST = 36
+_LEAST = 1e-9
+"""What is smaller has no logarithm that can be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def scale(largest: float) -> tuple[float, ...]:
     """Four or five round numbers from 0 to at least *largest*; (0,) if it is 0."""
     if largest <= 0:
         return (0.0,)
+    largest = max(largest, _LEAST)
     rough = largest / 4
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999999)

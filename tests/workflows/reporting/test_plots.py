@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -35,6 +35,7 @@ def parsed(svg: str) -> Any:
     return tree
 
 
+@example([5e-324])
 @given(_values)
 def test_any_values_can_be_drawn(values: list[float | None]) -> None:
     parsed(lines(plot(len(values)), [Series("a", values, "a")], level=1.0))
@@ -42,7 +43,7 @@ def test_any_values_can_be_drawn(values: list[float | None]) -> None:
     assert len(list(drawn.iter("rect"))) == 2 * sum(1 for value in values if value)
 
 
-@given(st.floats(1e-9, 1e18))
+@given(st.floats(0, 1e18, exclude_min=True))
 def test_a_scale_is_round_and_reaches_the_largest_value(largest: float) -> None:
     found = scale(largest)
     assert found[0] == 0
