@@ -14,7 +14,7 @@ from preserve.errors import ProblemsFound, UsageError
 from preserve.storage.sizes import octets, plural
 
 if TYPE_CHECKING:
-    from preserve.workflows.copying.replicating import Replicated
+    from preserve.workflows.copying.ordered import Replicated
 
 _WORDS = {
     "copied": "copied",
@@ -40,7 +40,8 @@ def command(package_ids: tuple[str, ...], name: str, everything: bool, verify: b
     else under the same name is never written over. A damaged package is not replicated. ID is as for preserve describe.
     """
     from preserve.workflows.copying.locations import location_named  # noqa: PLC0415  --help must stay fast
-    from preserve.workflows.copying.replicating import Order, replicate_all  # noqa: PLC0415
+    from preserve.workflows.copying.ordered import Order  # noqa: PLC0415
+    from preserve.workflows.copying.replicating import replicate_all  # noqa: PLC0415
     from preserve.workflows.looking import find  # noqa: PLC0415
     from preserve.workflows.states import tidy  # noqa: PLC0415
 

@@ -1,5 +1,6 @@
 """``preserve replicate``: what is in a location afterwards is whole, recorded, and never in place of something else."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -69,6 +70,35 @@ def test_a_damaged_package_is_not_replicated(archive: Archive, nas: Path, packag
             (package / path).parent.mkdir(parents=True, exist_ok=True)
             (package / path).write_bytes(data)
     assert archive.run("replicate", "--to", "nas", package.name).status == 0
+
+
+@pytest.mark.parametrize("how", ["one", "all"])
+@pytest.mark.parametrize("file", ["README.txt", "data/1.txt", ""])
+@pytest.mark.usefixtures("nas")
+def test_a_damaged_package_that_was_found_so_is_not_forgotten(
+    archive: Archive, package: Path, how: str, file: str
+) -> None:
+    letter(archive, "other")
+    shutil.rmtree(package) if not file else alter(package / file)
+    said = archive.run("replicate", "--json", "--to", "nas", *(["--all"] if how == "all" else [package.name]))
+    assert said.status == (3 if how == "all" else 22)
+    (refused,) = (message for message in said.messages if message.get("status") == "refused")
+    assert f"preserve repair {package.name}" in refused["problems"][0]["hint"]
+    last = package.with_name(f"{package.name}.history.jsonl").read_text().splitlines()[-1]
+    assert json.loads(last)["outcome"] == "fail"
+    status = archive.run("status")
+    assert (status.status, package.name in status.out) == (3, True)
+    assert [m["name"] for m in archive.run("audit", "--json").messages if m["message_type"] == "fixity"] == [
+        package.name
+    ]
+
+
+@pytest.mark.usefixtures("nas")
+def test_what_is_not_the_fault_of_the_package_is_not_recorded_of_it(archive: Archive, package: Path) -> None:
+    before = events(archive, package.name)
+    (archive.home / "nas" / package.name).write_text("something else")
+    assert archive.run("replicate", "--to", "nas", package.name).status == 22
+    assert events(archive, package.name) == before
 
 
 def test_a_copy_that_was_carried_there_by_hand_is_read_and_taken_on(archive: Archive, nas: Path, package: Path) -> None:
@@ -165,6 +195,8 @@ def test_a_damaged_copy_of_a_former_state_is_for_repair(archive: Archive, nas: P
     said = archive.run("replicate", "--json", "--to", "nas", package.name)
     assert said.status == 22
     assert codes(said.messages[0]) == {"copy-damaged"}
+    assert events(archive, package.name)[-1] == ("fix", "fail")
+    assert archive.run("status").status == 3
     assert archive.run("repair", package.name, "--location", "nas").status == 0
     assert files_in(nas / package.name) == files_in(package)
 

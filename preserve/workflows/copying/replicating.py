@@ -2,67 +2,31 @@
 
 A copy is put together out of sight, its digests computed while it is copied and held against the pinned manifests;
 then it is made durable, read back whole from the disk, and put into its place in one step.  What is
-damaged is never replicated.
+damaged is never replicated: it is read whole, and what is found is recorded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from preserve.bag.sealing.assembling import Wanted, is_state
 from preserve.bag.sealing.restating import Former, must_be_whole
-from preserve.errors import BagError, PreserveError, StoreUnreachable, StoreUnwritable
+from preserve.errors import BagError, StoreUnreachable, StoreUnwritable
 from preserve.history import file as history
 from preserve.history.chain import History
 from preserve.history.readings import copies_told, last_readings
-from preserve.model import Event, Outcome, Package, PinnedDigest, Problem, Severity
-from preserve.ports import CopyFiles, Location, Part, Progress, Silent, Word
+from preserve.model import Event, Outcome, Package, PinnedDigest, Problem
+from preserve.ports import CopyFiles, Location, Part, Silent, Word
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
-from preserve.workflows.copying.checking import check
+from preserve.workflows.copying.checking import Checked, check
 from preserve.workflows.copying.locations import store_of
 from preserve.workflows.copying.notes import as_text, recorder, write_down
+from preserve.workflows.copying.ordered import Made, Order, Replicated
 from preserve.workflows.copying.witness import keep_witness
 from preserve.workflows.states import changed_meanwhile, history_amiss
-
-
-class Made(StrEnum):
-    """What became of a copy."""
-
-    COPIED = "copied"
-    RENEWED = "renewed"
-    ADOPTED = "adopted"
-    VERIFIED = "verified"
-    PRESENT = "present"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Replicated:
-    """What became of the copy of *package* in *location*; *error* is what stood against it."""
-
-    package: Package
-    location: str
-    status: Made
-    problems: tuple[Problem, ...] = ()
-    error: PreserveError | None = None
-
-    @property
-    def needs_a_person(self) -> bool:
-        """Whether there is something to look at."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Which *location* is to have copies; *verify* also has those read that are known, and have audits of their own."""
-
-    location: Location
-    progress: Progress
-    verify: bool = False
 
 
 def replicate_all(archive: Archive, packages: Sequence[Package], order: Order) -> Iterator[Replicated]:
@@ -98,11 +62,21 @@ def _replicated(archive: Archive, package: Package, order: Order) -> Replicated:
             store_of(archive.config).reach()
             now = archive.catalog.get(package.id)
             if now is None or now.pinned == package.pinned:  # else it got a new state while it was read
-                text = f"{names.shown(package.name)} was not replicated: {error.message}"
-                told = type(error)(text, hint=error.hint)
-                problem = replace(Problem.of(told), path=package.name)
-                return Replicated(package, location.name, Made.REFUSED, (problem,), told)
+                return _stopped(archive, package, order, error, known=now is not None)
             package = now
+
+
+def _stopped(archive: Archive, package: Package, order: Order, error: BagError, *, known: bool) -> Replicated:
+    """*error* stands against it.  If the package in the store is damaged, that is recorded as an audit records it."""
+    name, hint = names.shown(package.name), error.hint
+    if known and history_amiss(archive, package) is None:
+        found = check(archive, package, store_of(archive.config), order.progress)
+        if not found.good and changed_meanwhile(archive, package) is None:
+            write_down(archive, package.id, package.name, [found.event])
+            hint = f"The failed check is recorded. See what is good elsewhere, and mend it: preserve repair {name}"
+    told = type(error)(f"{name} was not replicated: {error.message}", hint=hint)
+    problem = replace(Problem.of(told), path=package.name)
+    return Replicated(package, order.location.name, Made.REFUSED, (problem,), told)
 
 
 def _replicate(archive: Archive, package: Package, order: Order) -> Replicated:
@@ -116,8 +90,8 @@ def _replicate(archive: Archive, package: Package, order: Order) -> Replicated:
         return _copy(archive, package, order)
     if there is not None and is_state(there, package.pinned):
         return _verify(archive, package, past, order)
-    if there is not None and (former := _former(there, past)):
-        return _renew(archive, package, former, there, order)
+    if there is not None and _former(there, past):
+        return _renew(archive, package, past, there, order)
     if location.name in copies_told(past.events):  # it was a copy once, and came to harm
         return _verify(archive, package, past, replace(order, verify=True))
     why = "it is no folder" if there is None else "its manifests were never pinned here"
@@ -132,15 +106,12 @@ def _copy(archive: Archive, package: Package, order: Order) -> Replicated:
     return _put(archive, package, parts, order, (Made.COPIED, detail))
 
 
-def _renew(
-    archive: Archive, package: Package, former: tuple[PinnedDigest, ...], there: CopyFiles, order: Order
-) -> Replicated:
+def _renew(archive: Archive, package: Package, past: History, there: CopyFiles, order: Order) -> Replicated:
     """Bring a copy of a former state up to date: what is the same in both is read there, and not copied again."""
-    location = order.location
-    report = location.judge(replace(package, pinned=former), order.progress)
-    if not report.valid:
-        text = f"{report.errors[0].message}" if report.errors else "it could not be read whole."
-        return _refused(package, location, rules.COPY_DAMAGED.at(package.name, f"Its copy is damaged: {text}"))
+    location, former = order.location, _former(there, past)
+    found = check(archive, package, location, order.progress)
+    if not found.good:
+        return _damaged(archive, package, past, order, found)
     source, wanted, had = _source(archive, package), _whole(archive, package), Wanted.of(former, [there])
     parts = []
     for path, expected in sorted(wanted.files.items()):
@@ -180,11 +151,7 @@ def _verify(archive: Archive, package: Package, past: History, order: Order) -> 
         return Replicated(package, location.name, Made.PRESENT, keep_witness(archive, package, location))
     checked = check(archive, package, location, order.progress)
     if not checked.good:
-        if known:
-            write_down(archive, package.id, package.name, [checked.event])
-        text = f"Its copy is damaged: {checked.why}"
-        problem = rules.COPY_DAMAGED.at(package.name, text)
-        return Replicated(package, location.name, Made.REFUSED, (problem,), BagError(text, hint=problem.hint))
+        return _damaged(archive, package, past, order, checked)
     events = [checked.event]
     if not known:
         detail = (
@@ -199,6 +166,14 @@ def _verify(archive: Archive, package: Package, past: History, order: Order) -> 
         return Replicated(package, location.name, Made.REFUSED, (problem,), BagError(text, hint=problem.hint))
     status = Made.VERIFIED if known else Made.ADOPTED
     return Replicated(package, location.name, status, keep_witness(archive, package, location))
+
+
+def _damaged(archive: Archive, package: Package, past: History, order: Order, found: Checked) -> Replicated:
+    """What was *found* wrong with a copy is recorded, if it is known as one."""
+    if order.location.name in copies_told(past.events):
+        write_down(archive, package.id, package.name, [found.event])
+    problem = rules.COPY_DAMAGED.at(package.name, f"Its copy is damaged: {found.why}")
+    return _refused(package, order.location, problem)
 
 
 def _former(there: CopyFiles, past: History) -> tuple[PinnedDigest, ...]:
