@@ -178,6 +178,16 @@ def test_what_was_mended_by_hand_counts_once_it_was_read_and_said_by_whom(kept: 
     assert kept.archive.run("status").status == 0
 
 
+@pytest.mark.parametrize("where", ["packages", "nas"])
+def test_what_never_failed_was_not_mended_by_anybody(kept: Kept, where: str) -> None:
+    before = events(kept.archive, kept.name)
+    there = () if where == "packages" else ("--location", where)
+    said = kept.archive.run("repair", "--json", kept.name, "--restored", "nothing", *there)
+    assert (said.status, said.only["status"], codes(said.only)) == (0, "whole", {"nothing-had-failed"})
+    assert events(kept.archive, kept.name) == [*before, ("fix", "success")]
+    assert "Mended by hand" not in kept.archive.run("log", kept.name).out
+
+
 def test_the_copy_in_a_location_is_mended_from_the_store_and_the_others(kept: Kept) -> None:
     alter(kept.places["nas"] / "data/0.txt")
     alter(kept.places["nas"] / "data/1.txt")

@@ -66,7 +66,7 @@ def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progre
         raise BagError(text, hint=f"Make one: preserve replicate {name} --to {asked.here.name}")
     found = check(archive, package, asked.here, progress)
     if asked.how:
-        done = _take_note(archive, package, asked, found)
+        done = _take_note(archive, package, asked, found, past)
     elif found.good:
         done = _whole(archive, package, asked, found, past)
     else:
@@ -75,12 +75,16 @@ def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progre
     return replace(done, problems=(*told, *done.problems))
 
 
-def _take_note(archive: Archive, package: Package, asked: Asked, found: Checked) -> Repaired:
-    """A person says that it was mended by hand: that counts if every byte is right."""
+def _take_note(archive: Archive, package: Package, asked: Asked, found: Checked, past: tuple[Event, ...]) -> Repaired:
+    """A person says that it was mended by hand: that counts if it had failed, and every byte is right now."""
     if not found.good:
         _record(archive, package, asked, [found.event])
         text = f"{asked.copy_of(package)} is not whole yet: {found.why}"
         raise BagError(text, hint="See all that is wrong with: preserve validate")
+    if last_readings(past, asked.here.name).bad is None:
+        text = f"Nothing had failed: {asked.copy_of(package)} was good when it was last read, and is so now."
+        whole = _whole(archive, package, asked, found, past)
+        return replace(whole, problems=(rules.NOTHING_FAILED.at(package.name, text), *whole.problems))
     event = asked.event(found.event.time, f"Mended by hand: {asked.how}")
     _record(archive, package, asked, [event, found.event])
     return Repaired(package, asked.here.name, Became.RESTORED, problems=_witness(archive, package, asked))

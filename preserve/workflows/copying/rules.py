@@ -36,6 +36,12 @@ ALREADY_WHOLE = Rule(
     "",
     'If somebody mended it, say how: preserve repair ID --restored "how". If not, look for a failing disk or memory.',
 )
+NOTHING_FAILED = Rule(
+    "nothing-had-failed",
+    Severity.WARNING,
+    "",
+    "The check is recorded, a repair is not. Is it another package, or the copy in another location (--location)?",
+)
 WITNESS_DISAGREES = Rule(
     "history-witness-disagrees",
     Severity.ERROR,
@@ -57,6 +63,7 @@ ALL: tuple[Rule, ...] = (
     LOCATION_NOT_ASKED,
     KEPT_ASIDE,
     ALREADY_WHOLE,
+    NOTHING_FAILED,
     WITNESS_DISAGREES,
     HISTORY_RESTORED,
 )
