@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from preserve.cli.options import agent_of, archive, common, complete_package
-from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, tell_problems, with_path
+from preserve.cli.output import Output, clean, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound, UsageError
+from preserve.storage import names
 from preserve.storage.sizes import plural
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def command(package_ids: tuple[str, ...], name: str, how: str, agent: str, dry_r
         output.line(f"{plural(len(done), 'package')}: {words}.")
         for one in done:
             if one.error is not None:
-                output.line(f"NOT MENDED  {one_line(one.package.name)}")
+                output.line(f"NOT MENDED  {names.shown(one.package.name)}")
                 output.lines(problem_lines(one.problems))
     return ProblemsFound.exit_code if any(one.needs_a_person for one in done) else 0
 
@@ -81,9 +82,12 @@ def _tell(one: Repaired, output: Output) -> None:
     output.message("repair", repair_json(one))
     if one.error is not None:
         return
-    where = f" ({one.location})" if one.location else ""
-    output.line(f"{one_line(one.package.name)}{where}: {_WORDS[one.status]}")
-    output.lines(f"    {one_line(path)}, from {source or 'the package store'}" for path, source in one.brought[:_MOST])
+    where = f" ({names.shown(one.location)})" if one.location else ""
+    output.line(f"{names.shown(one.package.name)}{where}: {_WORDS[one.status]}")
+    output.lines(
+        f"    {names.shown(path)}, from {names.shown(source) or 'the package store'}"
+        for path, source in one.brought[:_MOST]
+    )
     if len(one.brought) > _MOST:
         output.line(f"    … and {len(one.brought) - _MOST:,} more; see all of them with --json")
     output.lines(problem_lines(one.problems))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from preserve.cli.options import archive, common, complete_package
-from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, tell_problems
+from preserve.cli.output import Output, clean, problem_json, problem_lines, tell_problems
 from preserve.cli.progress import for_terminal
 from preserve.errors import ProblemsFound, UsageError
+from preserve.storage import names
 from preserve.storage.sizes import octets, plural
 
 if TYPE_CHECKING:
@@ -69,14 +70,14 @@ def _tell(one: Replicated, output: Output) -> None:
     if one.error is None or output.as_json:
         package = one.package
         size = f"{plural(package.files, 'file')}, {octets(package.bytes)}"
-        output.line(f"{one_line(package.name)}: {_WORDS[one.status]} ({one.location}; {size})")
+        output.line(f"{names.shown(package.name)}: {_WORDS[one.status]} ({names.shown(one.location)}; {size})")
     output.lines(problem_lines(one.problems) if one.error is None else ())
 
 
 def _sum_up(done: list[Replicated], output: Output) -> None:
     for one in done:
         if one.error is not None:
-            output.line(f"REFUSED  {one_line(one.package.name)}")
+            output.line(f"REFUSED  {names.shown(one.package.name)}")
             output.lines(problem_lines(one.problems))
     counts = Counter(one.status for one in done)
     words = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))

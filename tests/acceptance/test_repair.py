@@ -233,6 +233,25 @@ def test_a_history_that_knows_less_than_the_catalogue_does_not_come_back(kept: K
     assert not history.exists()
 
 
+def test_a_name_with_a_line_break_is_shown_as_audits_show_it(archive: Archive) -> None:
+    (nas,) = add_locations(archive, "nas")
+    box = archive.incoming / "odd"
+    box.mkdir()
+    (box / "line\nbreak\x1b[31m.txt").write_text("odd")
+    (box / "even.txt").write_text("even")
+    archive.ingest()
+    package, shown = archive.only_package(), "data/line\\x0abreak\\x1b[31m.txt"
+    assert archive.run("replicate", "--to", "nas", package.name).status == 0
+    (odd,) = (path for path in package.rglob("line*"))
+    alter(odd)
+    assert f"    {shown}: altered" in archive.run("audit", "--all").out
+    assert f"    {shown}, from nas\n" in archive.run("repair", package.name).out
+    for place in (odd, nas / odd.relative_to(archive.packages)):
+        alter(place)
+    refused = archive.run("repair", package.name)
+    assert (refused.status, f"{shown} is good in no copy" in refused.err) == (22, True)
+
+
 def test_many_are_mended_and_the_others_are_named(kept: Kept) -> None:
     other = letter(kept.archive, "other")  # it has no copy
     alter(other / "data/0.txt")

@@ -111,7 +111,7 @@ class Folder:
         report = _judged(bag, package, progress)
         if not report.valid:
             first = (*report.errors, *report.problems)[0]
-            raise _refused(f"What was put together is not the package {package.name}: {first.message}")
+            raise _refused(f"What was put together is not the package {names.shown(package.name)}: {first.message}")
 
     def _ask_second_witness(self, bag: Path, package: Package, parts: tuple[Part, ...]) -> None:
         if not second_opinion.wanted(self.config.text("bag.second_opinion"), package.files):
