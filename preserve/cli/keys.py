@@ -26,8 +26,9 @@ def command() -> None:
 def new(name: str, output: Output) -> int:
     """Make a key, and print its public half.
 
-    NAME is one word, best a web address without https://; by default it is checkpoint.name. If there is a key already,
-    it signs the new one, so that whoever trusts the old key can follow; from then on the new one signs.
+    NAME is one word, best a web address without https://; by default checkpoint.name, else the archive's name. If
+    there is a key already, it signs the new one, so that whoever trusts the old key can follow; from then on the new
+    one signs.
     """
     from preserve.workflows.checkpointing.keys import new_key  # noqa: PLC0415  --help must stay fast
 

@@ -149,7 +149,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "checkpoint.name",
         "",
-        "The name in checkpoints, such as example.org/archive; by default archive.name with hyphens for blanks.",
+        "The name in checkpoints, such as example.org/archive; by default the name of the key that signs.",
         _one_word,
     ),
     Setting("checkpoint.timestamp_url", "", "The authority that stamps checkpoints (RFC 3161), if any.", _web_address),

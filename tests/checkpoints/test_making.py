@@ -103,12 +103,15 @@ def test_a_history_that_lacks_a_check_of_a_copy_elsewhere_is_left_out(signed: Si
     assert "check of" in problem["message"]
 
 
-def test_the_archives_name_becomes_the_origin(signed: Signed) -> None:
+def test_the_origin_is_the_name_of_the_key_unless_somebody_gives_another(signed: Signed) -> None:
     def origin(*settings: str) -> str:
         words = [word for setting in settings for word in ("-c", setting)]
         return str(signed.run(*words, "checkpoint", "--json").only["origin"])
 
-    assert origin("archive.name=Archive of  the Harbour + Docks") == "Archive-of-the-Harbour-Docks"
+    name = "archive.name=Archive of  the Harbour + Docks"
+    assert origin(name) == "example.org/archive"
+    assert signed.run("-c", name, "keys", "new").status == 0
+    assert origin() == "Archive-of-the-Harbour-Docks"
     assert origin("checkpoint.name=example.org/a", "archive.name=b") == "example.org/a"
     assert signed.run("-c", "checkpoint.name=two words", "checkpoint").status == 12
 

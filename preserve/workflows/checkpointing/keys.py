@@ -10,7 +10,7 @@ from preserve.ports import Clock
 from preserve.storage import durable
 from preserve.storage.names import shown
 from preserve.workflows.archive import SystemClock
-from preserve.workflows.checkpointing.places import folder_of, keys_of, origin_of
+from preserve.workflows.checkpointing.places import folder_of, key_name_of, keys_of
 
 
 def new_key(config: Config, name: str = "", clock: Clock | None = None) -> KeptKey:
@@ -18,7 +18,7 @@ def new_key(config: Config, name: str = "", clock: Clock | None = None) -> KeptK
 
     ``CheckpointError`` if it cannot be kept.
     """
-    kept, handed = keys_of(config).new(name or origin_of(config), (clock or SystemClock()).now())
+    kept, handed = keys_of(config).new(name or key_name_of(config), (clock or SystemClock()).now())
     folder = folder_of(config)
     if handed:
         place = folder / f"{HANDOVER}{kept.key.hash}.txt"

@@ -27,7 +27,6 @@ from preserve.workflows.checkpointing.places import (
     companion_of,
     keys_of,
     new_path,
-    origin_of,
     refuse_inside_store,
     stamp_of,
 )
@@ -53,7 +52,8 @@ def make(archive: Archive, progress: Progress, out: Path | None = None) -> Made:
     gathered = gather(archive, Earlier.of(archive.config), progress)
     _make_durable(archive.store)
     lines = b"".join(one.line for one in gathered.listed)
-    body = _body(origin_of(archive.config), moment, gathered, lines)
+    origin = archive.config.text("checkpoint.name") or key.name  # the same word in text and signature: whose log it is
+    body = _body(origin, moment, gathered, lines)
     data = Note(body.text, (note.sign(body.text, key.name, private),)).encode()
     path = out or new_path(archive.config, moment)
     answer, stamp, problems = _stamped(archive.config.text("checkpoint.timestamp_url"), data)

@@ -33,8 +33,8 @@ def keys_of(config: Config) -> KeyRing:
     return KeyRing(config.home / ".preserve" / "keys", (config.packages, config.incoming))
 
 
-def origin_of(config: Config) -> str:
-    """By what name the archive signs: ``checkpoint.name``, else its own with hyphens for blanks."""
+def key_name_of(config: Config) -> str:
+    """What a key is called for which nobody gave a name: ``checkpoint.name``, else the archive's with hyphens."""
     own = "-".join(re.sub(r"[\s+]+", " ", shown(config.text("archive.name"))).split())
     return config.text("checkpoint.name") or own or "preserve-archive"
 
