@@ -13,7 +13,15 @@ from preserve.cli.options import archive, common, complete_package, configuratio
 from preserve.cli.output import Output, clean, problem_json, problem_lines, tell_problems, with_path
 from preserve.cli.progress import for_terminal
 from preserve.config import Config
-from preserve.errors import BagError, ProblemsFound, StoreUnreachable, StoreUnwritable, UsageError
+from preserve.errors import (
+    CatalogError,
+    PreserveError,
+    ProblemsFound,
+    StoreUnreachable,
+    StoreUnwritable,
+    UnknownPackage,
+    UsageError,
+)
 from preserve.model import Audited, AuditRun, Begun, Failure, Kind, Problem, Severity, Verdict
 from preserve.storage import names, times
 from preserve.storage.sizes import octets, plural, read_rate, read_size
@@ -24,9 +32,9 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-NOT_RECORDED = ("result-not-recorded", "catalog-behind")
+OPEN = ("result-not-recorded", "catalog-behind", "still-failed")
 
-_OF_THE_RECORD = (*NOT_RECORDED, "history-torn", "copied-history-behind", "history-witness-disagrees")
+_OF_THE_RECORD = (*OPEN, "history-torn", "copied-history-behind", "history-witness-disagrees")
 
 _SHOWN = 50
 """So many failing files of a package are named on the screen; the history and ``--json`` have all."""
@@ -108,12 +116,12 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
             lost = 0
             for audited in run.run():
                 _tell(output, audited)
-                lost += any(problem.code in NOT_RECORDED for problem in audited.problems)
+                lost += any(problem.code in OPEN for problem in audited.problems)
             summary, problems, begun = run.summary, run.problems, run.begun
     except StoreUnreachable as error:
         return _unreachable(output, alerts, config, error)
-    except StoreUnwritable as error:
-        if run is None or run.summary is None:  # no run has told of it
+    except (StoreUnwritable, CatalogError) as error:
+        if not isinstance(error, UnknownPackage) and (run is None or run.summary is None):  # no run has told of it
             _sum_up(output, *_nothing_done(alerts, config, error))
         raise
     assert summary is not None  # noqa: S101  a run that came to its end has one
@@ -130,7 +138,7 @@ def _unreachable(output: Output, alerts: Alerts, config: Config, error: StoreUnr
     return ProblemsFound.exit_code
 
 
-def _nothing_done(alerts: Alerts, config: Config, error: BagError) -> tuple[AuditRun, list[Problem]]:
+def _nothing_done(alerts: Alerts, config: Config, error: PreserveError) -> tuple[AuditRun, list[Problem]]:
     """A run that could not begin, of which somebody hears; and what is to be told of it here."""
     from preserve.workflows.archive import SystemClock  # noqa: PLC0415
 

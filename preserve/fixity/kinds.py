@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {code: kind for kind, codes in _CODES.items() for code 
 
 _BESIDE = """
     profile-malformed profile-incomplete profile-contradicts-itself profile-version-unknown
-    result-not-recorded not-checked checks-not-catalogued check-failed store-in-transfer
+    result-not-recorded not-checked checks-not-catalogued check-failed still-failed store-in-transfer
     catalog catalog-damaged locked store-unwritable
     """
 

@@ -17,7 +17,7 @@ from preserve.history.file import path_of
 from preserve.model import Agent
 from preserve.ports import Clock
 from preserve.storage import times
-from preserve.workflows.identity import known_packages
+from preserve.workflows.identity import holds_packages, known_packages
 
 
 class SystemClock:
@@ -79,6 +79,9 @@ def software() -> Agent:
 def opened(config: Config, clock: Clock | None = None, *, writing: bool = False) -> Iterator[Archive]:
     """The archive of *config*.  ``CatalogError`` if its catalogue cannot be opened.
 
+    A catalogue that lies elsewhere, and of which packages tell that there must be one, is never made anew here: its
+    disk may not be mounted.
+
     ``StoreUnreachable`` if its store is not the one that is known: nothing is made in its place.  For *writing*,
     ``StoreUnwritable`` if the store cannot be written; without it a read-only store will do.
     """
@@ -86,5 +89,6 @@ def opened(config: Config, clock: Clock | None = None, *, writing: bool = False)
     workroom = Workroom(config.workroom)
     with suppress(*(() if writing else (StoreUnwritable,))):
         workroom.prepare()
-    with Catalog.open(config.catalog_url) as catalog:
+    known_elsewhere = bool(config.text("catalog.url")) and holds_packages(config.packages)
+    with Catalog.open(config.catalog_url, create=not known_elsewhere) as catalog:
         yield Archive(config, catalog, workroom, clock or SystemClock())

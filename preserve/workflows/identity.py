@@ -59,7 +59,7 @@ def known_packages(config: Config) -> None:
     """
     store = config.packages
     known = "" in _remembered(config)
-    if (not known or not _identity("", store)) and not _holds_packages(store):
+    if (not known or not _identity("", store)) and not holds_packages(store):
         if known:
             known_store(config, "", store)
         return
@@ -84,7 +84,8 @@ def forget_packages(config: Config) -> bool:
     return True
 
 
-def _holds_packages(store: Path) -> bool:
+def holds_packages(store: Path) -> bool:
+    """Whether anything lies in *store* that may be a package, or the history of one.  ``StoreUnreachable``."""
     try:
         return any(entry.name.endswith(SUFFIX) or entry.is_dir(follow_symlinks=False) for entry in entries_in(store))
     except BagError as error:

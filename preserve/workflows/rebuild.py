@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,6 @@ from preserve.bag.sealing.staging import Workroom, store_errors
 from preserve.catalog.store import Catalog
 from preserve.config import Config
 from preserve.errors import BagError, DescriptionError, NotABag
-from preserve.history import rules as history_rules
 from preserve.model import Copy, Package, Problem, Severity
 from preserve.ports import Progress
 from preserve.storage.spool import Spool
@@ -51,17 +51,17 @@ def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ())
             reading = _Reading(archive, found, copies, accepted, problems=list(unfinished))
             reading.read_all(progress)
             count = catalog.replace_all(found, copies)
-            catalog.note_doubts(_doubted(catalog, reading.problems), archive.clock.now())
+            catalog.note_doubts(_doubted(archive, reading.problems), archive.clock.now())
         told = {problem.path for problem in reading.problems}
         reading.problems.extend(problem for problem in disagreements(archive) if problem.path not in told)
     return RebuildResult(count, tuple(reading.problems))
 
 
-def _doubted(catalog: Catalog, problems: Sequence[Problem]) -> dict[str, str]:
-    """The packages of which *problems* say that their history is not to be trusted, and why; a missing one is seen."""
-    errors = (one for one in problems if one.severity is Severity.ERROR and one.code != history_rules.MISSING.code)
-    told = (one for one in errors if one.code.startswith("history-"))
-    return {package.id: one.message for one in told if (package := catalog.by_name(one.path))}
+def _doubted(archive: Archive, problems: Sequence[Problem]) -> dict[str, str]:
+    """The packages of which *problems* say that their history is not to be trusted, and why; that it is gone is seen."""
+    told = (one for one in problems if one.code.startswith("history-") and one.severity is Severity.ERROR)
+    there = (one for one in told if os.path.lexists(archive.history_of(one.path)))
+    return {package.id: one.message for one in there if (package := archive.catalog.by_name(one.path))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ def _adopt(archive: Archive, name: str) -> tuple[Problem, ...]:
         with store_errors(archive.store):
             durable.sync_folder(archive.store)  # the run that wrote the history may have died before it did
         archive.catalog.add(package)
+        archive.catalog.put_copies(found.copies)
         return found.problems
     begun, problem = begin(archive, package)
     if begun is None:

@@ -94,6 +94,13 @@ WITNESS_BEHIND = Rule(
     "",
     "Nothing is lost here. The next audit, or preserve replicate, brings it up to date.",
 )
+STILL_FAILED = Rule(
+    "still-failed",
+    Severity.ERROR,
+    "",
+    "A disk that fails today and answers tomorrow has mended nothing. If you mended it, say how: preserve repair NAME "
+    '--restored "how"',
+)
 CATALOG_UNAWARE = Rule(
     "checks-not-catalogued",
     Severity.ERROR,
@@ -179,6 +186,7 @@ ALL: tuple[Rule, ...] = (
     CHECK_FAILED,
     WITNESS_BEHIND,
     CATALOG_UNAWARE,
+    STILL_FAILED,
     HISTORY_DOUBTED,
     PACKAGE_NOT_RECORDED,
     PACKAGE_UNREADABLE,

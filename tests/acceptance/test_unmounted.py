@@ -63,3 +63,29 @@ def test_an_archive_that_never_held_a_package_may_lose_its_folder(archive: Archi
     archive.run("status")
     shutil.rmtree(archive.packages)
     assert archive.run("status").status == 0
+
+
+@pytest.fixture
+def catalogue(archive: Archive, tmp_path: Path) -> Path:
+    """The folder of a catalogue that lies outside of the store, of an archive with a package."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    (archive.home / "preserve.toml").write_text(f'[catalog]\nurl = "sqlite:///{place}/catalog.sqlite"\n')
+    (archive.incoming / "letter.txt").write_text("Dear archive,\n")
+    archive.ingest()
+    return place
+
+
+@pytest.mark.parametrize("mount_point", [False, True])
+@pytest.mark.parametrize("command", [("status",), ("audit", "--all"), ("ingest",), ("ls",)])
+def test_a_catalogue_whose_disk_is_away_is_not_made_anew(
+    archive: Archive, catalogue: Path, tmp_path: Path, command: tuple[str, ...], mount_point: bool
+) -> None:
+    catalogue.rename(tmp_path / "away")
+    if mount_point:
+        catalogue.mkdir()
+    said = archive.run(*command)
+    assert (said.status, "There is no catalogue" in said.err) == (23, True)
+    assert not catalogue.exists() or not list(catalogue.iterdir())
+    assert archive.run("catalog", "rebuild").status == 0
+    assert archive.run("status").status == 0

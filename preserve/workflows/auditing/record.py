@@ -17,12 +17,13 @@ from preserve.history.readings import Readings
 from preserve.model import Audited, Copy, Event, Outcome, Package, Problem, Verdict
 from preserve.storage import names
 from preserve.storage.sizes import octets, plural
+from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.subject import Subject
 from preserve.workflows.auditing.witnesses import Witnesses
 from preserve.workflows.pending import announced
-from preserve.workflows.recorded import record_reading
+from preserve.workflows.recorded import known_readings, record_reading
 
 _PATIENCE = 0.5
 """Seconds for which good results may wait, to be written with others: so much work a crash can cost."""
@@ -77,11 +78,14 @@ class Recorder:
             why = self._into_histories(said, copies)
             kept = [one for one in said if id(one) not in why]
             behind = self._into_catalogue(kept, why, said)
+            still = self._still_bad(kept) if behind is None else {}
             if behind is None:
                 catalogued()
         beside = {name: self.witnesses.keep(copies.get(name, ())) for name in {one.audited.id for one in kept}}
-        told = {one.audited.id: (*self._torn(one), *beside.pop(one.audited.id, ())) for one in kept}
-        return [_with(one, why.get(id(one)), behind, told.pop(one.audited.id, ())) for one in waiting]
+        remarks = {
+            id(one): (*self._torn(one), *beside.pop(one.audited.id, ()), *still.get(id(one), ())) for one in kept
+        }
+        return [_with(one, why.get(id(one)), behind, remarks.get(id(one), ())) for one in waiting]
 
     def _copies(self, said: Sequence[Finding]) -> dict[str, tuple[Copy, ...]]:
         """The copies in other locations of all packages about which something is *said*, by their ids."""
@@ -133,6 +137,19 @@ class Recorder:
 
     def _entry_id(self, package: Package, location: str) -> str:
         return str(uuid.uuid5(uuid.UUID(package.id), f"audit:{self.run}:{location}"))
+
+    def _still_bad(self, kept: Sequence[Finding]) -> dict[int, tuple[Problem]]:
+        """Which of those that were good still count as damaged, because nobody has mended them as far as is known."""
+        found: dict[int, tuple[Problem]] = {}
+        for one in kept:
+            if one.subject.copy.last_read_bad and _is_good(one):
+                package = self.archive.catalog.get(one.audited.id) or one.subject.copy.package
+                known = known_readings(self.archive, package)
+                since = known.get(one.audited.location, Readings()).bad
+                if since is not None:
+                    text = f"It is good now, and still counts as damaged since {rfc3339(since)}: nobody has mended it."
+                    found[id(one)] = (rules.STILL_FAILED.at("", text),)
+        return found
 
     def _into_catalogue(
         self, kept: Sequence[Finding], refused: Mapping[int, Problem], said: Sequence[Finding]

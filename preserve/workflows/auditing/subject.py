@@ -122,7 +122,7 @@ def verdict(ours: Ours, stores: Stores, subject: Subject, report: ValidationRepo
         return subject.audited(Verdict.SUCCESS, report)
     if away := stores.away(subject.copy.location):
         return subject.audited(Verdict.UNREACHABLE, problems=[away])
-    if not os.path.lexists(subject.place):
+    if _is_gone(subject.place):
         return _gone(subject)
     if forbidden := _forbidden(subject, report):
         return subject.audited(Verdict.UNREACHABLE, problems=[forbidden])
@@ -135,13 +135,24 @@ def unread(stores: Stores, subject: Subject, error: BagError) -> Audited:
     """The verdict on a copy that could not be opened at all: gone, or nobody can say."""
     if away := stores.away(subject.copy.location):
         return subject.audited(Verdict.UNREACHABLE, problems=[away])
-    if not os.path.lexists(subject.place):
+    if _is_gone(subject.place):
         return _gone(subject)
     cause = error.__cause__
     if isinstance(cause, OSError) and cause.errno in _NOT_THERE:
         return subject.audited(Verdict.UNREACHABLE, problems=[Problem.of(error)])
     kind = Kind.UNREADABLE if isinstance(cause, OSError) else Kind.MISSING
     return subject.audited(Verdict.FAIL, failed=(Failure("", kind),), problems=[Problem.of(error)])
+
+
+def _is_gone(place: Path) -> bool:
+    """Whether nothing is at *place*, for certain: a disk that fails does not tell."""
+    try:
+        os.lstat(place)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _gone(subject: Subject) -> Audited:

@@ -36,7 +36,11 @@ def locations_of(config: Config) -> tuple[Location, ...]:
 
 def _keep_apart(config: Config, name: str, folder: Path) -> None:
     """A copy beside its original would go down with it, and copies among packages would be taken for packages."""
-    others = {"paths.packages": config.packages, "paths.incoming": config.incoming}
+    others = {
+        "paths.packages": config.packages,
+        "paths.incoming": config.incoming,
+        "the home": config.home / ".preserve",
+    }
     others |= {f"locations.{other}": config.folder_of(other) for other in config.named("locations") if other != name}
     here = folder.resolve()
     for key, other_folder in others.items():
