@@ -58,7 +58,7 @@ def rebuild(config: Config, progress: Progress, accept_loss: Sequence[str] = ())
 
 
 def _doubted(archive: Archive, problems: Sequence[Problem]) -> dict[str, str]:
-    """The packages of which *problems* say that their history is not to be trusted, and why; that it is gone is seen."""
+    """The packages whose history is not to be trusted, and why, as *problems* say; that one is gone is seen anyway."""
     told = (one for one in problems if one.code.startswith("history-") and one.severity is Severity.ERROR)
     there = (one for one in told if os.path.lexists(archive.history_of(one.path)))
     return {package.id: one.message for one in there if (package := archive.catalog.by_name(one.path))}
