@@ -75,7 +75,7 @@ def interval(text: str) -> timedelta:
 def no_interval(text: str) -> str:
     """Why *text* is no length of time, or "" if it is one."""
     good = timedelta(0) < _length(text) <= _LONGEST
-    return "" if good else "must be a number of h (hours), d (days), w (weeks) or y (years), such as 90d"
+    return "" if good else "must be a number of h (hours), d (days), w (weeks) or y (years), 1h to 100y, such as 90d"
 
 
 def _length(text: str) -> timedelta:
