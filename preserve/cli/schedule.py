@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 AT = "02:00"
 LONGEST = "4h"
+A_NIGHT_AND_A_DAY = timedelta(days=1)
 
 
 @click.group(name="schedule", invoke_without_command=True)
@@ -82,6 +84,8 @@ def install(
         output.aside(f"There is another timer for this archive, of {other.way.value}; one is enough.")
     if not refused:
         output.line(f"preserve audit runs every night at {job.at}, for {max_duration} at most.")
+        if times.duration(max_duration) > A_NIGHT_AND_A_DAY:
+            output.aside("That is longer than a night and a day: it may still be at work when the next is to begin.")
         if way is timers.Way.USER:
             output.aside("It runs while you are logged in; always, with: loginctl enable-linger")
         if cron:
@@ -90,17 +94,19 @@ def install(
 
 
 @command.command()
+@click.option("--system/--user", "system", default=None, help="Only the machine's, or only those of your account.")
 @click.option("--force", is_flag=True, help="Remove what somebody changed, too.")
 @common
-def remove(force: bool, output: Output) -> int:
+def remove(system: bool | None, force: bool, output: Output) -> int:
     """Take away the timers of this archive; what is due stays due."""
     from preserve.workflows.scheduling import systemctl, timers  # noqa: PLC0415  --help must stay fast
     from preserve.workflows.scheduling.units import unit_name  # noqa: PLC0415
 
     config = configuration()
-    found = _timers(config)
+    ways = {None: tuple(timers.Way), True: timers.OF_THE_MACHINE, False: timers.OF_AN_ACCOUNT}[system]
+    found = [timer for timer in _timers(config) if timer.way in ways]
     if not found:
-        raise UsageError("There is no timer for this archive.", hint="Install one with: preserve schedule install")
+        raise UsageError("There is no such timer for this archive.", hint="See what there is: preserve schedule")
     status = 0
     for timer in found:
         by_systemd = timer.way in (timers.Way.SYSTEM, timers.Way.USER)

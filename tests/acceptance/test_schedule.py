@@ -122,6 +122,22 @@ def test_a_timer_of_ones_own_is_installed_found_and_removed(archive: Archive, ma
     assert archive.run("schedule", "remove").status == 2
 
 
+def test_only_the_timers_of_ones_own_are_removed_on_request(archive: Archive, machine: Path) -> None:
+    archive.run("schedule", "install", "--user")
+    assert archive.run("schedule", "remove", "--system").status == 2
+    assert len(list((machine / "systemd" / "user").iterdir())) == 2
+    assert archive.run("schedule", "remove", "--user").status == 0
+    assert not list((machine / "systemd" / "user").iterdir())
+
+
+@pytest.mark.usefixtures("machine")
+def test_runs_that_are_longer_than_a_night_and_a_day_are_remarked_on(archive: Archive) -> None:
+    remark = "longer than a night and a day"
+    assert remark not in archive.run("schedule", "install", "--user", "--max-duration", "24h").err
+    said = archive.run("schedule", "install", "--user", "--max-duration", "30h")
+    assert (said.status, remark in said.err) == (0, True)
+
+
 def test_what_somebody_changed_is_left_alone(archive: Archive, machine: Path) -> None:
     archive.run("schedule", "install", "--user")
     timer = machine / "systemd" / "user" / f"{unit_name(archive.home)}.timer"

@@ -33,6 +33,10 @@ class Way(StrEnum):
     CRON_SYSTEM = "cron.d"
 
 
+OF_THE_MACHINE: Final = (Way.SYSTEM, Way.CRON_SYSTEM)
+OF_AN_ACCOUNT: Final = (Way.USER, Way.CRON)
+
+
 @dataclass(frozen=True, slots=True)
 class Folders:
     """Where the files of timers lie on this machine."""
@@ -62,7 +66,7 @@ def job(config: Config, at: str, max_duration: str, way: Way) -> Job:
     program = (str(beside),) if os.access(beside, os.X_OK) else (sys.executable, "-m", "preserve")
     real = Path(os.path.realpath(sys.executable))
     parts = (Path(sys.prefix), Path(sys.base_prefix), real.parent, Path(__file__).resolve().parents[3])
-    user = _owner(config.packages) if way in (Way.SYSTEM, Way.CRON_SYSTEM) else ""
+    user = _owner(config.packages) if way in OF_THE_MACHINE else ""
     return Job(config, program, units.clock(at), max_duration, user, parts)
 
 
