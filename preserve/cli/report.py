@@ -64,6 +64,8 @@ def command(
         refuse_existing(place)
     progress = for_terminal(quiet=output.quiet or output.as_json)
     with archive() as home, reported(home, Scope(since, until, formats), progress) as report:
+        if premis is not None and not report.promise.packages:
+            raise UsageError("There is no package yet, and PREMIS needs one; nothing was written.")
         if not (page or table or premis or output.as_json):
             page = _default(report)
         _write(page, table, report, exceptions=exceptions)

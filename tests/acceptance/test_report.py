@@ -64,6 +64,10 @@ def test_an_archive_without_packages_has_a_report_too(archive: Archive) -> None:
     assert status == 0
     assert "There is no package yet" in page.text_content()
     assert archive.run("report", "--json").messages[0]["months"] == []
+    place = archive.home / "all.xml"
+    said = archive.run("report", "--premis", place)
+    assert (said.status, "PREMIS needs one" in said.err) == (2, True), "PREMIS 3 has no document without an object"
+    assert not place.exists()
 
 
 def test_the_page_says_in_one_sentence_whether_the_promise_holds_and_what_breaks_it(past: Archive) -> None:
