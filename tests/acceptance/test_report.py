@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from preserve.config import load
 from preserve.history.file import path_of
 from preserve.premis.check import check
+from preserve.workflows.archive import opened
 from tests.acceptance.archive import Archive
 from tests.premis.conftest import official_premis
 from tests.workflows.reporting.archives import DAY, Fixed, bad, good, mended, on, package, put, standing
@@ -236,6 +238,17 @@ def test_copies_in_a_location_that_nobody_configured_are_told_and_not_promised(p
     (problem,) = (message for message in said.messages if message["message_type"] == "problem")
     assert (problem["code"], problem["severity"]) == ("location-not-configured", "warning")
     assert problem["message"].startswith("1 copy lies in the location tower, which the configuration does not name.")
+
+
+def test_copies_that_failed_where_nobody_looks_any_more_are_an_error(past: Archive) -> None:
+    with opened(load(past.home, environment={})) as home:
+        tower = [mended("2025-08-02", "tower"), bad("2025-09-01", "data/x", location="tower")]
+        put(home, package("in-the-tower", "2025-08-01"), tower)
+    (past.home / "preserve.toml").write_text("")
+    (problem,) = (one for one in past.run("report", "--json").messages if one["message_type"] == "problem")
+    assert (problem["code"], problem["severity"]) == ("failed-copies-not-checked", "error")
+    assert "2 copies lie in the location tower" in problem["message"]
+    assert "1 of them failed their last check" in problem["message"]
 
 
 def test_a_package_that_is_gone_from_the_store_is_told(past: Archive) -> None:

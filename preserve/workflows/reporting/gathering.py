@@ -5,6 +5,7 @@ A history that is missing, broken or cannot be read proves nothing, is told, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,8 +23,8 @@ from preserve.workflows import rules as house_rules
 from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
 from preserve.workflows.beginning import shorter
-from preserve.workflows.reporting import rules
 from preserve.workflows.reporting.facts import CopyFacts, PackageFacts, marks_of
+from preserve.workflows.reporting.places import not_named
 
 MOST = 500
 """So many problems are named; of the others only the number is told."""
@@ -37,7 +38,8 @@ class Gathering:
     now: datetime
     problems: list[Problem] = field(default_factory=list)
     amiss: int = 0
-    unlooked: dict[str, int] = field(default_factory=dict)
+    unlooked: Counter[str] = field(default_factory=Counter)
+    failed_there: Counter[str] = field(default_factory=Counter)
 
     def packages(self, progress: Progress) -> Iterator[PackageFacts]:
         """All packages, by time of sealing; memory does not grow with their number.  ``CatalogError``."""
@@ -52,9 +54,7 @@ class Gathering:
             if problem.code != history_rules.MISSING.code:  # told already, package by package
                 self._tell(problem)
         for place, count in sorted(self.unlooked.items()):
-            copies = "1 copy lies" if count == 1 else f"{count:,} copies lie"
-            text = f"{copies} in the location {names.shown(place)}, which the configuration does not name."
-            self._tell(rules.NOT_COUNTED.at("", f"{text} Nothing is promised of what lies there."))
+            self._tell(not_named(place, count, self.failed_there[place]))
 
     def _facts(self, package: Package, intervals: Intervals, places: tuple[str, ...]) -> PackageFacts:
         """All copies of *package*; where its history proves nothing, those that the catalogue knows, unproven."""
@@ -72,7 +72,8 @@ class Gathering:
             if place in places:
                 found.append(copy)
             elif copy.is_there:
-                self.unlooked[place] = self.unlooked.get(place, 0) + 1
+                self.unlooked[place] += 1
+                self.failed_there[place] += copy.readings.bad is not None
         return PackageFacts(tuple(found), software_of(events))
 
     def _history(self, package: Package) -> History | None:

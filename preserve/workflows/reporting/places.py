@@ -18,7 +18,7 @@ def places_amiss(archive: Archive) -> Iterator[Problem]:
     configured = config.named("locations")
     for place, (copies, failed) in sorted(archive.catalog.tally_of_copies().items()):
         if place not in configured:
-            yield _not_named(place, copies, failed)
+            yield not_named(place, copies, failed)
             continue
         try:
             seen_store(config, place, config.folder_of(place))
@@ -26,7 +26,8 @@ def places_amiss(archive: Archive) -> Iterator[Problem]:
             yield Problem.of(error)
 
 
-def _not_named(place: str, copies: int, failed: int) -> Problem:
+def not_named(place: str, copies: int, failed: int) -> Problem:
+    """That the configuration does not name the location *place* with so many *copies*: an error if some *failed*."""
     lie = "1 copy lies" if copies == 1 else f"{copies:,} copies lie"
     text = f"{lie} in the location {names.shown(place)}, which the configuration does not name"
     if failed:
