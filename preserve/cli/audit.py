@@ -34,7 +34,9 @@ Value = TypeVar("Value")
 
 OPEN = ("result-not-recorded", "catalog-behind", "still-failed")
 
-_OF_THE_RECORD = (*OPEN, "history-torn", "copied-history-behind", "history-witness-disagrees")
+CONTRADICTS = "copies-contradict"
+
+_OF_THE_RECORD = (*OPEN, "history-torn", "copied-history-behind", "history-witness-disagrees", CONTRADICTS)
 
 _SHOWN = 50
 """So many failing files of a package are named on the screen; the history and ``--json`` have all."""
@@ -165,7 +167,9 @@ def _tell(output: Output, audited: Audited) -> None:
     for line in problem_lines(beside):
         output.line(line)
     if audited.outcome is Verdict.FAIL:
-        output.line(f"    → Details: preserve validate {_where(audited)}. Mend it: {_repair(audited)}")
+        unclear = any(problem.code == CONTRADICTS for problem in audited.problems)
+        mend = "" if unclear else f" Mend it: {_repair(audited)}"
+        output.line(f"    → Details: preserve validate {_where(audited)}.{mend}")
 
 
 def _beside(audited: Audited) -> list[Problem]:

@@ -18,6 +18,8 @@ from preserve.model import Audited, Copy, Failure, Kind, PinnedDigest, Problem, 
 from preserve.storage import names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
+from preserve.workflows.copying.contradictions import contradiction
+from preserve.workflows.copying.folders import Folder
 from preserve.workflows.identity import known_packages, known_store
 from preserve.workflows.ours import Ours
 from preserve.workflows.packages import pins_at
@@ -128,7 +130,15 @@ def verdict(ours: Ours, stores: Stores, subject: Subject, report: ValidationRepo
         return subject.audited(Verdict.UNREACHABLE, problems=[forbidden])
     found = failures(report.problems, gather(subject.place, report.problems))
     found = found or (Failure("", Kind.ALTERED),)
-    return subject.audited(Verdict.FAIL, report, found, report.problems)
+    return subject.audited(Verdict.FAIL, report, found, (*_contradiction(stores, subject), *report.problems))
+
+
+def _contradiction(stores: Stores, subject: Subject) -> tuple[Problem, ...]:
+    """That the copy is what the history beside it says, and not what ours does: who knows which of them is true."""
+    name = subject.copy.location
+    location = Folder.of(stores.archive.config, name, stores.folder(name))
+    found = contradiction(stores.archive, subject.copy.package, location) if name else None
+    return (found,) if found else ()
 
 
 def unread(stores: Stores, subject: Subject, error: BagError) -> Audited:

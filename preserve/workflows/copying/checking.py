@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from preserve.errors import BagError, StoreUnreachable
-from preserve.model import Audited, Copy, Event, Package, Verdict
+from preserve.model import Audited, Copy, Event, Package, Problem, Verdict
 from preserve.ports import Location, Progress
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.record import Finding, event_of
 from preserve.workflows.auditing.subject import Stores, unread, verdict
+from preserve.workflows.copying.rules import COPIES_CONTRADICT
 from preserve.workflows.ours import Ours
 
 
@@ -25,6 +26,11 @@ class Checked:
     def good(self) -> bool:
         """Whether every byte is there and as it was sealed."""
         return self.audited.outcome is Verdict.SUCCESS
+
+    @property
+    def contradiction(self) -> Problem | None:
+        """That it contradicts the package store, so that nobody can say yet which of the two is damaged."""
+        return next((problem for problem in self.audited.problems if problem.code == COPIES_CONTRADICT.code), None)
 
     @property
     def why(self) -> str:

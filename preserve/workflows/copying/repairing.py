@@ -65,7 +65,9 @@ def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progre
         text = f"No copy of {name} was ever made in {asked.here.name}."
         raise BagError(text, hint=f"Make one: preserve replicate {name} --to {asked.here.name}")
     found = check(archive, package, asked.here, progress)
-    if asked.how:
+    if found.contradiction:
+        done = _contradicted(archive, package, asked, found, found.contradiction)
+    elif asked.how:
         done = _take_note(archive, package, asked, found, past)
     elif found.good:
         done = _whole(archive, package, asked, found, past)
@@ -73,6 +75,13 @@ def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progre
         _record(archive, package, asked, [found.event])
         done = mend(archive, package, asked, progress)
     return replace(done, problems=(*told, *done.problems))
+
+
+def _contradicted(archive: Archive, package: Package, asked: Asked, found: Checked, problem: Problem) -> Repaired:
+    """What is there may be the one that is true: it is not touched."""
+    _record(archive, package, asked, [found.event])
+    error = BagError(problem.message, hint=problem.hint)
+    return Repaired(package, asked.here.name, Became.REFUSED, problems=(problem,), error=error)
 
 
 def _take_note(archive: Archive, package: Package, asked: Asked, found: Checked, past: tuple[Event, ...]) -> Repaired:

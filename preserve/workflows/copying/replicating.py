@@ -22,6 +22,7 @@ from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
 from preserve.workflows.copying.checking import Checked, check
+from preserve.workflows.copying.contradictions import contradiction
 from preserve.workflows.copying.locations import store_of
 from preserve.workflows.copying.notes import as_text, recorder, write_down
 from preserve.workflows.copying.ordered import Made, Order, Replicated
@@ -94,6 +95,8 @@ def _replicate(archive: Archive, package: Package, order: Order) -> Replicated:
         return _renew(archive, package, past, there, order)
     if location.name in copies_told(past.events):  # it was a copy once, and came to harm
         return _verify(archive, package, past, replace(order, verify=True))
+    if problem := contradiction(archive, package, location):
+        return _refused(package, location, problem)
     why = "it is no folder" if there is None else "its manifests were never pinned here"
     return _refused(package, location, _else(package, location, why))
 
@@ -172,8 +175,8 @@ def _damaged(archive: Archive, package: Package, past: History, order: Order, fo
     """What was *found* wrong with a copy is recorded, if it is known as one."""
     if order.location.name in copies_told(past.events):
         write_down(archive, package.id, package.name, [found.event])
-    problem = rules.COPY_DAMAGED.at(package.name, f"Its copy is damaged: {found.why}")
-    return _refused(package, order.location, problem)
+    damaged = rules.COPY_DAMAGED.at(package.name, f"Its copy is damaged: {found.why}")
+    return _refused(package, order.location, found.contradiction or damaged)
 
 
 def _former(there: CopyFiles, past: History) -> tuple[PinnedDigest, ...]:

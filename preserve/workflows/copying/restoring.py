@@ -9,19 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from preserve.bag.sealing.staging import store_errors
-from preserve.errors import BagError, CatalogError
+from preserve.errors import CatalogError
 from preserve.history import file as history
-from preserve.history.chain import History, judge
-from preserve.history.entry import NOTE, package_urn
+from preserve.history.chain import History
+from preserve.history.entry import NOTE
 from preserve.model import Event, Outcome, Package, Problem
 from preserve.ports import Location
 from preserve.storage import durable, names
 from preserve.storage.signals import uninterrupted
 from preserve.workflows.archive import Archive, software
 from preserve.workflows.copying import rules
+from preserve.workflows.copying.witness import whole_witness
 from preserve.workflows.recorded import last_pins, missed_readings
 from preserve.workflows.states import history_amiss
 
@@ -34,7 +34,7 @@ def restore_history(archive: Archive, package: Package, locations: Sequence[Loca
     if history_amiss(archive, package) is None:
         return ()
     present = _present(archive, package)
-    found = [(location, kept) for location in locations if (kept := _witness(package, location)) is not None]
+    found = [(location, kept) for location in locations if (kept := whole_witness(package, location)) is not None]
     found = [(location, kept) for location, kept in found if _goes_on(archive, package, present, kept.past)]
     if not found:
         return ()
@@ -47,33 +47,11 @@ def restore_history(archive: Archive, package: Package, locations: Sequence[Loca
     return (rules.HISTORY_RESTORED.at(package.name, text),)
 
 
-class _Kept(NamedTuple):
-    """A history as a location keeps it."""
-
-    data: bytes
-    past: History
-
-
 def _present(archive: Archive, package: Package) -> History | None:
     try:
         return history.read(archive.history_of(package.name), package_id=package.id)
     except CatalogError:
         return None
-
-
-def _witness(package: Package, location: Location) -> _Kept | None:
-    """The history of *package* that *location* keeps, if it is whole."""
-    if not location.name:
-        return None
-    try:
-        location.reach()
-        data = location.witness(package.name)
-    except BagError:
-        return None
-    if not data:
-        return None
-    past = judge(data.splitlines(keepends=True), name=location.name, package=package_urn(package.id))
-    return None if past.broken or past.torn or not past.entries else _Kept(data, past)
 
 
 def _goes_on(archive: Archive, package: Package, present: History | None, past: History) -> bool:

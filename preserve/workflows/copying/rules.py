@@ -48,6 +48,13 @@ WITNESS_DISAGREES = Rule(
     "",
     "One of the two was changed or lost its end. Compare them, and with a signed checkpoint; nothing was overwritten.",
 )
+COPIES_CONTRADICT = Rule(
+    "copies-contradict",
+    Severity.ERROR,
+    "",
+    "Mend neither from the other before it is known which is true. Ask a checkpoint that was kept elsewhere: "
+    "preserve checkpoint verify FILE",
+)
 HISTORY_RESTORED = Rule(
     "history-restored",
     Severity.WARNING,
@@ -65,5 +72,6 @@ ALL: tuple[Rule, ...] = (
     ALREADY_WHOLE,
     NOTHING_FAILED,
     WITNESS_DISAGREES,
+    COPIES_CONTRADICT,
     HISTORY_RESTORED,
 )

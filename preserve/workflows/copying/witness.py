@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from preserve.errors import BagError, StoreUnreachable
+from preserve.history.chain import History, judge
+from preserve.history.entry import package_urn
 from preserve.model import Package, Problem
 from preserve.ports import Location
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
 from preserve.workflows.packages import read_file
+
+
+class Kept(NamedTuple):
+    """A history as a location keeps it."""
+
+    data: bytes
+    past: History
+
+
+def whole_witness(package: Package, location: Location) -> Kept | None:
+    """The history of *package* that *location* keeps, if it can be read and is an unbroken chain of that package."""
+    if not location.name:
+        return None
+    try:
+        location.reach()
+        data = location.witness(package.name)
+    except BagError:
+        return None
+    if not data:
+        return None
+    past = judge(data.splitlines(keepends=True), name=location.name, package=package_urn(package.id))
+    return None if past.broken or past.torn or not past.entries else Kept(data, past)
 
 
 def keep_witness(archive: Archive, package: Package, location: Location) -> tuple[Problem, ...]:
