@@ -119,7 +119,7 @@ def _audit(wanted: Wanted, limits: Limits, output: Output) -> int:
             for audited in run.run():
                 _tell(output, audited)
                 lost += any(problem.code in OPEN for problem in audited.problems)
-            summary, problems, begun = run.summary, run.problems, run.begun
+            summary, problems, begun = run.summary, run.course.problems, run.course.begun
     except StoreUnreachable as error:
         return _unreachable(output, alerts, config, error)
     except (StoreUnwritable, CatalogError) as error:

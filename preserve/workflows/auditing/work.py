@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from preserve.bag.many import Question, validate_many
 from preserve.bag.validate import validate
@@ -13,15 +12,13 @@ from preserve.errors import BagError
 from preserve.model import Audited, Begun, Copy, ValidationReport, Verdict
 from preserve.storage.crew import MUCH, Crew
 from preserve.workflows.archive import Archive
+from preserve.workflows.auditing.course import Course
 from preserve.workflows.auditing.large import Large, is_large
 from preserve.workflows.auditing.record import Finding, Recorder
 from preserve.workflows.auditing.selection import Selection
 from preserve.workflows.auditing.subject import Stores, Subject, unread, verdict
 from preserve.workflows.auditing.watch import Watch
 from preserve.workflows.ours import Ours
-
-if TYPE_CHECKING:
-    from preserve.workflows.auditing.audit import Audit
 
 _MANY = 1_000
 """So many files make a package worth the attention of all readers at once."""
@@ -31,7 +28,7 @@ _MANY = 1_000
 class Work:
     """What one run does.  Draw ``all``."""
 
-    audit: Audit
+    course: Course
     stores: Stores
     recorder: Recorder
     selection: Selection
@@ -41,7 +38,7 @@ class Work:
 
     def all(self) -> Iterator[Audited]:
         """Every copy that is wanted, until it is time to stop."""
-        large = Large(self.audit.archive.config, self.audit.archive.clock)
+        large = Large(self.course.archive.config, self.course.archive.clock)
         copies = self.selection.copies()
         with Crew() as crew:
             while self._draw(copies) and not self.recorder.unwritable:
@@ -85,14 +82,14 @@ class Work:
                 yield Question(number, str(subject.place), subject.options)
                 number += 1
 
-        for number, found in validate_many(questions(), self.audit.copies_left, crew, self.audit.progress):
-            yield from self._found(asked.pop(number), found, self.audit.archive.clock.now())
+        for number, found in validate_many(questions(), self.course.copies_left, crew, self.course.progress):
+            yield from self._found(asked.pop(number), found, self.course.archive.clock.now())
 
     def _alone(self, subject: Subject, crew: Crew, large: Large) -> Iterator[Audited]:
         with large.sitting(subject) as sitting:
-            progress = self.watch.counting(self.audit.progress, sitting)
+            progress = self.watch.counting(self.course.progress, sitting)
             manner = self.watch.manner(sitting)
-            began = self.audit.archive.clock.now()
+            began = self.course.archive.clock.now()
             try:
                 found: ValidationReport | BagError = validate(
                     subject.place, options=subject.options, progress=progress, crew=crew, manner=manner
@@ -102,9 +99,9 @@ class Work:
             except large.unfinished:
                 package = subject.copy.package
                 left = Begun(package.id, package.name, subject.copy.location, self.watch.so_far)
-                self.audit.begun.append(left)
+                self.course.begun.append(left)
                 return
-            self.audit.show_progress()
+            self.course.show_progress()
             remark = sitting.story() if sitting else ""
             since = (sitting.taken.since if sitting else None) or began
             yield from self._found(subject, found, since, remark)
@@ -123,7 +120,7 @@ class Work:
             audited = unread(self.stores, subject, found)
         else:
             audited = verdict(self.ours, self.stores, subject, found)
-        if audited.outcome is Verdict.UNREACHABLE and self.audit.is_away(self.stores, subject.copy.location):
+        if audited.outcome is Verdict.UNREACHABLE and self.course.is_away(self.stores, subject.copy.location):
             self.selection.reached -= {subject.copy.location}
         yield from self.recorder.take(Finding(subject, audited, when, self._said(remark)))
 
@@ -133,7 +130,7 @@ class Work:
         """Judged anew, if the package got another state while it was read: then what was found means nothing."""
         while not isinstance(found, BagError) and found.errors:
             package = self.ours.changed_meanwhile(subject.copy.package)
-            now = subject.copy if package is None else _renewed(subject.copy, self.audit.archive)
+            now = subject.copy if package is None else _renewed(subject.copy, self.course.archive)
             fresh = self.stores.subject(now)
             if fresh.options.pinned == subject.options.pinned:
                 break
@@ -145,7 +142,7 @@ class Work:
         return subject, found
 
     def _said(self, remark: str) -> str:
-        wanted = self.audit.wanted
+        wanted = self.course.wanted
         drawn = f"one of a sample (seed {wanted.seed})" if wanted.sample is not None else ""
         return "; ".join(part for part in (remark, drawn) if part)
 
