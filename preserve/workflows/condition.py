@@ -16,9 +16,9 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.queue import queue
 from preserve.workflows.pending import is_behind
 from preserve.workflows.places import transfer_label
-from preserve.workflows.reporting.standing import last_audit, promise_of, silence
+from preserve.workflows.reporting.places import places_amiss
+from preserve.workflows.reporting.standing import doubted, last_audit, promise_of, silence
 from preserve.workflows.results import StatusReport
-from preserve.workflows.states import history_amiss
 
 
 def status(archive: Archive) -> StatusReport:
@@ -40,6 +40,7 @@ def status(archive: Archive) -> StatusReport:
             *_found_bad(catalog),
             *_unaware(archive),
             *_doubted(archive),
+            *places_amiss(archive),
             *filter(None, [silence(archive, last)]),
         ),
         due=catalog.owed(queue(archive.config, archive.clock.now())).copies,
@@ -64,10 +65,7 @@ def _unaware(archive: Archive) -> Iterator[Problem]:
 
 
 def _doubted(archive: Archive) -> Iterator[Problem]:
-    """Histories in which nothing could be recorded.  They are looked into again: somebody may have put one back."""
-    for package, why in archive.catalog.doubts():
-        if history_amiss(archive, package) is None or not os.path.lexists(archive.history_of(package.name)):
-            continue  # one that is missing is told already
+    for package, why in doubted(archive):
         text = f"Nothing can be recorded about the package {names.shown(package.name)}: {why}"
         yield rules.HISTORY_DOUBTED.at(package.name, text)
 

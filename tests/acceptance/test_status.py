@@ -12,6 +12,7 @@ from preserve.config import load
 from preserve.model import AuditRun
 from preserve.workflows.auditing.runs import append_run
 from tests.acceptance.archive import Archive
+from tests.acceptance.copies import add_locations, alter
 from tests.acceptance.test_readings import age
 
 
@@ -109,6 +110,46 @@ def test_silence_gives_alarm_after_the_last_audit_or_the_first_sealing(archive: 
     an_audit_ended(archive, -timedelta(days=400))
     assert archive.run("status").status == 0, "a run in the future proves nothing, and hides none"
     assert archive.run("status", "--json").only["last_audit"]["packages"] == 2
+
+
+def problems(archive: Archive) -> tuple[int, list[tuple[str, str]]]:
+    said = archive.run("status", "--json")
+    return said.status, [(problem["severity"], problem["message"]) for problem in said.only["problems"]]
+
+
+def test_copies_in_a_location_that_is_not_named_any_more_are_told_and_an_alarm_if_one_failed(
+    archive: Archive, packages: list[Path]
+) -> None:
+    an_audit_ended(archive, timedelta(hours=1))
+    tower, _ = add_locations(archive, "tower", "empty")
+    named = (archive.home / "preserve.toml").read_text()
+    archive.run("replicate", "--all", "--to", "tower")
+    assert problems(archive) == (0, [])
+    (archive.home / "preserve.toml").write_text("")
+    text = "2 copies lie in the location tower, which the configuration does not name"
+    assert problems(archive) == (0, [("warning", f"{text}. Nothing is promised of what lies there.")])
+    (archive.home / "preserve.toml").write_text(named)
+    alter(tower / packages[0].name / "data" / "one.txt")
+    archive.run("audit", "--all")
+    (archive.home / "preserve.toml").write_text("")
+    failed = f"{text}: 1 of them failed their last check, and nobody sees to that."
+    assert problems(archive) == (3, [("error", failed)])
+
+
+@pytest.mark.usefixtures("packages")
+def test_a_location_that_holds_copies_and_cannot_be_reached_is_told_and_nothing_is_written(archive: Archive) -> None:
+    an_audit_ended(archive, timedelta(hours=1))
+    tower, empty = add_locations(archive, "tower", "empty")
+    archive.run("replicate", "--all", "--to", "tower")
+    tower.rename(archive.home / "away")
+    empty.rmdir()  # nothing is missed there
+    why = "The location tower cannot be reached: there is no such folder"
+    assert problems(archive) == (3, [("error", f"{why} ({tower}).")])
+    tower.mkdir()  # the mount point
+    (archive.home / ".preserve" / "stores.json").unlink()  # and this machine remembers nothing
+    assert problems(archive) == (0, [])
+    assert not list(tower.iterdir())
+    assert "tower" not in (archive.home / ".preserve" / "stores.json").read_text()
 
 
 @pytest.mark.usefixtures("packages")
