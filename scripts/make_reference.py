@@ -168,9 +168,7 @@ def _configuration() -> str:
     lines.append("\n`[describe]` may hold any other term of Dublin Core too, with a text or a list of texts for every")
     lines.append("new package; title and identifier are each package's own. The variable of `describe.creator` is")
     lines.append(f"`PRESERVE_DESCRIBE_CREATOR`. These are: {terms}.")
-    lines.append(
-        "\nOf these tables there may be several, each with a name of its own (small letters)."
-    )
+    lines.append("\nOf these tables there may be several, each with a name of its own (small letters).")
     for kind, settings in NAMED.items():
         lines += ["", f"## [{kind}.NAME]", "", "| Key | Default | Meaning |", "|---|---|---|"]
         for setting in settings:
