@@ -109,6 +109,8 @@ def _tell(archive: Archive, package: Package) -> None:
         if past.broken or not past.entries:
             return
     told, known = readings_told(past), known_readings(archive, package)
+    for location in known.keys() - told.keys():
+        archive.catalog.remove_copy(package.id, location)
     for location, story in told.items():
         if location and location not in known:
             archive.catalog.put_copies([Copy(package, location, story.made, *story.readings)])

@@ -37,8 +37,8 @@ def failed(archive: str, audited: Audited, now: datetime, identifier: str) -> Me
         *_failed_copy(audited),
         "",
         "The check goes on. If more packages fail, they stand in the message at its end, not in one message each.",
-        f"See all that is wrong: preserve validate {shown(audited.name)}",
-        f"If there is a good copy elsewhere: preserve repair {shown(audited.name)}",
+        f"See all that is wrong, and what to do: preserve audit {_words(audited)}",
+        f"If there is a good copy elsewhere: preserve repair {_words(audited)}",
     ]
     facts = {"failures": [_failure_json(audited)]}
     subject = f"A package FAILED its check: {_at(audited)}"
@@ -147,6 +147,11 @@ def _failure_json(audited: Audited) -> dict[str, Any]:
         "count": len(audited.failures),
         "files": [{"path": _clean(each.path), "class": str(each.kind)} for each in audited.failures[:MOST]],
     }
+
+
+def _words(audited: Audited) -> str:
+    """The copy, as it is named to a command."""
+    return shown(audited.name) + (f" --location {shown(audited.location)}" if audited.location else "")
 
 
 def _at(audited: Audited) -> str:

@@ -68,3 +68,5 @@ def _write_both(archive: Archive, package_id: str, name: str, entries: Sequence[
         elif location in elsewhere:
             made, (ok, bad) = elsewhere[location]
             archive.catalog.put_copies([Copy(package, location, made, ok, bad)])
+        else:
+            archive.catalog.remove_copy(package_id, location)

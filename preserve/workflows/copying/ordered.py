@@ -18,6 +18,7 @@ class Made(StrEnum):
     ADOPTED = "adopted"
     VERIFIED = "verified"
     PRESENT = "present"
+    GIVEN_UP = "given-up"
     REFUSED = "refused"
 
 

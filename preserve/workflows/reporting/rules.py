@@ -14,7 +14,8 @@ NOT_COUNTED = Rule(
     "location-not-configured",
     Severity.WARNING,
     "",
-    "Nobody checks these copies. Name the location in preserve.toml again, or remove the copies for good.",
+    "Nobody checks these copies. Name the location in preserve.toml again, or say that they are gone: "
+    'preserve replicate --all --to NAME --given-up "why"',
 )
 
 FAILED_THERE = Rule(
