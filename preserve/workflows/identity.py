@@ -59,12 +59,16 @@ def known_packages(config: Config) -> None:
     """
     store = config.packages
     known = "" in _remembered(config)
-    if (not known or not _identity("", store)) and not holds_packages(store):
-        if known:
-            known_store(config, "", store)
+    if not known:
+        with suppress(StoreUnreachable):  # whoever writes there says it in words of his own
+            if holds_packages(store):
+                remember_packages(config)
+        return
+    if not _identity("", store) and not holds_packages(store):
+        known_store(config, "", store)
         return
     with suppress(StoreUnwritable):
-        if known and not _identity("", store):
+        if not _identity("", store):
             _remember(config, "", _given(store))
         known_store(config, "", store)
 

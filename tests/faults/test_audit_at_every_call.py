@@ -11,11 +11,11 @@ import sys
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import events
 from tests.acceptance.test_ingest import contents
 from tests.faults.aftermath import assert_in_order, said
 from tests.faults.strace import CALLS, READS, Strace, Struck, readings
 from tests.faults.test_every_call import READING, Command, arrive, prove
+from tests.keeping.copies import events
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, events
 from tests.faults.aftermath import assert_told_plainly, said
 from tests.faults.small_disk import (
     Unpluggable,
@@ -28,6 +27,7 @@ from tests.faults.small_disk import (
     tmpfs,
 )
 from tests.faults.tally import proof, sample
+from tests.keeping.copies import add_locations, events
 
 pytestmark = pytest.mark.slow
 

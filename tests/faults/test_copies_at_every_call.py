@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import alter, events, files_in
 from tests.faults.aftermath import assert_in_order, assert_nothing_half, assert_whole_package, said
 from tests.faults.strace import CALLS, READS, Strace, Struck, readings
 from tests.faults.test_every_call import READING, Command, arrive, prove
+from tests.keeping.copies import alter, events, files_in
 
 pytestmark = pytest.mark.slow
 

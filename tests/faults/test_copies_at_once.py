@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, alter, events, files_in, letter
 from tests.faults.aftermath import assert_told_plainly, assert_whole_package, said
 from tests.faults.small_disk import fill, free, may_mount, passes_in_a_room_of_its_own, tmpfs
 from tests.faults.tally import proof, sample
+from tests.keeping.copies import add_locations, alter, events, files_in, letter
 
 
 @pytest.fixture

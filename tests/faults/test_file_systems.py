@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, alter, files_in
 from tests.faults.aftermath import assert_in_order
 from tests.faults.strace import Strace, preserve
+from tests.keeping.copies import add_locations, alter, files_in
 
 
 @pytest.fixture

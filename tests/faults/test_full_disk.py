@@ -1,5 +1,6 @@
 """A disk that is full, at every level: one clear sentence, nothing half, and room is all that it takes to go on."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -53,10 +54,16 @@ def try_level(archive: Archive, make_room: Callable[[], object]) -> int:
     return run.returncode
 
 
+def forget_disks(archive: Archive) -> None:
+    """Let the home know of no store: each time there is a new one, and a known one that is empty is taken for away."""
+    shutil.rmtree(archive.home / ".preserve", ignore_errors=True)
+
+
 def fill_up(archive: Archive, store: Path, free_pages: list[int], proved: Points) -> None:
     refused = 0
     for pages in free_pages:
         with proved.point(f"{pages} pages free"), tmpfs(store, f"size={DISK}"):
+            forget_disks(archive)
             filler = fill(store, leave=pages * PAGE)
             refused += try_level(archive, filler.unlink) != 0
     proved.note = f"{refused} times there was no room"
@@ -77,6 +84,7 @@ def test_without_inodes(archive: Archive, store: Path | None) -> None:
     refused = 0
     with proof("A disk that holds no more files, one by one") as proved:
         for inodes in sample(range(2, INODES), 4):
+            forget_disks(archive)
             with proved.point(f"{inodes} inodes"), tmpfs(store, f"size={DISK},nr_inodes={inodes}"):
                 refused += try_level(archive, partial(tmpfs_again, store, "nr_inodes=1000")) != 0
         proved.note = f"{refused} times there was no room"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, alter, codes, drop, events, files_in, letter
+from tests.keeping.copies import add_locations, alter, codes, drop, events, files_in, letter
 
 WHERE = ("packages", "nas", "tape")
 

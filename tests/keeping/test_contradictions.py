@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, alter, codes, files_in
 from tests.checkpoints.signed import forge_all
+from tests.keeping.copies import add_locations, alter, codes, files_in
 
 CONTRADICT = "copies-contradict"
 

@@ -12,8 +12,8 @@ from preserve.config import load
 from preserve.model import AuditRun
 from preserve.workflows.auditing.runs import append_run
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, alter
-from tests.acceptance.test_readings import age
+from tests.keeping.copies import add_locations, alter
+from tests.keeping.test_readings import age
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.archive import Archive
-from tests.acceptance.copies import add_locations, alter, codes, events, files_in, letter
+from tests.keeping.copies import add_locations, alter, codes, events, files_in, letter
 
 
 @pytest.fixture
