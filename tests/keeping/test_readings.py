@@ -86,7 +86,8 @@ def test_damage_that_was_found_is_told_until_it_is_mended_and_read_again(
     assert archive.run("validate", "--record", packages[0]).status == 0
     assert archive.run("status").status == 3, "nobody has mended anything, as far as is known"
     mended = Event("rep", datetime.now(UTC), Outcome.SUCCESS, ())
-    history.append(history.path_of(archive.packages, packages[0].name), catalogued(archive)[0].id, [mended])
+    (package,) = (each for each in catalogued(archive) if each.name == packages[0].name)
+    history.append(history.path_of(archive.packages, package.name), package.id, [mended])
     assert archive.run("status").status == 3, "nobody has read it since"
     assert archive.run("validate", "--record", packages[0]).status == 0
     assert archive.run("status").status == 0
