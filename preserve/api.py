@@ -123,7 +123,7 @@ def ingest(  # noqa: PLR0913  the options of the command
     """
     said = told(Path(metadata) if metadata else None, values)
     config = _config(home)
-    with opened(config, clock, writing=True) as archive:
+    with opened(config, clock, writing=True, anew=True) as archive:
         progress, places = progress or Silent(), _places(paths)
         amiss = (*put_in_order(archive), *finish_removals(archive, places, progress))
         chosen = choose(config, places, one=as_one, every_file=each_file)

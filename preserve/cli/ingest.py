@@ -39,7 +39,7 @@ def command(meant: Meant, move: bool, dry_run: bool, output: Output) -> int:
 
     said = told(meant.metadata, meant.pairs)
     results: list[IngestResult] = []
-    with archive(writing=True) as home:
+    with archive(writing=True, anew=True) as home:
         progress = for_terminal(quiet=output.quiet or output.as_json)
         found_amiss = (*put_in_order(home), *finish_removals(home, meant.paths, progress))
         chosen = choose(home.config, meant.paths, one=meant.as_one, every_file=meant.each_file)

@@ -64,12 +64,12 @@ def _flag(text: str) -> tuple[str, str]:
 
 
 @contextmanager
-def archive(*, writing: bool = False) -> Iterator[Archive]:
-    """The opened archive."""
+def archive(*, writing: bool = False, anew: bool = False) -> Iterator[Archive]:
+    """The opened archive; see ``opened``."""
     from preserve.workflows.archive import opened  # noqa: PLC0415  --help must not pay for SQLAlchemy
     from preserve.workflows.states import settle  # noqa: PLC0415
 
-    with opened(configuration(), writing=writing) as it:
+    with opened(configuration(), writing=writing, anew=anew) as it:
         if not writing:  # who writes settles things himself, and tells of it
             with suppress(StoreUnwritable, CatalogError, Locked):
                 settle(it)

@@ -76,16 +76,19 @@ def software() -> Agent:
 
 
 @contextmanager
-def opened(config: Config, clock: Clock | None = None, *, writing: bool = False) -> Iterator[Archive]:
+def opened(
+    config: Config, clock: Clock | None = None, *, writing: bool = False, anew: bool = False
+) -> Iterator[Archive]:
     """The archive of *config*.  ``CatalogError`` if its catalogue cannot be opened.
 
     A catalogue that lies elsewhere, and of which packages tell that there must be one, is never made anew here: its
     disk may not be mounted.
 
     ``StoreUnreachable`` if its store is not the one that is known: nothing is made in its place.  For *writing*,
-    ``StoreUnwritable`` if the store cannot be written; without it a read-only store will do.
+    ``StoreUnwritable`` if the store cannot be written; without it a read-only store will do.  *anew* as in
+    ``known_packages``.
     """
-    known_packages(config)
+    known_packages(config, anew=anew)
     workroom = Workroom(config.workroom)
     with suppress(*(() if writing else (StoreUnwritable,))):
         workroom.prepare()

@@ -51,11 +51,14 @@ def seen_store(config: Config, where: str, folder: Path) -> str:
     return found
 
 
-def known_packages(config: Config) -> None:
+def known_packages(config: Config, *, anew: bool = False) -> None:
     """Make sure that the package store is the one that it was; nothing is made in the place of one that is away.
 
     It is remembered as soon as it holds packages, if that can be written down.  What holds packages and lost only its
     identity, such as a backup without hidden files, is believed.  ``StoreUnreachable`` as ``known_store``.
+
+    *anew* is for who brings new packages: a store that was emptied, and never was on another disk than the archive's
+    home, can only have been emptied by somebody, and is begun anew.
     """
     store = config.packages
     known = "" in _remembered(config)
@@ -63,6 +66,9 @@ def known_packages(config: Config) -> None:
         with suppress(StoreUnreachable):  # whoever writes there says it in words of his own
             if holds_packages(store):
                 remember_packages(config)
+        return
+    if anew and not _was_elsewhere(config) and _is_emptied(store):
+        forget_packages(config)
         return
     if not _identity("", store) and not holds_packages(store):
         known_store(config, "", store)
@@ -129,6 +135,30 @@ def _given(folder: Path) -> str:
         return place.read_text("ascii").strip()
 
 
+def _is_emptied(store: Path) -> bool:
+    """Whether the store is gone, or nothing of ours is in it; what cannot be looked into is not known to be empty."""
+    try:
+        return not _identity("", store) and not holds_packages(store)
+    except StoreUnreachable:
+        return not os.path.lexists(store)
+
+
+def _was_elsewhere(config: Config) -> bool:
+    """Whether the package store was on another disk than the home when it was last seen; it may not be mounted."""
+    try:
+        said = json.loads((config.home / ".preserve" / _MEMORY).read_bytes())
+        return said["packages_elsewhere"] is not False
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _is_elsewhere(config: Config) -> bool:
+    try:
+        return os.stat(config.packages).st_dev != os.stat(config.home).st_dev
+    except OSError:
+        return True
+
+
 def _remembered(config: Config) -> Mapping[str, str]:
     try:
         said = json.loads((config.home / ".preserve" / _MEMORY).read_bytes())
@@ -151,7 +181,9 @@ def _remember(config: Config, where: str, identity: str | None) -> None:
             stores = {name: known for name, known in {**_remembered(config), where: identity}.items() if known}
             new = place.with_name(f"{_MEMORY}.new")
             new.unlink(missing_ok=True)
-            text = json.dumps({"schema_version": _SCHEMA_VERSION, "stores": stores}, indent=2) + "\n"
+            elsewhere = _was_elsewhere(config) if where else _is_elsewhere(config)
+            said = {"schema_version": _SCHEMA_VERSION, "stores": stores, "packages_elsewhere": elsewhere}
+            text = json.dumps(said, indent=2) + "\n"
             durable.write_new(new, text.encode(), sync=True)
             os.replace(new, place)
             durable.sync_folder(place.parent)

@@ -24,6 +24,12 @@ _NOT_THE_MACHINE = {1, 2, 10, 12}
 def empty_store(archive: Archive) -> None:
     shutil.rmtree(archive.packages, ignore_errors=True)
     archive.packages.mkdir()
+    forget_disks(archive)
+
+
+def forget_disks(archive: Archive) -> None:
+    """Let the home know of no store: a known one that is empty is taken for one that is away."""
+    shutil.rmtree(archive.home / ".preserve", ignore_errors=True)
 
 
 def assert_whole_package(package: Path) -> None:

@@ -89,6 +89,7 @@ class Unpluggable:
         with image.open("wb") as file:
             file.truncate(octets)
         subprocess.run(["mkfs.ext4", "-q", "-F", "-O", "^resize_inode", image], check=True)
+        shutil.rmtree(place.parent / ".preserve", ignore_errors=True)  # the home must not miss the disk before this one
         self._plug()
 
     def _plug(self) -> None:

@@ -1,6 +1,5 @@
 """A disk that is full, at every level: one clear sentence, nothing half, and room is all that it takes to go on."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from tests.faults.aftermath import (
     assert_nothing_half,
     assert_the_told_is_true,
     assert_told_plainly,
+    forget_disks,
 )
 from tests.faults.small_disk import fill, may_mount, passes_in_a_room_of_its_own, tmpfs, tmpfs_again
 from tests.faults.tally import Points, proof, sample
@@ -52,11 +52,6 @@ def try_level(archive: Archive, make_room: Callable[[], object]) -> int:
     make_room()
     assert_all_is_well_after_the_next_start(archive, source, packages=2)
     return run.returncode
-
-
-def forget_disks(archive: Archive) -> None:
-    """Let the home know of no store: each time there is a new one, and a known one that is empty is taken for away."""
-    shutil.rmtree(archive.home / ".preserve", ignore_errors=True)
 
 
 def fill_up(archive: Archive, store: Path, free_pages: list[int], proved: Points) -> None:

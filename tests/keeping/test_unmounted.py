@@ -1,5 +1,6 @@
 """A package store that is not mounted is never taken for an empty one."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -19,9 +20,7 @@ def away(archive: Archive, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("mount_point", [False, True])
-@pytest.mark.parametrize(
-    "command", [("status",), ("ls",), ("ingest",), ("catalog", "rebuild"), ("audit",), ("audit", "--all")]
-)
+@pytest.mark.parametrize("command", [("status",), ("ls",), ("catalog", "rebuild"), ("audit",), ("audit", "--all")])
 def test_nothing_is_said_and_nothing_is_made(
     archive: Archive, away: Path, command: tuple[str, ...], mount_point: bool
 ) -> None:
@@ -37,6 +36,31 @@ def test_nothing_is_said_and_nothing_is_made(
     away.rename(archive.packages)
     assert archive.run("validate", *archive.sealed()).status == 0
     assert archive.run("status").status == 0
+
+
+def on_another_disk(archive: Archive) -> None:
+    """Let the home remember that the store was on another disk, as it would be if it had been."""
+    memory = archive.home / ".preserve" / "stores.json"
+    said = json.loads(memory.read_text())
+    assert said["packages_elsewhere"] is False
+    memory.write_text(json.dumps(said | {"packages_elsewhere": True}))
+
+
+@pytest.mark.parametrize("mount_point", [False, True])
+@pytest.mark.usefixtures("away")
+def test_nothing_new_is_put_into_an_empty_mount_point(archive: Archive, mount_point: bool) -> None:
+    on_another_disk(archive)
+    if mount_point:
+        archive.packages.mkdir()
+    assert archive.run("ingest").status == 22
+    assert not archive.packages.exists() or not list(archive.packages.iterdir())
+
+
+@pytest.mark.usefixtures("away")
+def test_what_was_emptied_on_the_disk_of_the_home_is_begun_anew_by_new_packages(archive: Archive) -> None:
+    assert archive.run("status").status == 22
+    assert archive.run("ingest").status == 0
+    assert (len(archive.sealed()), archive.run("status").status) == (1, 0)
 
 
 def test_another_store_is_told(archive: Archive, away: Path) -> None:
