@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def show(unit: str) -> str:
 
 
 def test_the_timer_of_ones_own_is_switched_on_and_its_service_audits(archive: Archive, tmp_path: Path) -> None:
-    preserve = f"python -m preserve --home '{archive.home}'"
+    preserve = f"'{sys.executable}' -m preserve --home '{archive.home}'"
     said = under_systemd(
         tmp_path,
         f"{preserve} schedule install --user; systemctl --user list-timers --all --no-pager\n"
