@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
@@ -79,11 +79,6 @@ def lost_readings(events: Iterable[Event], known: Known) -> tuple[datetime, ...]
         bad = {event.time for event in here if _is_bad(event)}
         lost += (time for time, times in ((readings.ok, good), (readings.bad, bad)) if time and time not in times)
     return tuple(lost)
-
-
-def whole_readings(events: Iterable[Event]) -> Iterator[Event]:
-    """Those of *events* that tell of a whole reading, well or not."""
-    return (event for event in events if _is_good(event) or _is_bad(event))
 
 
 def _is_good(event: Event) -> bool:

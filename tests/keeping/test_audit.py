@@ -259,6 +259,20 @@ def test_a_failure_stays_until_it_is_mended_and_read_again(archive: Archive, pac
     assert archive.run("status").status == 0
 
 
+@pytest.mark.parametrize("words", [("audit",), ("audit", "--all")])
+def test_damage_that_a_wrong_clock_dated_ahead_is_read_again(
+    archive: Archive, packages: dict[str, Path], words: tuple[str, ...]
+) -> None:
+    archive.run("audit")
+    past = history.path_of(archive.packages, packages["one"].name)
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(days=300)
+    package = json.loads(past.read_text().splitlines()[0])["package"]
+    history.append(past, package, [Event("fix", ahead, Outcome.FAIL, ())])
+    assert archive.run("catalog", "rebuild").status == 0
+    said = archive.run(*words, "--json")
+    assert ("one" in fixity(said), said.status) == (True, 3)
+
+
 def test_a_history_that_is_gone_is_not_begun_anew(archive: Archive, packages: dict[str, Path]) -> None:
     history.path_of(archive.packages, packages["one"].name).unlink()
     said = archive.run("audit", "--json")

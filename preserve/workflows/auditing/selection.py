@@ -23,7 +23,6 @@ from preserve.workflows.looking import find
 from preserve.workflows.scheduling.tonight import reading_order, share_tonight
 
 _PORTION = 2_000
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -86,9 +85,9 @@ class Selection:
             asked = self._queue()
             planned = (one for one in catalog.planned(asked.bands, asked.locations) if one.location in self.reached)
             share = share_tonight(planned, read_runs(self.archive.config), self.now)
-        before = self.now + _SECOND
-        due = self._walk(lambda limit: catalog.due(self._queue(before=before), limit=limit))
-        ahead = self._walk(lambda limit: catalog.due(self._queue(before=before, until=self._far()), limit=limit))
+        due = self._walk(lambda limit: catalog.due(self._queue(), limit=limit))
+        later = self._walk(lambda limit: catalog.due(self._queue(until=self._far()), limit=limit))
+        ahead = (copy for copy in later if copy.last_read_bad is None)  # what was found bad is due already
         return reading_order(due, ahead, intervals, self.now, share)
 
     def _far(self) -> datetime:
@@ -97,9 +96,8 @@ class Selection:
     def _queue(self, *, before: datetime | None = None, until: datetime | None = None, every: bool = False) -> Queue:
         asked = queue(self.archive.config, self.now, before=before, until=until)
         places = tuple(name for name in asked.locations if name in self.reached)
-        if every:  # whatever its interval, and nothing twice
-            bands = [band._replace(interval=timedelta(0)) for band in asked.bands]
-            asked = replace(asked, bands=bands, before=self.now + _SECOND)
+        if every:  # whatever its interval
+            asked = replace(asked, bands=[band._replace(interval=timedelta(0)) for band in asked.bands])
         return replace(asked, locations=places)
 
     def _walk(self, ask: Callable[[int], Sequence[Copy]]) -> Iterator[Copy]:
