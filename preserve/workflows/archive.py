@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from preserve import __version__
@@ -16,7 +16,6 @@ from preserve.errors import StoreUnwritable
 from preserve.history.file import path_of
 from preserve.model import Agent
 from preserve.ports import Clock
-from preserve.storage import times
 from preserve.workflows.identity import holds_packages, known_packages
 
 
@@ -41,11 +40,6 @@ class Archive:
     def store(self) -> Path:
         """The folder of sealed packages."""
         return self.config.packages
-
-    @property
-    def interval(self) -> timedelta:
-        """How long after it was last read a package is to be read again."""
-        return times.interval(self.config.text("fixity.interval"))
 
     def place_of(self, name: str) -> Path:
         """Where the package called *name* lies."""

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from preserve.config import Config
 from preserve.errors import BagError, Locked, StoreUnreachable, StoreUnwritable
@@ -86,12 +87,10 @@ def remember_packages(config: Config) -> None:
             known_store(config, "", config.packages)
 
 
-def forget_packages(config: Config) -> bool:
-    """Let the package store that is found next be a new one; False if none was remembered."""
-    if "" not in _remembered(config):
-        return False
-    _remember(config, "", None)
-    return True
+def forget_packages(config: Config) -> None:
+    """Let the package store that is found next be a new one."""
+    if "" in _remembered(config):
+        _remember(config, "", None)
 
 
 def holds_packages(store: Path) -> bool:
@@ -145,11 +144,7 @@ def _is_emptied(store: Path) -> bool:
 
 def _was_elsewhere(config: Config) -> bool:
     """Whether the package store was on another disk than the home when it was last seen; it may not be mounted."""
-    try:
-        said = json.loads((config.home / ".preserve" / _MEMORY).read_bytes())
-        return said["packages_elsewhere"] is not False
-    except (OSError, ValueError, KeyError, TypeError):
-        return True
+    return _memory(config).get("packages_elsewhere") is not False
 
 
 def _is_elsewhere(config: Config) -> bool:
@@ -160,13 +155,20 @@ def _is_elsewhere(config: Config) -> bool:
 
 
 def _remembered(config: Config) -> Mapping[str, str]:
+    """The identity of each place that was ever seen."""
+    stores: Mapping[str, str] = _memory(config)["stores"]
+    return stores
+
+
+def _memory(config: Config) -> Mapping[str, Any]:
+    """What is remembered; ``StoreUnreachable`` if that cannot be understood."""
+    place = config.home / ".preserve" / _MEMORY
     try:
-        said = json.loads((config.home / ".preserve" / _MEMORY).read_bytes())
-        return {str(where): str(identity) for where, identity in said["stores"].items()}
+        said = json.loads(place.read_bytes())
+        return {**said, "stores": {str(where): str(identity) for where, identity in said["stores"].items()}}
     except FileNotFoundError:
-        return {}
+        return {"stores": {}}
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        place = config.home / ".preserve" / _MEMORY
         raise StoreUnreachable(
             f"What this machine remembers of its disks cannot be read: {names.shown(str(place))}.",
             hint="See that all disks of the archive are connected, then remove that file; it is made again.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from preserve.config import Config
@@ -34,14 +34,13 @@ def announced(config: Config, ids: Iterable[str]) -> Iterator[Callable[[], None]
     run does not come to an end with the same.
     """
     place = config.workroom / _NAME
-    try:
-        _make(place)
-        held = locks.held(place)
-        fd = held.__enter__()
-    except OSError:  # where not even this can be written, nothing else can
-        yield lambda: None
-        return
-    try:
+    with ExitStack() as stack:
+        try:
+            _make(place)
+            fd = stack.enter_context(locks.held(place))
+        except OSError:  # where not even this can be written, nothing else can
+            yield lambda: None
+            return
         before = _read(fd)
         known: list[bool] = []
         with suppress(OSError):
@@ -50,8 +49,6 @@ def announced(config: Config, ids: Iterable[str]) -> Iterator[Callable[[], None]
         if known:
             with suppress(OSError):
                 _write(fd, before, sync=False)
-    finally:
-        held.__exit__(None, None, None)
 
 
 def is_behind(config: Config) -> bool:
