@@ -27,6 +27,25 @@ Known: TypeAlias = Mapping[str, Readings]
 """What is known from elsewhere of the last readings of each copy, by location; "" is the package store."""
 
 
+class Standing(NamedTuple):
+    """How a copy stands after some of its events: its last *readings*, and whether it *was_mended* since the damage."""
+
+    readings: Readings = Readings()
+    was_mended: bool = False
+
+    def mended(self) -> Standing:
+        """After a replication to its place."""
+        return self._replace(was_mended=True)
+
+    def good(self, time: datetime) -> Standing:
+        """After a whole reading that found it right: that ends damage only where it was mended before."""
+        return self._replace(readings=Readings(time, None if self.was_mended else self.readings.bad))
+
+    def bad(self, time: datetime) -> Standing:
+        """After a reading that found damage."""
+        return Standing(Readings(self.readings.ok, time))
+
+
 class CopyStory(NamedTuple):
     """What a history tells of one copy outside the package store: when it was *made*, and its last readings."""
 
@@ -43,17 +62,17 @@ def last_readings(events: Iterable[Event], location: str = "") -> Readings:
     What was found bad stays bad until it was mended (a replication to that place) and then read and found right: a
     disk that fails today and answers tomorrow has not mended anything.
     """
-    found, mended = Readings(), False
+    now = Standing()
     for event in events:
         if event.location != location:
             continue
         if event.type == _MENDING and event.outcome is Outcome.SUCCESS:
-            mended = True
+            now = now.mended()
         elif _is_good(event):
-            found = Readings(event.time, None if mended else found.bad)
+            now = now.good(event.time)
         elif _is_bad(event):
-            found, mended = Readings(found.ok, event.time), False
-    return found
+            now = now.bad(event.time)
+    return now.readings
 
 
 def copies_told(events: Iterable[Event]) -> dict[str, CopyStory]:

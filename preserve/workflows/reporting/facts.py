@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from preserve.history.readings import Readings
+from preserve.history.readings import Readings, Standing
 from preserve.model import Agent, Event, Outcome
 from preserve.workflows.reporting.promise import Breach, Reason, reason_for
 
@@ -59,20 +59,16 @@ class CopyFacts:
     proven: bool = True
 
     def states(self) -> Iterator[tuple[datetime, Readings, bool]]:
-        """After each mark: its place in time, the last readings as of then, and whether the copy is still there.
-
-        The rule is that of ``history.readings.last_readings``: what was found bad stays bad until it was mended and
-        then read and found good.
-        """
-        now, mended = Readings(), False
+        """After each mark: its place in time, the last readings as of then, and whether the copy is still there."""
+        now = Standing()
         for mark in self.marks:
             if mark.sort is Sort.MENDED:
-                mended = True
+                now = now.mended()
             elif mark.sort is Sort.GOOD:
-                now = Readings(mark.time, None if mended else now.bad)
+                now = now.good(mark.time)
             elif mark.sort is Sort.BAD:
-                now, mended = Readings(now.ok, mark.time), False
-            yield mark.placed, now, mark.sort is not Sort.GONE
+                now = now.bad(mark.time)
+            yield mark.placed, now.readings, mark.sort is not Sort.GONE
 
     @property
     def readings(self) -> Readings:
