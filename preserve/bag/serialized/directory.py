@@ -29,8 +29,11 @@ _LOCAL_FORMAT = struct.Struct("<4s5H3L2H")
 _MASK16, _MASK32 = 0xFFFF, 0xFFFFFFFF
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _DESCRIPTOR = 0x8
+_PATCH = 0x20
 _UTF8 = 0x800
 _AES = 99
+LATEST = 63
+"""The latest version of the format, times ten: no program can be asked for more (APPNOTE 4.4.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ class ZipEntry:
     size: int
     start: int
     kind: Kind
+    needs: int
+    """The version of the format that a program must know, times ten."""
+
+    @property
+    def is_patch(self) -> bool:
+        """Whether it is no file, but what changes another one into it."""
+        return bool(self.flags & _PATCH)
 
     @property
     def encrypted(self) -> bool:
@@ -145,7 +155,7 @@ def entries(container: Container, directory: Directory) -> Iterator[ZipEntry]:
 
 def _entry(buffer: bytes, at: int, shift: int) -> tuple[ZipEntry, int]:
     fields = _CENTRAL_FORMAT.unpack_from(buffer, at)
-    mark, made_by, _, flags, method, _, _, crc, compressed, size, n, x, c, disk, _, outside, start = fields
+    mark, made_by, needs, flags, method, _, _, crc, compressed, size, n, x, c, disk, _, outside, start = fields
     first = at + _CENTRAL_FORMAT.size
     total = _CENTRAL_FORMAT.size + n + x + c
     if mark != _CENTRAL or at + total > len(buffer):
@@ -158,8 +168,8 @@ def _entry(buffer: bytes, at: int, shift: int) -> tuple[ZipEntry, int]:
     name, guessed = decode_name(raw_name, bool(flags & _UTF8), extra)
     kind = kind_of(raw_name, made_by >> 8, outside)
     two_names = unicode_path(raw_name, extra) not in (None, name)
-    entry = ZipEntry(raw_name, name, guessed, two_names, flags, method, crc, compressed, size, start + shift, kind)
-    return entry, total
+    sizes = (crc, compressed, size, start + shift)
+    return ZipEntry(raw_name, name, guessed, two_names, flags, method, *sizes, kind, needs & 0xFF), total
 
 
 def _widened(extra: dict[int, bytes], values: tuple[int, int, int], disk: int) -> tuple[int, int, int, int]:

@@ -64,10 +64,19 @@ def _accepted(members: Members[ZipEntry], entry: ZipEntry) -> str:
     if entry.encrypted:
         members.refuse(rules.MEMBER_ENCRYPTED, entry.name, "is encrypted")
         return ""
-    if entry.method not in _METHODS:
-        members.refuse(rules.MEMBER_METHOD, entry.name, f"is compressed by method {entry.method}, unknown here")
+    if why := _unusual(entry):
+        members.refuse(rules.MEMBER_METHOD, entry.name, why)
         return ""
     return name
+
+
+def _unusual(entry: ZipEntry) -> str:
+    """Why programs could not unpack *entry* as the file that it is, or ""."""
+    if entry.needs > directory.LATEST:
+        return f"asks for version {entry.needs // 10}.{entry.needs % 10} of the zip format, and there is none"
+    if entry.is_patch:
+        return "is a change to a file and not a file"
+    return "" if entry.method in _METHODS else f"is compressed by method {entry.method}, unknown here"
 
 
 def _judge_extents(

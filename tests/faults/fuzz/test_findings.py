@@ -18,6 +18,13 @@ def overlapping_zip() -> bytes:
     return bytes(data)
 
 
+def zip_with(position: int, octet: int) -> bytes:
+    """A whole zip, but for one octet of its first directory entry that other readers refuse."""
+    data = bytearray(zip_bytes(in_base(bag_files())))
+    data[data.index(b"PK\x01\x02") + position] = octet
+    return bytes(data)
+
+
 def odd_language() -> bytes:
     """A schema processor repeats what is wrong, to the letter and at any length."""
     title = f"<dcterms:title xml:lang='%{chr(0x7F) * 4000}'>x</dcterms:title>"
@@ -28,6 +35,8 @@ FINDINGS = {
     "a schema processor's quotation": ("dc.xml", odd_language()),
     "a URL that is no text cannot be written again": ("fetch.txt", b"https:\x80//example.org/a 3 data/a%0A\n"),
     "a name on the terminal": ("zip", overlapping_zip()),
+    "a version of zip that is none": ("zip", zip_with(6, 141)),
+    "a change to a file, in a zip": ("zip", zip_with(8, 0x20)),
     "more digits than Python reads": ("preserve.toml", b"[identify]\ntimeout = " + b"1" * 5000),
     "brackets without end": ("preserve.toml", b"a = " + b"[" * 100_000),
     "a path as long as its manifest": ("manifest", b"\x03" + b"0" * 32 + b"  " + b"d/" * 50_000 + b"x\n"),
