@@ -22,6 +22,7 @@
     │   ├── HistoryBroken                 a history file is not the chain it should be
     │   └── CheckpointError               a checkpoint, a proof or a key cannot be made or used
     ├── DepositRefused               30   the repository said no
+    │   └── AccessRefused                 credentials, host key or certificate are not accepted: nothing was said of it
     ├── TargetUnreachable            31   the repository cannot be reached; try again
     └── Interrupted                 130   stopped by a person; nothing is half done
 
@@ -199,8 +200,14 @@ class DepositRefused(PreserveError):
     exit_code = 30
 
 
+class AccessRefused(DepositRefused):
+    """One side does not accept who the other says to be: credentials, host key, certificate.  No package was judged."""
+
+    code = "access-refused"
+
+
 class TargetUnreachable(PreserveError):
-    """The repository could not be reached.  Nothing is known to have arrived."""
+    """The repository could not be reached, or its answer was lost.  Nothing is known to have arrived."""
 
     code = "target-unreachable"
     exit_code = 31

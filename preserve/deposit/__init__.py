@@ -1,0 +1,1 @@
+"""Handing packages over: targets, one file each, and the receipts of what they answered."""
