@@ -1,0 +1,1 @@
+"""Hand packages over to targets, and keep what shows that they arrived."""
