@@ -1,0 +1,27 @@
+"""What deposits find, here and at the far end."""
+
+from __future__ import annotations
+
+from preserve.model import Rule, Severity
+
+_KEEP = "Keep it as it is, and find out who or what changed it; its last hash stands in the package's history."
+
+JOURNAL_ALTERED = Rule("deposit-journal-altered", Severity.ERROR, "", _KEEP)
+RECEIPT_ALTERED = Rule("deposit-receipt-altered", Severity.ERROR, "", _KEEP)
+FAR_MISSING = Rule(
+    "deposit-file-missing",
+    Severity.ERROR,
+    "",
+    "Ask those who keep it there. The package here is whole: deposit it anew.",
+)
+FAR_ALTERED = Rule(
+    "deposit-file-altered",
+    Severity.ERROR,
+    "",
+    "Ask those who keep it there; have what they hold taken away, then deposit it anew.",
+)
+FAR_UNEXPECTED = Rule(
+    "deposit-file-unexpected", Severity.ERROR, "", "Ask those who keep it there who put it among what was sent."
+)
+
+ALL: tuple[Rule, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Rule))
