@@ -96,7 +96,7 @@ class Client:
             return self._judged(self._whole(response, where, safe=safe), expect)
 
     def read(self, url: str, *, most: int, headers: Mapping[str, str] | None = None) -> Iterator[bytes]:
-        """The body of a GET, in blocks of at most 1 MiB and together at most *most* + 1 octets; errors as of ``call``."""
+        """The body of a GET, in blocks of at most 1 MiB, together at most *most* + 1 octets; errors as of ``call``."""
         response, where = self._answering("GET", url, headers or {}, None, None, safe=True)
         with closing(response):
             if response.status_code != 200:
