@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("preserve", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("preserve")
 
+pytest.register_assert_rewrite("preserve.testing.conformance")
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 

@@ -31,7 +31,7 @@ class MemoryLog:
     def note(self, **facts: str) -> None:
         """See ``Log.note``."""
         self._step(before=True)
-        assert all(isinstance(value, str) for value in facts.values()), f"not texts: {facts}"  # noqa: S101
+        assert all(isinstance(value, str) for value in facts.values()), f"not texts: {facts}"
         self.facts |= facts
         self._step(before=False)
 
