@@ -23,5 +23,9 @@ FAR_ALTERED = Rule(
 FAR_UNEXPECTED = Rule(
     "deposit-file-unexpected", Severity.ERROR, "", "Ask those who keep it there who put it among what was sent."
 )
+FAR_UNREADABLE = Rule(
+    "deposit-file-unreadable", Severity.ERROR, "", "See to the disk and the permissions there, then verify again."
+)
+FAR_FULL = Rule("deposit-no-room", Severity.ERROR, "", "Make room there, then run the command again.")
 
 ALL: tuple[Rule, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Rule))

@@ -142,6 +142,11 @@ def _syncfs(fd: int, folder: Path) -> bool:
     return True
 
 
+def sync_system_of(fd: int) -> bool:
+    """Make the file system of the open folder *fd* durable; False where the system has no call for that."""
+    return _syncfs(fd, Path())
+
+
 def forget_cached(fd: int) -> None:
     """Ask the kernel to drop its copy of this synced file, so that the next read comes from the disk.
 
@@ -152,19 +157,26 @@ def forget_cached(fd: int) -> None:
         os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_WILLNEED)
 
 
-def rename_new(source: Path, target: Path) -> None:
-    """Move *source* to *target* in one step.  ``FileExistsError`` if *target* exists: it is never replaced."""
+def rename_new(
+    source: Path, target: Path, *, source_folder: int | None = None, target_folder: int | None = None
+) -> None:
+    """Move *source* to *target* in one step.  ``FileExistsError`` if *target* exists: it is never replaced.
+
+    Each counts from its open folder, where one is given.
+    """
     libc = _libc()
     if libc is not None and hasattr(libc, "renameat2"):
-        result = libc.renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE)
-        if result == 0:
+        folders = [_AT_FDCWD if fd is None else fd for fd in (source_folder, target_folder)]
+        named = (folders[0], os.fsencode(source), folders[1], os.fsencode(target))
+        if libc.renameat2(*named, _RENAME_NOREPLACE) == 0:
             return
         code = _last_error()
         if code not in (errno.ENOSYS, errno.EINVAL):
             raise OSError(code, os.strerror(code), str(source), None, str(target))
-    if target.exists() or target.is_symlink():  # the caller holds the store's lock
+    with suppress(FileNotFoundError):
+        os.lstat(target, dir_fd=target_folder)
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    os.rename(source, target)
+    os.rename(source, target, src_dir_fd=source_folder, dst_dir_fd=target_folder)  # the caller holds the store's lock
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -1,0 +1,1 @@
+"""Targets that are folders of this machine: a mounted drive is known again, links are not followed, disks are read."""
