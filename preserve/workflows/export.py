@@ -48,6 +48,11 @@ def export(archive: Archive, text: str, form: str, organizations: Collection[str
     return Exported(package, crossed.data, crossed.problems)
 
 
+def described(archive: Archive, package: Package, form: str) -> bytes:
+    """The description of *package* in *form*, for who sends it along; errors as ``export``."""
+    return cross(form, subject_of(archive, package)).data
+
+
 def export_all(archive: Archive, rows: Spool[Row]) -> Table:
     """All packages, a row each, the oldest first; each is read once, and their rows wait in *rows*, not in memory.
 
