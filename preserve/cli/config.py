@@ -8,7 +8,7 @@ import click
 
 from preserve.cli.options import common, configuration
 from preserve.cli.output import Output, one_line
-from preserve.config import FILE_NAME, NAMED, SETTINGS, TERMS, Setting, Value
+from preserve.config import NAMED, SETTINGS, TERMS, Config, Setting, Value
 from preserve.storage import names
 
 
@@ -32,20 +32,36 @@ def show(output: Output) -> None:
         in_force = one_line(config.catalog_url if setting.key == "catalog.url" else _shown(plain))
         output.line(f"{setting.key:<{width}}  {in_force:<28}  from {one_line(origin)}")
     for kind, known in NAMED.items():
-        for name, table in config.named(kind).items():
-            _show_named(output, known, f"{kind}.{name}", table, str(config.home / FILE_NAME))
+        if kind != "targets":
+            for name, table in config.named(kind).items():
+                _show_named(output, config, known, f"{kind}.{name}", table)
+    if config.named("targets"):
+        _show_targets(output, config)
+
+
+def _show_targets(output: Output, config: Config) -> None:
+    """The targets, of which only their kinds know what there is to be set.  Credentials are none of it."""
+    from preserve.workflows.depositing.configured import settings_of, settled  # noqa: PLC0415  loads what they need
+
+    for name, table in config.named("targets").items():
+        target = settled(config, name)
+        whole = {**table, **target.given.values}
+        _show_named(output, config, settings_of(target.kind), f"targets.{name}", whole)
 
 
 def _show_named(
-    output: Output, known: tuple[Setting, ...], title: str, table: Mapping[str, Value], origin: str
+    output: Output, config: Config, known: tuple[Setting, ...], title: str, table: Mapping[str, Value]
 ) -> None:
     for setting in known:
         key, value = f"{title}.{setting.key}", table[setting.key]
-        output.message("setting", {"key": key, "value": value, "origin": origin, "meaning": setting.meaning})
-        output.line(f"{key}  {one_line(_shown(value))}")
+        plain, origin = list(value) if isinstance(value, tuple) else value, config.origins.get(key, "default")
+        output.message("setting", {"key": key, "value": plain, "origin": origin, "meaning": setting.meaning})
+        output.line(f"{key}  {one_line(_shown(plain))}  from {one_line(origin)}")
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(value) or "—"
     return str(value) if value != "" else "—"

@@ -7,26 +7,27 @@ the environment by itself: the command line hands it over.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from preserve.config.settings import BY_KEY, NAMED, SETTINGS, Setting, Value
+from preserve.config.checking import checked
+from preserve.config.settings import BY_KEY, NAMED, SETTINGS, Value
+from preserve.config.tables import keys_of, named_tables
 from preserve.errors import ConfigError, NoArchiveHome
 from preserve.storage import digests, durable
 
 FILE_NAME = "preserve.toml"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """The configuration in force.  *origins* tells for each key: ``default``, the file, the variable or the flag.
 
-    *tables* holds what has a name of its own, such as ``[locations.NAME]``: by kind of table, then by name.
+    *tables* holds what has a name of its own, such as ``[locations.NAME]``: by kind of table, then by name.  The
+    origin of a value there stands under ``locations.NAME.path``, unless it is the default.
     """
 
     home: Path
@@ -115,8 +116,10 @@ def load(home: Path, *, environment: Mapping[str, str], flags: Mapping[str, str]
     tables: dict[str, dict[str, dict[str, Value]]] = {}
     if os.path.lexists(file):  # what cannot be read must not be passed over
         said = _read_file(file)
-        tables = {kind: _named(kind, said.pop(kind, {}), str(file)) for kind in NAMED}
+        given = [key for kind in NAMED for key in keys_of(kind, said.get(kind))]
+        tables = {kind: named_tables(kind, said.pop(kind, {}), str(file)) for kind in NAMED}
         _overlay(values, origins, said, str(file))
+        origins |= dict.fromkeys(given, str(file))
     for setting in BY_KEY.values():
         if setting.variable in environment:
             typed = {setting.key: _from_text(setting.key, environment[setting.variable])}
@@ -158,36 +161,6 @@ def _read_file(file: Path) -> dict[str, Any]:
     return flat
 
 
-def _named(kind: str, tables: Any, origin: str) -> dict[str, dict[str, Value]]:
-    """The tables of one *kind*, each whole: what it does not say has its default."""
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise ConfigError(f"{origin}: [{kind}] must hold tables with names, such as [{kind}.first].")
-    found: dict[str, dict[str, Value]] = {}
-    for name, table in tables.items():
-        if not _NAME.fullmatch(name):
-            raise ConfigError(
-                f"{origin}: {name!r} cannot be the name of one of [{kind}].",
-                hint="Use small letters, digits, - and _, beginning with a letter or a digit.",
-            )
-        found[name] = _one_named(kind, name, table, origin)
-    return found
-
-
-def _one_named(kind: str, name: str, table: Mapping[str, Any], origin: str) -> dict[str, Value]:
-    known = {setting.key: setting for setting in NAMED[kind]}
-    if unknown := [key for key in table if key not in known]:
-        raise ConfigError(
-            f"{origin}: [{kind}.{name}] has no setting {unknown[0]!r}.", hint=f"There are: {', '.join(known)}."
-        )
-    whole: dict[str, Value] = {}
-    for key, setting in known.items():
-        full = replace(setting, key=f"{kind}.{name}.{key}")
-        if key not in table and setting is NAMED[kind][0]:
-            raise ConfigError(f"{origin}: {full.key} must be given.", hint=setting.meaning)
-        whole[key] = _checked(full, table[key], origin) if key in table else setting.default
-    return whole
-
-
 def _from_text(key: str, text: str) -> Any:
     default = BY_KEY[key].default if key in BY_KEY else ""
     if isinstance(default, tuple):
@@ -202,31 +175,5 @@ def _overlay(values: dict[str, Value], origins: dict[str, str], news: Mapping[st
         setting = BY_KEY.get(key)
         if setting is None:
             raise ConfigError(f"{origin}: there is no setting {key!r}.", hint="All settings: preserve config show")
-        values[key] = _checked(setting, value, origin)
+        values[key] = checked(setting, value, origin)
         origins[key] = origin
-
-
-def _checked(setting: Setting, value: Any, origin: str) -> Value:
-    if (setting.several or isinstance(setting.default, tuple)) and isinstance(value, (list, tuple)):
-        value = tuple(value)
-        wrong = not all(isinstance(item, str) for item in value)
-    else:
-        wrong = type(value) is not type(setting.default)
-    complaint = f"must be {_kind(setting.default)}" if wrong else setting.check(value)
-    if complaint:
-        hint = f"{setting.meaning} Default: {_shown(setting.default)}"
-        raise ConfigError(f"{origin}: {setting.key} {complaint}.", hint=hint)
-    checked: Value = value
-    return checked
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value) if value != "" else "nothing"
-
-
-def _kind(default: Value) -> str:
-    if isinstance(default, tuple):
-        return "a list of words"
-    return "a whole number" if isinstance(default, int) else "text"

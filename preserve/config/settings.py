@@ -77,6 +77,15 @@ def _size(value: str) -> str:
     return sizes.no_size(value) if value else ""
 
 
+def _rate(value: str) -> str:
+    return sizes.no_rate(value) if value else ""
+
+
+def _tags(value: tuple[str, ...]) -> str:
+    wrong = next((tag for tag in value if not all(part.strip() for part in tag.partition("="))), None)
+    return next(filter(None, map(_one_line, value)), "") if wrong is None else "must be a list of texts NAME=VALUE"
+
+
 def _address(value: str) -> str:
     return "" if not value or _MAIL.fullmatch(value) else "must be an address of mail, such as archive@example.org"
 
@@ -173,7 +182,19 @@ NAMED: Mapping[str, tuple[Setting, ...]] = {
         Setting("smaller_than", "", "Only packages whose payload is smaller.", _size),
         Setting("location", "", "Only the copies in this location; the package store is called packages."),
     ),
+    "targets": (
+        Setting("type", "", "What kind of target it is: see preserve targets --kinds.", _one_word),
+        Setting("form", "", "What packages go as: bag, tar, zip, …; else the first form of its kind.", _one_line),
+        Setting("profile", "", "The BagIt profile that bags must fit there: its name, URL or file.", _one_line),
+        Setting("tags", (), "What the profile wants in bag-info.txt: texts NAME=VALUE.", _tags),
+        Setting("rate", "", "Send no faster than this: 50MB/s.", _rate),
+        Setting("jobs", 1, "How many packages may be sent there at the same time.", _positive),
+        Setting("credentials_file", "", "The file with its credentials, which only its owner may read.", _one_line),
+    ),
 }
 """Tables of which there may be several, each with a name: ``[locations.NAME]``.  The first setting must be given."""
+
+OPEN = frozenset({"targets"})
+"""Tables that hold more than is known here: whoever knows what the further keys mean looks whether they are right."""
 
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in (*SETTINGS, *TERMS)}
