@@ -16,7 +16,7 @@ from preserve.cli.output import Output
 from preserve.config import Config, find_home, load
 from preserve.errors import CatalogError, Locked, PreserveError, StoreUnwritable, UsageError
 from preserve.model import Agent
-from preserve.storage.names import is_set_aside
+from preserve.workflows.places import is_no_package
 
 if TYPE_CHECKING:
     from preserve.workflows.archive import Archive
@@ -80,7 +80,7 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
     """The names of packages that begin with what was typed; never an error at the prompt."""
     try:
         store = load(find_home(Path.cwd()), environment=os.environ).packages
-        found = [entry.name for entry in os.scandir(store) if entry.is_dir() and not is_set_aside(entry.name)]
+        found = [entry.name for entry in os.scandir(store) if entry.is_dir() and not is_no_package(entry.name)]
     except (PreserveError, OSError):
         return []
     return sorted(name for name in found if name.startswith(incomplete))

@@ -54,6 +54,10 @@ def _escaped(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
+DEPOSITS = ".deposits"
+"""What follows a package's name in the name of the folder, beside it, of its deposits."""
+
+
 def is_set_aside(name: str) -> bool:
     """Whether nobody put *name* into a folder as a document or a package: it is hidden, or the file system's own.
 

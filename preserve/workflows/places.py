@@ -46,7 +46,7 @@ def entries_in(store: Path) -> Iterator[os.DirEntry[str]]:
     """
     try:
         with os.scandir(store) as entries:
-            yield from (entry for entry in entries if not names.is_set_aside(entry.name))
+            yield from (entry for entry in entries if not is_no_package(entry.name))
     except FileNotFoundError:
         return
     except OSError as error:
@@ -54,6 +54,11 @@ def entries_in(store: Path) -> Iterator[os.DirEntry[str]]:
             f"The package store {names.shown(str(store))} cannot be read: {(error.strerror or str(error)).lower()}.",
             hint="Check the disk and the permissions, and that it is a folder.",
         ) from error
+
+
+def is_no_package(name: str) -> bool:
+    """Whether what is called *name* in the store is ours, but no package and no history: it is hidden, or deposits."""
+    return names.is_set_aside(name) or name.endswith(names.DEPOSITS)
 
 
 def transfer_label(name: str) -> str:

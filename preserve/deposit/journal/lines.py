@@ -22,7 +22,8 @@ class Opening:
     """What a deposit is of, and where it goes: its first line.
 
     *package* is the package's URN, *label* and *key* the consignment's; *kind* is the kind of *target*, and *place*
-    what the configuration called its address at that time.  *who* answers for it.
+    what the configuration called its address at that time.  *profile* and *tags* are those of the BagIt profile for
+    which the bag was derived.  *who* answers for it.
     """
 
     deposit: str
@@ -37,6 +38,8 @@ class Opening:
     place: str
     files: int
     bytes: int
+    profile: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
     who: tuple[str, ...] = ()
 
 
@@ -151,6 +154,8 @@ def _typed(kind: type[Any], told: Mapping[str, Any]) -> dict[str, Any]:
         value = found[each.name]
         if each.name == "who":
             found["who"] = tuple(map(_text, _listed(value)))
+        elif each.name == "tags":
+            found["tags"] = tuple((_text(label), _text(said)) for label, said in map(_listed, _listed(value)))
         elif type(value).__name__ != each.type:
             raise TypeError(each.name)
     return found

@@ -14,10 +14,7 @@ from preserve.deposit.journal.lines import Opening, Story, decode, encode, told
 from preserve.model import Problem
 from preserve.model.deposits import Stage
 from preserve.storage import durable
-from preserve.storage.names import shown
-
-SUFFIX = ".deposits"
-"""What follows a package's name in the name of the folder of its deposits."""
+from preserve.storage.names import DEPOSITS, shown
 
 JOURNAL, RECEIPTS = "journal.jsonl", "receipts"
 _LONGEST_LINE = 1024 * 1024
@@ -34,7 +31,7 @@ class Entry:
 
 def folder_of(store: Path, package: str) -> Path:
     """Where the deposits of the package called *package* are kept in *store*."""
-    return store / (package + SUFFIX)
+    return store / (package + DEPOSITS)
 
 
 def deposits_in(folder: Path) -> tuple[Entry, ...]:

@@ -30,7 +30,7 @@ def recorder(archive: Archive) -> Callable[[str, str], None]:
     def record(name: str, text: str) -> None:
         said = json.loads(text)
         entries = [decode(json.loads(line), "") for line in said["events"]]
-        _write(archive, said["package"], name, [NewEntry(entry.event, entry.id) for entry in entries])
+        write_entries(archive, said["package"], name, [NewEntry(entry.event, entry.id) for entry in entries])
 
     return record
 
@@ -40,7 +40,7 @@ def write_down(archive: Archive, package_id: str, name: str, events: Sequence[Ev
 
     ``CatalogError``, ``StoreUnwritable`` or ``Locked`` if that cannot be done.
     """
-    _write(archive, package_id, name, [_named(event) for event in events])
+    write_entries(archive, package_id, name, [_named(event) for event in events])
 
 
 def _named(event: Event) -> NewEntry:
@@ -48,7 +48,8 @@ def _named(event: Event) -> NewEntry:
     return NewEntry(event, str(uuid.uuid4()))
 
 
-def _write(archive: Archive, package_id: str, name: str, entries: Sequence[NewEntry]) -> None:
+def write_entries(archive: Archive, package_id: str, name: str, entries: Sequence[NewEntry]) -> None:
+    """As ``write_down``, of entries that have ids: one that is there already is not written again."""
     with announced(archive.config, [package_id]) as catalogued:
         _write_both(archive, package_id, name, entries)
         catalogued()

@@ -1,0 +1,68 @@
+"""The journals of the deposits of a package, where they lie, and which of them a new run goes on with."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from preserve.deposit.journal import reading
+from preserve.deposit.journal.reading import RECEIPTS, Entry
+from preserve.errors import CatalogError, Locked, StoreUnwritable
+from preserve.storage import locks, names
+from preserve.workflows.archive import Archive
+
+
+def deposits_of(archive: Archive, package: str) -> tuple[Entry, ...]:
+    """All deposits of the package called *package*, the oldest first.  ``CatalogError`` if they cannot be read."""
+    folder = reading.folder_of(archive.store, package)
+    try:
+        return reading.deposits_in(folder)
+    except OSError as error:
+        raise CatalogError(
+            f"The deposits of {names.shown(package)} cannot be read: {(error.strerror or str(error)).lower()}.",
+            hint=f"Check the disk and the permissions of {names.shown(str(folder))}.",
+        ) from error
+
+
+def latest(entries: tuple[Entry, ...], target: str, key: str) -> Entry | None:
+    """The last deposit at *target* of the state that *key* names."""
+    at_target = (one for one in reversed(entries) if one.story.opening.target == target)
+    return next((one for one in at_target if one.story.opening.key == key), None)
+
+
+def new_folder(store: Path, package: str, target: str, now: datetime) -> Path:
+    """Where a new deposit's journal is to be; its name sorts by time and is never used twice."""
+    name = f"{now:%Y%m%dT%H%M%SZ}-{target}-{secrets.token_hex(3)}"
+    return reading.folder_of(store, package) / name
+
+
+def receipts_of(entry: Entry) -> Path:
+    """Where the far end's answers are kept."""
+    return entry.folder / RECEIPTS
+
+
+@contextmanager
+def alone(store: Path, package: str, target: str) -> Iterator[None]:
+    """No other run deposits *package* at *target* meanwhile.  ``Locked`` if one does; ``StoreUnwritable``."""
+    folder = reading.folder_of(store, package)
+    try:
+        folder.mkdir(exist_ok=True)
+        fd = locks.try_hold(folder / f".{target}.lock")
+    except OSError as error:
+        raise StoreUnwritable(
+            f"The folder {names.shown(str(folder))} cannot be written: {(error.strerror or str(error)).lower()}.",
+            hint="Make room or repair the disk, then run the command again; nothing was sent.",
+        ) from error
+    if fd is None:
+        raise Locked(
+            f"Another run is depositing {names.shown(package)} at {target}.",
+            hint="Wait until it has finished, then run the command again.",
+        )
+    try:
+        yield
+    finally:
+        os.close(fd)

@@ -1,0 +1,199 @@
+"""Sending what was prepared, and telling what came of it.  Only ``Sender`` talks to the far end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from preserve.config import Value
+from preserve.deposit.journal import reading
+from preserve.deposit.journal.lines import Opening
+from preserve.deposit.journal.reading import Entry
+from preserve.deposit.journal.writing import Journal
+from preserve.errors import DepositRefused, PreserveError
+from preserve.model import Package, Problem, Severity
+from preserve.model.deposits import Stage
+from preserve.ports import Silent
+from preserve.ports.depositing import Consignment, DepositTarget
+from preserve.workflows.archive import Archive, SystemClock
+from preserve.workflows.depositing.driving import Driven, Patience, drive
+from preserve.workflows.depositing.journal import alone, new_folder, receipts_of
+from preserve.workflows.depositing.recording import record
+from preserve.workflows.depositing.results import Deposited, Order, Outcome
+
+_STATUS = {
+    Stage.SENT: Outcome.SENT,
+    Stage.ACCEPTED: Outcome.ACCEPTED,
+    Stage.STORED: Outcome.STORED,
+    Stage.VERIFIED: Outcome.VERIFIED,
+    Stage.REFUSED: Outcome.REFUSED,
+    Stage.UNKNOWN: Outcome.UNKNOWN,
+    Stage.SENDING: Outcome.UNKNOWN,
+}
+_LOOK_AT = frozenset([Outcome.UNKNOWN, Outcome.REFUSED, Outcome.FAILED])
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A package that may go: *what* is to be sent, and the journal *entry* to go on with, None to begin a new one."""
+
+    store: Path
+    package: Package
+    what: Consignment
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the far end made of *work*; the journal's *folder*, None if it was never begun."""
+
+    work: Work
+    seconds: float
+    folder: Path | None = None
+    driven: Driven | None = None
+    problems: tuple[Problem, ...] = ()
+    error: PreserveError | None = None
+
+
+class Sender:
+    """Sends from any number of threads; each has a target of its own, which lasts as long as nothing goes wrong."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._mine = threading.local()
+        self._all: list[DepositTarget] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for target in self._all:
+            target.close()
+
+    def send(self, work: Work) -> Done:
+        """Take *work* as far as it goes.  ``StoreUnwritable`` if its journal cannot be written."""
+        began = time.monotonic()
+        try:
+            return self._send(work, began)
+        except PreserveError as error:
+            if error.exit_code not in (30, 31, 12):
+                raise
+            return Done(work, time.monotonic() - began, error=self._clean(error))
+
+    def _send(self, work: Work, began: float) -> Done:
+        order, problems = self._order, tuple[Problem, ...]()
+        target = self._target()
+        if work.entry is None or work.entry.story.stage is Stage.PLANNED:
+            problems = target.plan(work.what)
+            if wrong := [problem for problem in problems if problem.severity is Severity.ERROR]:
+                refused = DepositRefused(wrong[0].message, hint=wrong[0].hint)
+                return Done(work, time.monotonic() - began, problems=problems, error=refused)
+        if order.dry_run:
+            return Done(work, time.monotonic() - began, problems=problems)
+        with alone(work.store, work.package.name, order.target.name), self._journal(work) as journal:
+            driven = drive(target, work.what, journal, Patience(wait=_wait(order)), Silent())
+        if driven.error is not None:
+            self._drop(target)
+        found = driven.verification.problems if driven.verification else ()
+        error = self._clean(driven.error) if driven.error else None
+        return Done(work, time.monotonic() - began, journal.folder, driven, (*problems, *found), error)
+
+    def _journal(self, work: Work) -> Journal:
+        clock, scrub = SystemClock(), self._order.target.scrubber.octets
+        if work.entry is not None:
+            return Journal.resume(work.entry, clock, scrub)
+        what, target = work.what, self._order.target
+        folder = new_folder(work.store, work.package.name, target.name, clock.now())
+        opening = Opening(
+            folder.name,
+            f"urn:uuid:{work.package.id}",
+            work.package.name,
+            what.label,
+            what.key,
+            what.state,
+            what.form,
+            target.name,
+            target.kind.name,
+            _place(target.given.values),
+            what.files,
+            what.octets,
+            self._order.profile,
+            self._order.tags,
+            tuple(agent.name for agent in self._order.agents),
+        )
+        return Journal.begin(folder, opening, clock, scrub)
+
+    def _target(self) -> DepositTarget:
+        target: DepositTarget | None = getattr(self._mine, "target", None)
+        if target is None:
+            target = self._mine.target = self._order.target.open()
+            self._all.append(target)
+        return target
+
+    def _drop(self, target: DepositTarget) -> None:
+        """The next deposit gets a new connection: what went wrong may have been this one's."""
+        target.close()
+        self._all.remove(target)
+        self._mine.target = None
+
+    def _clean(self, error: PreserveError) -> PreserveError:
+        return self._order.target.scrubber.of_error(error)
+
+
+def _wait(order: Order) -> float | None:
+    """``Order.wait`` as ``Patience`` counts it."""
+    return None if order.wait == 0 else order.wait or 0.0
+
+
+def _place(values: Mapping[str, Value]) -> str:
+    """Where a target is, as far as its table says; never a credential."""
+    words = (str(values[key]) for key in ("url", "host", "user", "bucket", "collection", "path") if values.get(key))
+    return " ".join(words)
+
+
+def conclude(archive: Archive, order: Order, done: Done) -> Deposited:
+    """Write what came of it into the package's history, and tell it.  ``StoreUnwritable`` or ``Locked``."""
+    work = done.work
+    entry = reading.read(done.folder) if done.folder else work.entry
+    if entry is None or order.dry_run:
+        status = Outcome.PLANNED if done.error is None else Outcome.REFUSED
+        if done.error is not None and done.error.exit_code != DepositRefused.exit_code:
+            status = Outcome.FAILED
+        return _told(work, order, status, done, entry=None)
+    record(archive, work.package, entry)
+    good = done.driven is None or done.driven.verification is None or done.driven.verification.good
+    status = _STATUS.get(entry.story.stage, Outcome.FAILED) if good else Outcome.FAILED
+    if done.error is not None and entry.story.stage in (Stage.VERIFIED, Stage.PLANNED):
+        status = Outcome.FAILED  # what was verified once could not be asked this time
+    return _told(work, order, status, done, entry)
+
+
+def _told(work: Work, order: Order, status: Outcome, done: Done, entry: Entry | None) -> Deposited:
+    story = entry.story if entry else None
+    return Deposited(
+        work.package,
+        order.target.name,
+        status,
+        story.opening.deposit if story else "",
+        story.stage if story else None,
+        story.where if story else "",
+        story.note if story else "",
+        work.what.files,
+        work.what.octets,
+        done.seconds,
+        receipts_of(entry) if entry else None,
+        done.problems,
+        done.error,
+        needs_a_person=status in _LOOK_AT or done.error is not None,
+    )
+
+
+def failed(package: Package, order: Order, error: PreserveError) -> Deposited:
+    """That *package* did not even leave, because of *error*."""
+    problem = Problem.of(error)
+    return Deposited(package, order.target.name, Outcome.FAILED, problems=(problem,), error=error, needs_a_person=True)
