@@ -45,6 +45,11 @@ class Configured:
         return self.kind.open(self.given)
 
     @property
+    def place(self) -> str:
+        """What the configuration calls its address, to be remembered: the values that its kind requires."""
+        return " ".join(str(self.given.values[key]) for key in self.kind.required)
+
+    @property
     def scrubber(self) -> Scrubber:
         """What takes its credentials out of all that is kept or shown."""
         return Scrubber(self.given.secrets.values())

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
@@ -33,7 +34,7 @@ class Scrubber:
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._expression = _expression({text for secret in secrets if (text := secret.reveal())})
 
-    def of_bytes(self, content: bytes) -> bytes:
+    def octets(self, content: bytes) -> bytes:
         """*content* without them."""
         if not self._expression:
             return content
@@ -48,16 +49,16 @@ class Scrubber:
                 end = stop
         return b"".join((*kept, content[end:]))
 
-    def of_text(self, text: str) -> str:
+    def text(self, text: str) -> str:
         """*text* without them."""
         if not self._expression:
             return text
-        return self.of_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        return self.octets(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
     def of_error(self, error: PreserveError) -> PreserveError:
         """*error*, whose sentences and cause do not hold them any more."""
         if self._expression:
-            error.message, error.hint = self.of_text(error.message), self.of_text(error.hint)
+            error.message, error.hint = self.text(error.message), self.text(error.hint)
             error.args = (error.message,)
             error.__cause__ = error.__context__ = None
         return error
@@ -66,7 +67,7 @@ class Scrubber:
         """*problem* without them."""
         if not self._expression:
             return problem
-        path, message, hint = map(self.of_text, (problem.path, problem.message, problem.hint))
+        path, message, hint = map(self.text, (problem.path, problem.message, problem.hint))
         return replace(problem, path=path, message=message, hint=hint)
 
     def __repr__(self) -> str:
@@ -112,7 +113,8 @@ def _after(content: bytes, stop: int) -> int:
 def _octets(text: str) -> Iterator[bytes]:
     yield text.encode("utf-8", "surrogateescape")
     if not text.isascii():
-        yield text.encode("latin-1", "ignore")
+        with suppress(UnicodeEncodeError):
+            yield text.encode("latin-1")
 
 
 def _spellings(text: str) -> Iterator[bytes]:

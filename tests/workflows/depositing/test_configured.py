@@ -104,4 +104,4 @@ def test_a_target_has_its_credentials_and_tells_where_they_were_found(tmp_path: 
     found = target_named(config, "attic", {"PRESERVE_TARGET_ATTIC_TOKEN": "from outside"})
     assert found.given.secret("token").reveal() == "from outside"
     assert "outside" not in repr(found)
-    assert found.scrubber.of_text("It is from outside.") == "It is [credential taken out]."
+    assert found.scrubber.text("It is from outside.") == "It is [credential taken out]."

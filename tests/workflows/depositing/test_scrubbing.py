@@ -36,7 +36,7 @@ printable = st.text(
     ],
 )
 def test_every_form_of_it_is_taken_out(shown: str) -> None:
-    told = Scrubber([Secret(ODD)]).of_text(f"before {shown} after")
+    told = Scrubber([Secret(ODD)]).text(f"before {shown} after")
     assert told.startswith("before ")
     assert told.endswith(" after")
     assert TAKEN in told
@@ -46,31 +46,31 @@ def test_every_form_of_it_is_taken_out(shown: str) -> None:
 @given(user=printable, password=printable, realm=st.binary(max_size=5))
 def test_basic_authentication_is_taken_out_whoever_the_user_is(user: str, password: str, realm: bytes) -> None:
     token = base64.b64encode(realm + f"{user}:{password}".encode())
-    told = Scrubber([Secret(password)]).of_bytes(b"Authorization: Basic " + token + b"\r\n")
+    told = Scrubber([Secret(password)]).octets(b"Authorization: Basic " + token + b"\r\n")
     assert told == b"Authorization: Basic " + TAKEN_OUT + b"\r\n" or len(token) > 200
 
 
 @given(before=st.binary(max_size=30), after=st.binary(max_size=30), password=printable)
 def test_it_is_gone_whatever_stands_beside_it(before: bytes, after: bytes, password: str) -> None:
-    told = Scrubber([Secret(password)]).of_bytes(before + password.encode() + after)
+    told = Scrubber([Secret(password)]).octets(before + password.encode() + after)
     assert password.encode() not in told.replace(TAKEN_OUT, b" ")
 
 
 def test_what_is_no_credential_stays_to_the_octet() -> None:
     content = bytes(range(256)) * 100
-    assert Scrubber([Secret("not in there")]).of_bytes(content) == content
-    assert Scrubber([]).of_bytes(content) == content
-    assert Scrubber([Secret("")]).of_text("nothing \udcff") == "nothing \udcff"
+    assert Scrubber([Secret("not in there")]).octets(content) == content
+    assert Scrubber([]).octets(content) == content
+    assert Scrubber([Secret("")]).text("nothing \udcff") == "nothing \udcff"
 
 
 def test_a_short_one_is_taken_out_where_it_stands_alone() -> None:
     scrubber = Scrubber([Secret("to")])
-    assert scrubber.of_text("go to Toronto") == f"go {TAKEN} Toronto"
+    assert scrubber.text("go to Toronto") == f"go {TAKEN} Toronto"
 
 
 def test_the_lines_of_a_key_are_taken_out_one_by_one() -> None:
     lines = ["-----BEGIN KEY-----", "b3BlbnNzaC1rZXktdjEAAAAA", "QyNTUxOQAAACDtqJ7zOtqQtYqO"]
-    told = Scrubber([Secret("\n".join(lines))]).of_text(f"line 2 is {lines[1]}; line 3 is {lines[2]}")
+    told = Scrubber([Secret("\n".join(lines))]).text(f"line 2 is {lines[1]}; line 3 is {lines[2]}")
     assert told == f"line 2 is {TAKEN}; line 3 is {TAKEN}"
 
 
@@ -94,4 +94,4 @@ def test_it_does_not_show_what_it_looks_for() -> None:
 
 def test_a_large_receipt_is_read_in_passing() -> None:
     token = base64.b64encode(b"0123456789abcdef" * 200_000)
-    assert Scrubber([Secret("correct horse battery staple")]).of_bytes(token) == token
+    assert Scrubber([Secret("correct horse battery staple")]).octets(token) == token
