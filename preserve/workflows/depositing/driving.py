@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from preserve.deposit.journal.writing import Journal
 from preserve.errors import AccessRefused, BagError, DepositRefused, PreserveError, TargetUnreachable
@@ -107,6 +108,8 @@ class _Drive:
         if seen.stage in _RANKS:
             self._tell(seen)
             return
+        if any(stage in self.journal.story.moments for stage in _RANKS):
+            self._vanished(seen)
         self.journal.step(Stage.SENDING)
         self._tell(self._send())
 
@@ -154,14 +157,18 @@ class _Drive:
         if seen.stage is Stage.REFUSED:
             self._refused(seen.note)
         if seen.stage is None or seen.stage is Stage.SENDING:
-            note = seen.note or "The far end took it, and does not have it any more."
-            self.journal.step(Stage.UNKNOWN, where=seen.where, note=note)
-            raise DepositRefused(
-                f"{self.what.label} was sent, and is not there any more.",
-                hint="Ask those who run the repository. To send it once more: preserve deposit --again",
-            )
+            self._vanished(seen)
         if seen.stage is not Stage.UNKNOWN:
             self._tell(seen)
+
+    def _vanished(self, seen: Sighting) -> NoReturn:
+        """Many a receiver takes away what lies in the place of arrival: to send it again would make a second one."""
+        note = seen.note or "The far end took it, and does not have it there any more."
+        self._tell(Sighting(Stage.UNKNOWN, seen.where, note))
+        raise DepositRefused(
+            f"{self.what.label} was sent, and is not there any more.",
+            hint="Ask those who run the repository. To send it once more: preserve deposit --again",
+        )
 
     def _verify(self) -> Driven:
         found = self.target.verify(self.what, self.journal, self.progress)
