@@ -6,21 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from preserve.cli.describing import described_json, leaves_a_choice
 from preserve.cli.options import SomePath, agent_of, archive
-from preserve.cli.output import Output, one_line, problem_json, tell_problems, with_path
+from preserve.cli.output import Output, one_line, tell_problems
 from preserve.cli.progress import for_terminal
+from preserve.cli.target import Target
 from preserve.errors import DescriptionError, ProblemsFound, UsageError
 from preserve.model import Severity
 from preserve.storage.crew import Crew
-from preserve.storage.handover import new_file, refuse_existing
+from preserve.storage.handover import refuse_existing
 from preserve.storage.names import shown
 from preserve.storage.sizes import plural
 
@@ -157,30 +157,10 @@ def _refused(wanted: Plan, place: Path) -> DescriptionError:
 
 
 def _export(place: Path, output: Output) -> int:
-    from preserve.describe.crosswalks.table import Row  # noqa: PLC0415
-    from preserve.storage.spool import Spool  # noqa: PLC0415
+    from preserve.cli.exporting.table import write_table  # noqa: PLC0415
     from preserve.workflows.reviewing.bulk import export_table  # noqa: PLC0415
 
     refuse_existing(place)
-    octets = 0
     progress = for_terminal(quiet=output.quiet or output.as_json)
-    try:
-        with archive() as home, Spool[Row](Path(gettempdir())) as rows:
-            table = export_table(home, rows, progress)
-            with new_file(place) as stream:
-                for line in table.lines:
-                    octets += stream.write(line)
-    except OSError as error:  # all that is read or written elsewhere has its own words
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(
-            f"The rows of the table cannot be set aside: {reason}.",
-            hint="Make room, or set TMPDIR to a folder that has.",
-        ) from error
-    if output.as_json:
-        told = {"bytes": octets, "problems": [problem_json(problem) for problem in table.problems]}
-        what = {"as": "csv", "media_type": "text/csv", "packages": table.packages}
-        output.message("export", {**what, **with_path("path", str(place)), **told})
-    else:
-        output.line(f"{plural(table.packages, 'package')} written to {shown(str(place))}.")
-        tell_problems(output, table.problems)
-    return ProblemsFound.exit_code if table.problems else 0
+    target = Target("csv", "text/csv", place, output)
+    return write_table(target, partial(export_table, progress=progress), tell=True)

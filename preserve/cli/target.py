@@ -24,8 +24,10 @@ class Target:
     place: Path | None
     output: Output
 
-    def take(self, pieces: Iterable[bytes], about: dict[str, Any], problems: tuple[Problem, ...]) -> int:
-        """Write *pieces* as they come, tell of *problems*, and return the exit status."""
+    def take(
+        self, pieces: Iterable[bytes], about: dict[str, Any], problems: tuple[Problem, ...], said: str = ""
+    ) -> int:
+        """Write *pieces* as they come, tell what is to be *said* and of *problems*, and return the exit status."""
         octets, kept = 0, list[str]()
         with new_file(self.place) if self.place else nullcontext() as stream:
             for piece in pieces:
@@ -37,6 +39,7 @@ class Target:
                 else:
                     sys.stdout.write(piece.decode())
         if not self.output.as_json:
+            self.output.lines([said] * bool(said))
             return ProblemsFound.exit_code if tell_problems(self.output, problems) else 0
         content = {} if self.place else {"content": "".join(kept)}
         place = with_path("path", str(self.place)) if self.place else {"path": ""}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -20,11 +20,12 @@ def refuse_existing(path: Path) -> None:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
+def new_file(path: Path, check: Callable[[Path], object] = lambda _: None) -> Iterator[BinaryIO]:
     """A stream whose content stands at *path* when the block is left, and only if it is left without an error.
 
-    It is written beside *path* under a hidden name, synced, and renamed in one step.  ``UsageError`` if there is
-    something at *path* already, or it cannot be written.
+    It is written beside *path* under a hidden name, synced, and renamed in one step, after *check* looked at what lies
+    there under that name and raised nothing.  ``UsageError`` if there is something at *path* already, or it cannot be
+    written.
     """
     draft = path.with_name(f".{secrets.token_hex(8)}.preserve-export")  # a long name must not become too long
     try:
@@ -35,6 +36,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
                 yield stream
                 stream.flush()
                 os.fsync(fd)
+            check(draft)
             durable.rename_new(draft, path)
             durable.sync_folder(path.parent)
         except BaseException:

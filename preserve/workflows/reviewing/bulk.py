@@ -24,6 +24,7 @@ from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.storage.spool import Spool
 from preserve.workflows.archive import Archive
+from preserve.workflows.export import Table
 from preserve.workflows.reviewing.changing import Described, change_all, judge_all
 from preserve.workflows.reviewing.revising import Desk, Open, open_package
 from preserve.workflows.states import history_amiss
@@ -31,16 +32,7 @@ from preserve.workflows.states import history_amiss
 _FATAL = frozenset([rules.TABLE_UNREADABLE.code, rules.TABLE_NO_FILENAME.code])
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A table that is made line by line, and only while *lines* are drawn."""
-
-    packages: int
-    lines: Iterator[bytes]
-    problems: tuple[Problem, ...]
-
-
-def export_table(archive: Archive, rows: Spool[TableRow], progress: Progress) -> Exported:
+def export_table(archive: Archive, rows: Spool[TableRow], progress: Progress) -> Table:
     """All packages with what is said of them, what is missing and what is proposed, to be filled in.
 
     A package whose description cannot be read has no row, and is an error among the problems.
@@ -61,7 +53,7 @@ def export_table(archive: Archive, rows: Spool[TableRow], progress: Progress) ->
     progress.finish()
     for element in WANTED:
         columns.offer(f"dcterms:{element}")
-    return Exported(number, columns.lines(rows), tuple(problems))
+    return Table(number, columns.lines(rows), tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What ``preserve export`` can write, one file for each kind of thing."""
