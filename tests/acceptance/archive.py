@@ -14,8 +14,8 @@ import pytest
 from referencing import Registry, Resource
 
 from preserve.cli.main import main
-from preserve.storage.names import is_set_aside
 from preserve.storage.resources import schema, schema_names
+from preserve.workflows.places import is_no_package
 
 
 def _registry() -> Registry[Any]:
@@ -84,7 +84,7 @@ class Archive:
 
     def sealed(self) -> list[Path]:
         """The folders in the store."""
-        return sorted(path for path in self.packages.iterdir() if path.is_dir() and not is_set_aside(path.name))
+        return sorted(path for path in self.packages.iterdir() if path.is_dir() and not is_no_package(path.name))
 
     def staged(self) -> list[Path]:
         """What lies on the workbench."""

@@ -69,8 +69,8 @@ class Line:
 class Story:
     """What the lines of a journal tell together, up to the last whole one.
 
-    *moments* has when each stage was last reached.  *head* is the hash of the last line, *lines* how many there are,
-    *whole* their length in octets.
+    *moments* has when each stage was last reached.  *heads* are the hashes of the lines, *whole* is their length in
+    octets.
     """
 
     opening: Opening
@@ -82,9 +82,18 @@ class Story:
     moments: Mapping[Stage, datetime] = field(default_factory=dict)
     started: datetime | None = None
     changed: datetime | None = None
-    head: str = ""
-    lines: int = 0
+    heads: tuple[str, ...] = ()
     whole: int = 0
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return len(self.heads)
+
+    @property
+    def head(self) -> str:
+        """The hash of the last line, which stands for all of them; "" if there is none."""
+        return self.heads[-1] if self.heads else ""
 
 
 def told(story: Story, line: Line, data: bytes) -> Story:
@@ -100,8 +109,7 @@ def told(story: Story, line: Line, data: bytes) -> Story:
         moments={**story.moments, line.stage: line.time} if step else story.moments,
         started=story.started or line.time,
         changed=line.time,
-        head=digest(data),
-        lines=story.lines + 1,
+        heads=(*story.heads, digest(data)),
         whole=story.whole + len(data) + 1,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from preserve.model import Package
 from preserve.workflows.archive import Archive
@@ -23,6 +24,7 @@ def deposit_all(archive: Archive, packages: Sequence[Package], order: Order) -> 
     With ``order.resume`` those of which nothing is unfinished are passed over.  ``StoreUnreachable``,
     ``StoreUnwritable``, ``CatalogError`` or ``Locked`` end the run.  What was told by then is done.
     """
+    order = replace(order, agents=order.agents or archive.agents())
     pace, progress = SharedPace(order.rate), SharedProgress(order.progress)
     total = sum(package.bytes for package in packages)
     order.progress.start(f"Depositing at {order.target.name}", len(packages), total)

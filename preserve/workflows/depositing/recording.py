@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import uuid
 
+from preserve.deposit import rules
 from preserve.deposit.journal.reading import Entry
+from preserve.history import file as history
 from preserve.history.entry import NewEntry
-from preserve.model import Event, Outcome, Package
+from preserve.model import Agent, Event, Outcome, Package, Problem
 from preserve.model.deposits import Stage
+from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying.notes import write_entries
 
@@ -31,21 +34,32 @@ _OUTCOMES = {
 }
 
 
-def record(archive: Archive, package: Package, entry: Entry) -> None:
-    """Write down how *entry* stands, unless its history tells that already.
+def record(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent, ...]) -> None:
+    """Write down how *entry* stands, for which *agents* answer, unless its history tells that already.
 
     ``CatalogError``, ``StoreUnwritable`` or ``Locked`` if that cannot be done.
     """
     if entry.story.stage in _OUTCOMES and not entry.problems:
-        write_entries(archive, package.id, package.name, [_event(archive, package, entry)])
+        write_entries(archive, package.id, package.name, [_event(archive, package, entry, agents)])
 
 
-def _event(archive: Archive, package: Package, entry: Entry) -> NewEntry:
+def contradicted(archive: Archive, package: Package, entry: Entry) -> Problem | None:
+    """That the history tells of a line of this journal which is not in it any more; None if it does not."""
+    mark = f"Deposit {entry.story.opening.deposit}, journal "
+    past = history.read(archive.history_of(package.name), package_id=package.id)
+    notes = (event.note for event in past.events if event.type == TRANSFER)
+    heads = {note.partition(mark)[2].removesuffix(".") for note in notes if mark in note}
+    if heads <= set(entry.story.heads):
+        return None
+    text = f"The journal of the deposit {names.shown(entry.folder.name)} is not the one of which the history tells."
+    return rules.JOURNAL_ALTERED.at(str(entry.folder), text)
+
+
+def _event(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent, ...]) -> NewEntry:
     story, opening = entry.story, entry.story.opening
     outcome = Outcome.FAIL if story.note.startswith(ALTERED) else _OUTCOMES[story.stage]
     detail = f"Deposited at {opening.target} ({opening.kind}) as {opening.label}, form {opening.form}: {story.stage}."
     said = [story.where, story.note, f"Deposit {opening.deposit}, journal {story.head}."]
-    event = Event(
-        TRANSFER, story.changed or archive.clock.now(), outcome, archive.agents(), detail, " ".join(filter(None, said))
-    )
+    time = story.changed or archive.clock.now()
+    event = Event(TRANSFER, time, outcome, agents, detail, " ".join(filter(None, said)))
     return NewEntry(event, str(uuid.uuid5(uuid.UUID(package.id), f"deposit:{opening.deposit}:{story.head}")))

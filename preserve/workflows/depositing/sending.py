@@ -165,7 +165,7 @@ def conclude(archive: Archive, order: Order, done: Done) -> Deposited:
         if done.error is not None and done.error.exit_code != DepositRefused.exit_code:
             status = Outcome.FAILED
         return _told(work, order, status, done, entry=None)
-    record(archive, work.package, entry)
+    record(archive, work.package, entry, order.agents)
     good = done.driven is None or done.driven.verification is None or done.driven.verification.good
     status = _STATUS.get(entry.story.stage, Outcome.FAILED) if good else Outcome.FAILED
     if done.error is not None and entry.story.stage in (Stage.VERIFIED, Stage.PLANNED):

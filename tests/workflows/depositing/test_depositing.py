@@ -1,0 +1,173 @@
+"""Packages of a real archive go to a real folder, and the archive knows what became of them."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preserve.cli.main import main
+from preserve.config import load
+from preserve.deposit.journal.reading import deposits_in, folder_of, receipt_problems
+from preserve.errors import BagError, CatalogError, Locked
+from preserve.history import file as history
+from preserve.model import Outcome as Ended
+from preserve.model.deposits import Stage
+from preserve.workflows.archive import Archive, opened
+from preserve.workflows.depositing import recording
+from preserve.workflows.depositing.configured import target_named
+from preserve.workflows.depositing.depositing import deposit_all
+from preserve.workflows.depositing.journal import alone
+from preserve.workflows.depositing.results import Deposited, Order, Outcome
+from tests.acceptance.archive import Archive as CommandLine
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    place = tmp_path / "shelf"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def home(tmp_path: Path, shelf: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Archive]:
+    """An archive of three letters, with the shelf as a target."""
+    archive = CommandLine(tmp_path / "home", capsys)
+    archive.incoming.mkdir(parents=True)
+    (archive.home / "preserve.toml").write_text(f'[targets.shelf]\ntype = "folder"\npath = "{shelf}"\n')
+    for name in ("one", "two", "three"):
+        (archive.incoming / f"{name}.txt").write_text(f"Letter {name}.\n" * 50)
+    assert archive.run("ingest", "--quiet").status == 0
+    with opened(load(archive.home, environment={}), writing=True) as it:
+        yield it
+
+
+def order(home: Archive, **wanted: Any) -> Order:
+    return replace(Order(target_named(home.config, "shelf", {})), **wanted)
+
+
+def deposit(home: Archive, **wanted: Any) -> list[Deposited]:
+    return list(deposit_all(home, list(home.catalog.packages()), order(home, **wanted)))
+
+
+def on(shelf: Path) -> list[str]:
+    return sorted(path.name for path in shelf.iterdir() if not path.name.startswith("."))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_packages_arrive_and_their_histories_tell_of_it(home: Archive, shelf: Path, jobs: int) -> None:
+    done = deposit(home, jobs=jobs)
+    assert {one.status for one in done} == {Outcome.VERIFIED}
+    assert on(shelf) == sorted(one.package.name for one in done)
+    for one in done:
+        assert tree(home.place_of(one.package.name)) == tree(shelf / one.package.name)
+        (entry,) = deposits_in(folder_of(home.store, one.package.name))
+        assert not list(receipt_problems(entry))
+        past = history.read(home.history_of(one.package.name), package_id=one.package.id)
+        told = [event for event in past.events if event.type == recording.TRANSFER]
+        assert [event.outcome for event in told] == [Ended.SUCCESS]
+        assert entry.story.head in told[0].note
+        assert past.events[-2].type == "fix"  # it was read whole before it left
+
+
+def test_what_is_there_is_not_sent_again(home: Archive, shelf: Path) -> None:
+    deposit(home)
+    before = {path: path.stat().st_ino for path in shelf.rglob("*")}
+    assert {one.status for one in deposit(home)} == {Outcome.THERE}
+    assert not deposit(home, resume=True)
+    assert {one.status for one in deposit(home, again=True)} == {Outcome.VERIFIED}
+    assert {path: path.stat().st_ino for path in shelf.rglob("*")} == before
+
+
+def test_what_was_verified_is_verified_again_years_later(home: Archive, shelf: Path) -> None:
+    assert not deposit(home, verify=True)
+    (first, *_) = deposit(home)
+    assert {one.status for one in deposit(home, verify=True)} == {Outcome.VERIFIED}
+    (shelf / first.package.name / "bagit.txt").write_text("Something else.\n")
+    found = {one.package.name: one for one in deposit(home, verify=True)}
+    assert found[first.package.name].status is Outcome.FAILED
+    assert found[first.package.name].problems
+    assert found[first.package.name].needs_a_person
+    past = history.read(home.history_of(first.package.name), package_id=first.package.id)
+    assert past.events[-1].outcome is Ended.FAIL
+    assert sorted(str(one.status) for one in found.values()) == ["failed", "verified", "verified"]
+
+
+def test_a_dry_run_changes_nothing_anywhere(home: Archive, shelf: Path, tmp_path: Path) -> None:
+    before = tree(tmp_path)
+    assert {one.status for one in deposit(home, dry_run=True)} == {Outcome.PLANNED}
+    assert not on(shelf)
+    after = tree(tmp_path)
+    assert {path for path in before.keys() ^ after.keys() if "catalog" not in path} == set()
+
+
+def test_a_damaged_package_does_not_leave(home: Archive, shelf: Path) -> None:
+    package = next(iter(home.catalog.packages()))
+    (letter,) = (home.place_of(package.name) / "data").iterdir()
+    letter.write_bytes(letter.read_bytes()[:-1] + b"X")
+    found = {one.package.name: one for one in deposit(home)}
+    assert found[package.name].status is Outcome.FAILED
+    assert isinstance(found[package.name].error, BagError)
+    assert package.name not in on(shelf)
+    assert len(on(shelf)) == 2
+    past = history.read(home.history_of(package.name), package_id=package.id)
+    assert (past.events[-1].type, past.events[-1].outcome) == ("fix", Ended.FAIL)
+
+
+def test_a_changed_description_goes_beside_the_former_one(home: Archive, shelf: Path) -> None:
+    deposit(home)
+    package = next(iter(home.catalog.packages()))
+    describe(home, package.name)
+    done = {one.package.name: one for one in deposit(home)}
+    assert done[package.name].status is Outcome.VERIFIED
+    assert len([one for one in done.values() if one.status is Outcome.THERE]) == 2
+    assert f"{package.name}.v2" in on(shelf)
+    assert len(on(shelf)) == 4
+
+
+def describe(home: Archive, name: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--home", str(home.config.home), "describe", name, "--set", "dcterms:title=A letter", "--quiet"])
+    assert stopped.value.code == 0
+
+
+def test_a_journal_that_somebody_changed_is_not_acted_on(home: Archive, shelf: Path) -> None:
+    (first, *_) = deposit(home)
+    (entry,) = deposits_in(folder_of(home.store, first.package.name))
+    journal = entry.folder / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().replace(b'"stage":"verified"', b'"stage":"refused"'))
+    before = tree(shelf)
+    found = {one.package.name: one for one in deposit(home)}
+    assert isinstance(found[first.package.name].error, CatalogError)
+    assert tree(shelf) == before
+
+
+def test_two_runs_do_not_deposit_the_same(home: Archive) -> None:
+    package = next(iter(home.catalog.packages()))
+    with alone(home.store, package.name, "shelf"), pytest.raises(Locked):
+        deposit(home)
+
+
+def test_what_a_run_could_not_write_into_the_history_the_next_one_does(home: Archive) -> None:
+    package = next(iter(home.catalog.packages()))
+    child = os.fork()
+    if not child:
+        recording.write_entries = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment, attr-defined]
+        list(deposit_all(home, [package], order(home)))
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    (entry,) = deposits_in(folder_of(home.store, package.name))
+    assert entry.story.stage is Stage.VERIFIED
+    for _ in range(2):
+        (found,) = deposit_all(home, [package], order(home))
+        assert found.status is Outcome.THERE
+        past = history.read(home.history_of(package.name), package_id=package.id)
+        assert [event.type for event in past.events].count(recording.TRANSFER) == 1
