@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: ingest test prove prove-quick lint coverage bench bench-quick clean
+.PHONY: ingest test prove prove-quick lint coverage coverage-report bench bench-quick clean
 
 ingest: $(READY)
 	$(VENV)/bin/preserve ingest
@@ -27,8 +27,11 @@ lint: $(READY)
 	$(VENV)/bin/lint-imports
 
 coverage: $(READY)
-	$(VENV)/bin/coverage run -m pytest
-	$(VENV)/bin/coverage combine
+	COVERAGE=1 scripts/test
+	@$(MAKE) --no-print-directory coverage-report
+
+coverage-report:
+	$(VENV)/bin/coverage combine --quiet
 	$(VENV)/bin/coverage report
 
 # Half an hour, some 35 GB of disk, and a machine that does nothing else; bench-quick takes minutes and proves nothing.

@@ -159,7 +159,7 @@ def test_what_a_run_could_not_write_into_the_history_the_next_one_does(home: Arc
     package = next(iter(home.catalog.packages()))
     child = os.fork()
     if not child:
-        recording.write_entries = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment, attr-defined]
+        recording.write_entries = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[attr-defined]
         list(deposit_all(home, [package], order(home)))
         os._exit(0)
     _, status = os.waitpid(child, 0)
