@@ -1,5 +1,6 @@
 """The journal of a deposit on disk: what was written is believed, and nothing else is."""
 
+import json
 import os
 import resource
 import signal
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from preserve.deposit.journal.reading import JOURNAL, RECEIPTS, Entry, deposits_
 from preserve.deposit.journal.writing import Journal
 from preserve.errors import CatalogError, StoreUnwritable
 from preserve.model.deposits import Stage
+from preserve.storage.resources import schema
 
 OPENING = Opening(
     "20260102T030405Z-shelf-abcdef",
@@ -77,6 +80,12 @@ def test_it_tells_what_was_written(whole: tuple[bytes, Entry]) -> None:
     assert not whole[1].problems
     assert not list(receipt_problems(whole[1]))
     assert len(whole[0].splitlines()) == story.lines == len(whole[0].decode().splitlines())
+
+
+def test_every_line_follows_its_schema(whole: tuple[bytes, Entry]) -> None:
+    shape = jsonschema.Draft202012Validator(json.loads(schema("deposit-journal.schema.json")))
+    for line in whole[0].splitlines():
+        shape.validate(json.loads(line))
 
 
 @given(cut=st.integers(0, 3000))
