@@ -21,6 +21,9 @@ MODIFIED = "modification time"
 EXACT_NAME = "original name, exact bytes in base64"
 EXACT_PATH = "bag path, exact bytes in base64"
 COMPUTED = "preserve (computed at ingest)"
+MEDIA_TYPE = "Media type."
+"""The note beside a format whose name is a media type."""
+
 PRONOM = "https://www.nationalarchives.gov.uk/PRONOM/"
 """Where PRONOM shows the format with the key that follows."""
 
@@ -117,7 +120,7 @@ def _formats(formats: tuple[Format, ...], mime: str) -> str:
     """At least one format: PREMIS 1.5.4 makes it mandatory, so "unknown" is said where nothing is known."""
     found = [_format(each) for each in formats]
     if mime:
-        found.append(_format(Format(mime), "Media type."))
+        found.append(_format(Format(mime), MEDIA_TYPE))
     return "".join(found) or _format(Format("unknown"), "No probe identified this file.")
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from preserve.errors import DescriptionError, UnsafeXml
 from preserve.model import Agent, Digest, Event, Outcome, SourceFolder, SourceLink, SuppliedDigest
+from preserve.premis.formats import formats_by_path
 from preserve.premis.read import original_names, read, read_events
 from preserve.premis.text import _FORBIDDEN, _visible
 from preserve.premis.write import Subject, premis_xml
@@ -32,6 +33,16 @@ def _expected(event: Event) -> Event:
         detail=_as_xml_holds_it(event.detail),
         note=_as_xml_holds_it(event.note),
     )
+
+
+@given(subjects())
+def test_every_document_has_its_format_by_its_path(one: Subject) -> None:
+    found = {path: (media_type, known.key) for path, known, media_type in formats_by_path(premis_xml(one))}
+    assert found.keys() == {file.path for file in one.stored}
+    for known in one.identifications:
+        media_type, key = found[known.path]
+        assert media_type == _as_xml_holds_it(known.mime)
+        assert not key or key in [_as_xml_holds_it(each.key) for each in known.formats]
 
 
 @settings(max_examples=150, deadline=None)

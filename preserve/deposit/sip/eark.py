@@ -142,6 +142,8 @@ To check the documents without any program of ours, in this folder:
 
     cd representations/rep1 && {algorithm}sum -c ../../documentation/manifest-{algorithm}.txt
 
+There %25, %0A and %0D in a name stand for a percent sign, a line feed and a carriage return (RFC 8493).
+
 Where premis.xml names a place that begins with data/, it counts from representations/rep1; every other place counts
 from this folder.
 """

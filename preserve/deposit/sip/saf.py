@@ -10,7 +10,7 @@ at a tab, and one that begins with ``-r `` is no file at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +34,7 @@ RENAMED = "renamed"
 METADATA = "metadata"
 _OWN = frozenset([DUBLIN_CORE, CONTENTS, COLLECTIONS, HANDLE, "relationships", METADATA, RENAMED])
 """What documents cannot be called in the folder of an item, nor a folder of them."""
+_FIRST_PAGES = ("index.html", "index.htm")
 _UNFIT = re.compile("[\x00-\x1f\x7f%\ud800-\udfff]")
 _NO_NAME = re.compile("[\x00-\x1f\x7f\ud800-\udfff]|^[\x00-\x20]*(-r |$)")
 _HANDLE_FORM = re.compile(r"[0-9A-Za-z.]+/[!-~]+")
@@ -70,14 +71,15 @@ def _escaped(found: re.Match[str]) -> str:
     return "".join(f"%{octet:02X}" for octet in names.raw(found.group()))
 
 
-def document(path: str, *, alone: bool = False, readers: str = "") -> Bitstream:
-    """The document at *path* (below ``data/``) as a bitstream.
+def opened_first(paths: Sequence[str]) -> str:
+    """Which of *paths* (below ``data/``) a reader opens first: the only one, or the first page of a web site; or ""."""
+    return paths[0] if len(paths) == 1 else next((path for path in paths if path.casefold() in _FIRST_PAGES), "")
 
-    It is the primary one if it is all *alone*, or the page with which a web site begins.
-    """
+
+def document(path: str, *, primary: bool = False, readers: str = "") -> Bitstream:
+    """The document at *path* (below ``data/``) as a bitstream."""
     name = name_of(path)
     called = "" if name == path else f"In the package: {names.shown(path)}"
-    primary = alone or path.casefold() in ("index.html", "index.htm")
     return Bitstream(name, ORIGINAL, called, primary, readers)
 
 

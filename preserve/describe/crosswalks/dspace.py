@@ -1,4 +1,8 @@
-"""DSpace's ``dublin_core.xml``, as the Simple Archive Format wants it: the fields of its registry ``dc``."""
+"""DSpace's ``dublin_core.xml``, as the Simple Archive Format wants it: the fields of its registry ``dc``.
+
+What these say less exactly, or not at all, a second document can hold: ``metadata_dcterms.xml``, with the fields of the
+registry ``dcterms``, which has all terms.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import re
 
 from preserve.describe.crosswalks.markup import Node, document, node
 from preserve.describe.crosswalks.subject import TOLD_BY_FORM, Notes, Subject
-from preserve.describe.record.terms import name_of
+from preserve.describe.record.terms import ELEMENT_OF, name_of
 from preserve.describe.record.values import is_language_tag, is_uri
 from preserve.model import Statement
 
@@ -81,20 +85,39 @@ _LOCALE = re.compile("([a-z]{2,3})-([A-Z]{2})")
 def dspace(subject: Subject, notes: Notes) -> bytes:
     """The description as ``dublin_core``.  DSpace demands nothing of a file that is imported."""
     notes.rest(subject, {f"dcterms:{name}" for name in (*_FIELDS, *_BROADER)})
-    values = (_value(s, notes) for s in subject.whole if name_of(s.term) in _FIELDS or name_of(s.term) in _BROADER)
-    return document(node("dublin_core", values, {"schema": "dc"}))
+    for statement in subject.whole:
+        if name_of(statement.term) in _BROADER:
+            notes.less_exact(statement, f"dc.{_field(statement)}")
+    return _dublin_core(subject, notes)
+
+
+def dspace_item(subject: Subject, notes: Notes) -> tuple[bytes, bytes]:
+    """``dublin_core.xml``, and ``metadata_dcterms.xml`` with what that does not say as exactly, b"" if it says all."""
+    notes.rest(subject, ELEMENT_OF)
+    rest = [s for s in subject.whole if s.term in ELEMENT_OF and name_of(s.term) not in _FIELDS]
+    values = (node("dcvalue", s.value, {"element": name_of(s.term), "language": _language(s)}) for s in rest)
+    terms = document(node("dublin_core", values, {"schema": "dcterms"})) if rest else b""
+    return _dublin_core(subject, notes), terms
+
+
+def _dublin_core(subject: Subject, notes: Notes) -> bytes:
+    known = (s for s in subject.whole if name_of(s.term) in _FIELDS or name_of(s.term) in _BROADER)
+    return document(node("dublin_core", (_value(s, notes) for s in known), {"schema": "dc"}))
 
 
 def _value(statement: Statement, notes: Notes) -> Node:
     field = _field(statement)
-    if name_of(statement.term) in _BROADER:
-        notes.less_exact(statement, f"dc.{field}")
     if statement.scheme not in TOLD_BY_FORM and (name_of(statement.term), statement.scheme) not in _OF_SCHEME:
         notes.scheme_left_out(statement)
     element, _, qualifier = field.partition(".")
-    language = _locale(statement.lang) if is_language_tag(statement.lang) else ""
     text = _locale(statement.value) if field == "language.iso" else statement.value
-    return node("dcvalue", text, {"element": element, "qualifier": qualifier or "none", "language": language})
+    return node(
+        "dcvalue", text, {"element": element, "qualifier": qualifier or "none", "language": _language(statement)}
+    )
+
+
+def _language(statement: Statement) -> str:
+    return _locale(statement.lang) if is_language_tag(statement.lang) else ""
 
 
 def _field(statement: Statement) -> str:

@@ -71,7 +71,7 @@ def test_a_document_that_was_renamed_tells_what_it_was_called() -> None:
 
 def test_the_marks_of_a_line(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_bytes(b"<p>")
-    (line,) = saf.contents([saf.document("index.html", readers="Reading Room")])
+    (line,) = saf.contents([saf.document("index.html", primary=True, readers="Reading Room")])
     assert line == b"index.html\tbundle:ORIGINAL\tpermissions:-r 'Reading Room'\tprimary:true\n"
     name, read = bitstream(tmp_path, line.decode().rstrip("\n"))
     assert (name, read.bundle, read.primary, read.permissions) == (
@@ -80,6 +80,13 @@ def test_the_marks_of_a_line(tmp_path: Path) -> None:
         True,
         ("r", "Reading Room"),
     )
+
+
+def test_what_is_opened_first() -> None:
+    assert saf.opened_first(["a/letter.txt"]) == "a/letter.txt"
+    assert saf.opened_first(["a.txt", "Index.html", "index.html"]) == "Index.html"
+    assert not saf.opened_first(["a.txt", "b/index.html"])
+    assert not saf.opened_first([])
 
 
 def test_what_the_package_says_of_itself_is_for_administrators() -> None:

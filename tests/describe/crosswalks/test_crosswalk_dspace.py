@@ -3,12 +3,13 @@
 from hypothesis import given
 from lxml import etree
 
-from preserve.describe.crosswalks.subject import Subject
+from preserve.describe.crosswalks.dspace import dspace_item
+from preserve.describe.crosswalks.subject import Notes, Subject
 from preserve.describe.crosswalks.targets import cross
 from preserve.describe.record.read_xml import read_dc
 from preserve.describe.record.terms import ELEMENT_OF
 from preserve.model import Statement
-from tests.describe.crosswalk_samples import LEAST, codes, crossed, hostile
+from tests.describe.crosswalk_samples import LEAST, codes, crossed, described, hostile
 
 REGISTRY = {
     "contributor": "none advisor author editor illustrator other",
@@ -66,3 +67,40 @@ def test_what_has_a_field_of_its_own_comes_back_as_it_was() -> None:
         (back,), problems = read_dc(done.data, "dublin_core.xml")
         assert (back.term, back.value, back.lang) == (term, "Zebra", "en")
         assert not [problem for problem in problems if problem.code == "dc-xml-ignored"]
+
+
+TERMS = (
+    "abstract accessRights accrualMethod accrualPeriodicity accrualPolicy alternative audience available "
+    "bibliographicCitation conformsTo contributor coverage created creator date dateAccepted dateCopyrighted "
+    "dateSubmitted description educationLevel extent format hasFormat hasPart hasVersion identifier "
+    "instructionalMethod isFormatOf isPartOf isReferencedBy isReplacedBy isRequiredBy issued isVersionOf language "
+    "license mediator medium modified provenance publisher references relation replaces requires rights "
+    "rightsHolder source spatial subject tableOfContents temporal title type valid"
+)
+"""The fields of DSpace's registry ``dcterms-types.xml``."""
+
+
+@given(subject=hostile())
+def test_of_an_item_every_value_is_said_exactly_once_or_twice_where_dc_says_less(subject: Subject) -> None:
+    notes = Notes("DSpace")
+    core, terms = (etree.fromstring(data) if data else () for data in dspace_item(subject, notes))
+    assert all(value.get("element") in TERMS.split() and value.get("qualifier") is None for value in terms)
+    known = [s for s in subject.whole if s.term in ELEMENT_OF]
+    exact = sum(value.get("element") in (s.term.partition(":")[2] for s in known) for value in terms)
+    assert len(known) <= len(core) + len(terms) <= 2 * len(known)
+    assert exact == len(terms)
+    assert "export-less-exact" not in {problem.code for problem in notes.problems()}
+
+
+def test_a_second_document_holds_what_the_first_says_less_exactly() -> None:
+    said = (*LEAST, Statement("dcterms:modified", "1931"), Statement("dcterms:rightsHolder", "Archives", lang="en"))
+    core, terms = dspace_item(described(*said), Notes("DSpace"))
+    assert b'<dcvalue element="date" qualifier="none">1931</dcvalue>' in core
+    assert terms.decode() == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<dublin_core schema="dcterms">\n'
+        '  <dcvalue element="modified">1931</dcvalue>\n'
+        '  <dcvalue element="rightsHolder" language="en">Archives</dcvalue>\n'
+        "</dublin_core>\n"
+    )
+    assert dspace_item(described(*LEAST), Notes("DSpace"))[1] == b""

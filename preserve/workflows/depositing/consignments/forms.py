@@ -53,6 +53,11 @@ FORMS: Mapping[str, Form] = {
     "zip": Form("whole", "zip"),
     "payload": Form("payload"),
     "payload-zip": Form("payload", "zip"),
+    "saf": Form("saf"),
+    "saf-zip": Form("saf", "zip"),
+    "eark": Form("eark"),
+    "eark-tar": Form("eark", "tar"),
+    "eark-zip": Form("eark", "zip"),
 }
 
 
