@@ -27,5 +27,17 @@ FAR_UNREADABLE = Rule(
     "deposit-file-unreadable", Severity.ERROR, "", "See to the disk and the permissions there, then verify again."
 )
 FAR_FULL = Rule("deposit-no-room", Severity.ERROR, "", "Make room there, then run the command again.")
+LINE_UNPROTECTED = Rule(
+    "deposit-line-unprotected",
+    Severity.WARNING,
+    "",
+    "Give the target's url with https: if the repository has it; whoever listens can use the credential.",
+)
+TOO_MANY_FILES = Rule(
+    "deposit-too-many-files", Severity.ERROR, "", 'Send the package in one file: form = "zip" in the target\'s table.'
+)
+NAME_IMPOSSIBLE = Rule(
+    "deposit-name-impossible", Severity.ERROR, "", 'Send the package in one file: form = "zip" in the target\'s table.'
+)
 
 ALL: tuple[Rule, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Rule))

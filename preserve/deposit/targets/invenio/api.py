@@ -1,0 +1,236 @@
+"""The part of InvenioRDM's REST API that is used, call by call: https://inveniordm.docs.cern.ch/reference/rest_api_index/.
+
+Addresses are built here and never taken from answers; ids that answers give must look like ids.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from preserve.deposit.http import Answer, Client
+from preserve.storage.names import shown
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RECORDS = {"Accept": "application/vnd.inveniordm.v1+json"}
+"""With plain JSON Zenodo answers in the form of its former interface."""
+_JSON = {"Accept": "application/json"}
+_MOST_FOUND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, or the draft of one, as the repository tells of it.
+
+    *names* are its alternate identifiers, *kin* its related ones.  *status* is ``draft``, ``new_version_draft``,
+    ``in_review``, ``published`` …; *complaints* what keeps it from being published.
+    """
+
+    id: str
+    published: bool
+    status: str = ""
+    title: str = ""
+    created: str = ""
+    version: int = 0
+    latest: bool = False
+    doi: str = ""
+    names: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
+    complaints: str = ""
+    answer: Answer | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a record: *md5* is the digest that the repository took of what arrived, "" if it took none."""
+
+    name: str
+    complete: bool
+    size: int
+    md5: str
+
+
+class Records:
+    """The records of one repository.  Errors are those of ``Client.call``."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def count(self) -> int:
+        """How many records and drafts our account has."""
+        hits = self._get(f"api/user/records?{urlencode({'size': 1})}", _RECORDS).document().get("hits")
+        total = hits.get("total") if isinstance(hits, dict) else None
+        return total if isinstance(total, int) else 0
+
+    def find(self, urn: str) -> list[Record]:
+        """The records and drafts of our account, of all versions, that bear *urn* as an identifier of any kind."""
+        fields = ("metadata.identifiers.identifier", "metadata.related_identifiers.identifier")
+        query = " OR ".join([*(f'{name}:"{urn}"' for name in fields), f'"{urn}"'])
+        words = {"q": query, "size": _MOST_FOUND, "allversions": "true", "sort": "newest"}
+        answer = self._get(f"api/user/records?{urlencode(words)}", _RECORDS)
+        hits = answer.document().get("hits")
+        listed = hits.get("hits") if isinstance(hits, dict) else None
+        if not isinstance(listed, list):
+            raise answer.garbled("not a list of records")
+        found = [_record(hit, answer) for hit in listed[:_MOST_FOUND] if isinstance(hit, dict)]
+        return [record for record in found if urn in record.names | record.kin]
+
+    def published(self, record_id: str) -> Record | None:
+        """The published record of this id, or None."""
+        return self._one(f"api/records/{record_id}")
+
+    def draft(self, record_id: str) -> Record | None:
+        """The draft of this id, or None."""
+        return self._one(f"api/records/{record_id}/draft")
+
+    def create(self, body: bytes) -> Record:
+        """A new draft.  Every call makes one."""
+        return self._told(self._post("api/records", body))
+
+    def new_version(self, record_id: str) -> Record:
+        """The draft of a record's next version; the one that is there if there is one."""
+        return self._told(self._post(f"api/records/{record_id}/versions"))
+
+    def rewrite(self, record_id: str, body: bytes) -> Record:
+        """A draft with the metadata in *body* instead of its own."""
+        return self._told(self._send("PUT", f"api/records/{record_id}/draft", body, _RECORDS))
+
+    def discard(self, record_id: str) -> None:
+        """Delete a draft with its files."""
+        self.client.call("DELETE", f"api/records/{record_id}/draft", expect=(200, 202, 204, 404, 410))
+
+    def publish(self, record_id: str) -> Answer:
+        """Publish a draft."""
+        return self._post(f"api/records/{record_id}/draft/actions/publish")
+
+    def community(self, name: str) -> str:
+        """The id of the community called *name*."""
+        answer = self._get(f"api/communities/{quote(name, safe='')}", _JSON)
+        return _id(answer.document(), answer)
+
+    def ask_review(self, record_id: str, community: str) -> None:
+        """Say to which community a draft is to be submitted."""
+        wish = {"receiver": {"community": community}, "type": "community-submission"}
+        self._send("PUT", f"api/records/{record_id}/draft/review", json.dumps(wish).encode(), _JSON)
+
+    def submit(self, record_id: str) -> Answer:
+        """Submit a draft to its community; whether it is published then is for the community to decide."""
+        return self._post(f"api/records/{record_id}/draft/actions/submit-review")
+
+    def files(self, record_id: str, *, draft: bool) -> tuple[dict[str, Entry], Answer]:
+        """The files of a record or of its draft, by name, and the answer that tells of them."""
+        answer = self._get(f"api/records/{record_id}{'/draft' if draft else ''}/files", _JSON)
+        listed = answer.document().get("entries")
+        if not isinstance(listed, list):
+            raise answer.garbled("not a list of files")
+        entries = [_entry(each, answer) for each in listed]
+        return {entry.name: entry for entry in entries}, answer
+
+    def begin_file(self, record_id: str, name: str) -> None:
+        """Say that a file of this name will come."""
+        body = json.dumps([{"key": name}]).encode()
+        self._send("POST", f"api/records/{record_id}/draft/files", body, _JSON)
+
+    def put_file(self, record_id: str, name: str, blocks: Callable[[], Iterator[bytes]], size: int) -> None:
+        """Send a file's octets."""
+        headers = {"Content-Type": "application/octet-stream", **_JSON}
+        self.client.call("PUT", f"{_file(record_id, name)}/content", headers=headers, body=blocks, size=size)
+
+    def end_file(self, record_id: str, name: str) -> Entry:
+        """Say that a file has come; what the repository has of it then."""
+        answer = self._post(f"{_file(record_id, name)}/commit", headers=_JSON)
+        return _entry(answer.document(), answer)
+
+    def drop_file(self, record_id: str, name: str) -> None:
+        """Take a file out of a draft."""
+        self.client.call("DELETE", _file(record_id, name), headers=_JSON, expect=(200, 204, 404))
+
+    def read_file(self, record_id: str, name: str, size: int) -> Iterator[bytes]:
+        """The octets of a file of a published record; at most one more than *size*."""
+        return self.client.read(f"api/records/{record_id}/files/{quote(name, safe='')}/content", most=size)
+
+    def _get(self, path: str, headers: Mapping[str, str]) -> Answer:
+        return self.client.call("GET", path, headers=headers)
+
+    def _post(self, path: str, body: bytes = b"", headers: Mapping[str, str] = _RECORDS) -> Answer:
+        return self._send("POST", path, body, headers)
+
+    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        kind = {"Content-Type": "application/json"} if body else {}
+        return self.client.call(method, path, headers={**headers, **kind}, body=body)
+
+    def _one(self, path: str) -> Record | None:
+        answer = self.client.call("GET", path, headers=_RECORDS, expect=(200, 404, 410))
+        return self._told(answer) if answer.status == 200 else None
+
+    def _told(self, answer: Answer) -> Record:
+        return _record(answer.document(), answer)
+
+
+def _file(record_id: str, name: str) -> str:
+    return f"api/records/{record_id}/draft/files/{quote(name, safe='')}"
+
+
+def _record(found: Mapping[str, Any], answer: Answer) -> Record:
+    metadata, versions = _within(found, "metadata"), _within(found, "versions")
+    version = versions.get("index")
+    return Record(
+        _id(found, answer),
+        found.get("is_published") is True,
+        _text(found.get("status")),
+        _text(metadata.get("title")),
+        _text(found.get("created")),
+        version if isinstance(version, int) else 0,
+        versions.get("is_latest") is True,
+        _text(_within(_within(found, "pids"), "doi").get("identifier")),
+        _identifiers(metadata.get("identifiers")),
+        _identifiers(metadata.get("related_identifiers")),
+        _complaints(found.get("errors")),
+        answer,
+    )
+
+
+def _id(found: Mapping[str, Any], answer: Answer) -> str:
+    told = str(found.get("id"))  # Zenodo's are numbers, as text or not
+    if not _ID.fullmatch(told):
+        raise answer.garbled("not about a record")
+    return told
+
+
+def _entry(found: Any, answer: Answer) -> Entry:
+    name = found.get("key") if isinstance(found, dict) else None
+    if not isinstance(name, str):
+        raise answer.garbled("not about a file")
+    size, checksum = found.get("size"), _text(found.get("checksum"))
+    whole = isinstance(size, (int, float)) and size >= 0 and size == int(size)
+    md5 = checksum.removeprefix("md5:").lower() if checksum.startswith("md5:") else ""
+    return Entry(name, found.get("status") == "completed", int(size) if whole else -1, md5)
+
+
+def _within(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = found.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _identifiers(listed: Any) -> frozenset[str]:
+    each = listed if isinstance(listed, list) else []
+    return frozenset(_text(one.get("identifier")) for one in each if isinstance(one, dict))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _complaints(listed: Any) -> str:
+    """What the repository finds wrong with a draft, in its words, for a sentence."""
+    said = []
+    for each in (listed if isinstance(listed, list) else [])[:10]:
+        if isinstance(each, dict):
+            messages = each.get("messages")
+            words = " ".join(word for word in messages if isinstance(word, str)) if isinstance(messages, list) else ""
+            said.append(f"{_text(each.get('field'))}: {words}")
+    return shown(" ".join("; ".join(said).split()))[:500].rstrip(".")
