@@ -1,0 +1,40 @@
+"""SFTP, held to the contract against a real sshd: one that lets us run programs, and one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from preserve.deposit.targets.sftp import KIND
+from preserve.testing.conformance import TargetConformance
+from tests.deposit.far_shelf import Shelf
+from tests.deposit.servers.sshd import Sshd, sshd
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module", params=["with programs", "SFTP alone"])
+def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+    with sshd(tmp_path_factory.mktemp("sshd"), runs_programs=request.param == "with programs") as server:
+        yield server
+
+
+@pytest.fixture
+def server(servers: Sshd, tmp_path: Path) -> Sshd:
+    """The server, with an empty folder."""
+    servers.deposits.rename(tmp_path / "former deposits")
+    servers.deposits.mkdir()
+    return servers
+
+
+class TestSftp(TargetConformance):
+    """See ``TargetConformance``."""
+
+    forms: ClassVar = ("tar", "bag", "zip", "saf-zip")
+
+    @pytest.fixture
+    def place(self, server: Sshd, tmp_path: Path) -> Shelf:
+        return Shelf(KIND, server, tmp_path / "scratch")
