@@ -15,7 +15,7 @@ from preserve.workflows.copying.notes import write_down
 from preserve.workflows.depositing.consignments import consign, label_of
 from preserve.workflows.depositing.embargo import held_back
 from preserve.workflows.depositing.journal import deposits_of, latest, receipts_of
-from preserve.workflows.depositing.recording import contradicted, record
+from preserve.workflows.depositing.recording import settle
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
 from preserve.workflows.depositing.sending import Work, failed
 from preserve.workflows.depositing.sharing import SharedPace, SharedProgress
@@ -46,9 +46,8 @@ def _prepare(
 ) -> Work | Deposited | None:
     label, state, key = label_of(archive, package)
     entry = latest(deposits_of(archive, package.name), order.target.name, key)
-    if entry is not None:
-        _must_be_untouched(archive, package, entry)
-        record(archive, package, entry, order.agents)  # a run may have died before it did
+    if entry is not None and not order.dry_run:
+        settle(archive, package, entry, order.agents)
     if (order.resume and (entry is None or _is_over(entry))) or (order.verify and not _is_there(entry)):
         return None
     if entry is not None and not order.verify and _is_done(entry, order):
@@ -73,12 +72,6 @@ def _prepare(
         tags=opening.tags if opening else order.tags,
     )
     return Work(archive.store, package, what, entry)
-
-
-def _must_be_untouched(archive: Archive, package: Package, entry: Entry) -> None:
-    problem = next(iter(entry.problems), None) or contradicted(archive, package, entry)
-    if problem is not None:
-        raise CatalogError(problem.message, hint=problem.hint)
 
 
 def _now(archive: Archive, package: Package) -> Package:

@@ -10,6 +10,7 @@ import uuid
 
 from preserve.deposit import rules
 from preserve.deposit.journal.reading import Entry
+from preserve.errors import CatalogError
 from preserve.history import file as history
 from preserve.history.entry import NewEntry
 from preserve.model import Agent, Event, Outcome, Package, Problem
@@ -23,6 +24,9 @@ TRANSFER = "tra"
 
 ALTERED = "NOT what was sent"
 """How the note of a deposit begins whose verification found something else at the far end."""
+
+_MARK = "Deposit {}, journal "
+"""In the note of an event, what the hash of the journal's last line follows."""
 
 _OUTCOMES = {
     Stage.SENT: Outcome.WARNING,
@@ -43,14 +47,28 @@ def record(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent
         write_entries(archive, package.id, package.name, [_event(archive, package, entry, agents)])
 
 
-def contradicted(archive: Archive, package: Package, entry: Entry) -> Problem | None:
-    """That the history tells of a line of this journal which is not in it any more; None if it does not."""
-    mark = f"Deposit {entry.story.opening.deposit}, journal "
+def settle(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent, ...]) -> None:
+    """Let journal and history agree: what a run could not write down before it died is written now.
+
+    ``CatalogError`` if the journal is not as it was written, or lacks a line of which the history tells: then it must
+    not be acted on.  Otherwise as ``record``.
+    """
+    heads = set() if entry.problems else _heads_told(archive, package, entry)
+    if entry.problems or not heads <= set(entry.story.heads):
+        problem = next(iter(entry.problems), None) or _contradicted(entry)
+        raise CatalogError(problem.message, hint=problem.hint)
+    if entry.story.head not in heads:
+        record(archive, package, entry, agents)
+
+
+def _heads_told(archive: Archive, package: Package, entry: Entry) -> set[str]:
+    mark = _MARK.format(entry.story.opening.deposit)
     past = history.read(archive.history_of(package.name), package_id=package.id)
     notes = (event.note for event in past.events if event.type == TRANSFER)
-    heads = {note.partition(mark)[2].removesuffix(".") for note in notes if mark in note}
-    if heads <= set(entry.story.heads):
-        return None
+    return {note.partition(mark)[2].removesuffix(".") for note in notes if mark in note}
+
+
+def _contradicted(entry: Entry) -> Problem:
     text = f"The journal of the deposit {names.shown(entry.folder.name)} is not the one of which the history tells."
     return rules.JOURNAL_ALTERED.at(str(entry.folder), text)
 
@@ -59,7 +77,7 @@ def _event(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent
     story, opening = entry.story, entry.story.opening
     outcome = Outcome.FAIL if story.note.startswith(ALTERED) else _OUTCOMES[story.stage]
     detail = f"Deposited at {opening.target} ({opening.kind}) as {opening.label}, form {opening.form}: {story.stage}."
-    said = [story.where, story.note, f"Deposit {opening.deposit}, journal {story.head}."]
+    said = [story.where, story.note, f"{_MARK.format(opening.deposit)}{story.head}."]
     time = story.changed or archive.clock.now()
     event = Event(TRANSFER, time, outcome, agents, detail, " ".join(filter(None, said)))
     return NewEntry(event, str(uuid.uuid5(uuid.UUID(package.id), f"deposit:{opening.deposit}:{story.head}")))
