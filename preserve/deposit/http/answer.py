@@ -86,18 +86,15 @@ def _messages(found: Any, depth: int = 0) -> list[str]:
         return [text for each in found[:20] for text in _messages(each, depth + 1)]
     if not isinstance(found, dict):
         return []
+    place = f"{found['field']}: " if isinstance(found.get("field"), str) else ""
     texts = []
-    place = found.get("field")
     for name, value in found.items():
         if name in ("message", "detail", "error", "title", "description") and isinstance(value, str) and value:
-            texts.append(f"{place}: {value}" if isinstance(place, str) else value)
-        elif name in ("errors", "messages", "error", "message"):
-            texts += [value] if isinstance(value, str) else _messages(value, depth + 1) or _plain(value)
+            texts.append(place + value)
+        elif name in ("messages", "errors", "message", "error"):
+            plain = [place + text for text in value[:20] if isinstance(text, str)] if isinstance(value, list) else []
+            texts += plain or _messages(value, depth + 1)
     return texts
-
-
-def _plain(value: Any) -> list[str]:
-    return [text for text in value[:20] if isinstance(text, str)] if isinstance(value, list) else []
 
 
 def _without_markup(text: str) -> str:
