@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from preserve.cli.depositing import journal_json, journal_lines
 from preserve.cli.options import SomePath, archive, common, complete_package
 from preserve.cli.output import Output, clean, one_line, tell_problems
 from preserve.cli.rendering import event_json
@@ -30,16 +31,20 @@ def command(package_id: str, form: str | None, place: Path | None, output: Outpu
     """Tell what happened to one package, from its arrival until today.
 
     Events up to sealing come from the package's premis.xml, later ones from the history beside it, whose chain is
-    checked. ID is a package's name, its UUID, the beginning of its UUID, or its path.
+    checked. Deposits come from their journals, whose receipts are checked, too. ID is a package's name, its UUID, the
+    beginning of its UUID, or its path.
     """
     if form is not None:
         return _premis(package_id, form, place, output)
     if place is not None:
         raise UsageError("--output is for PREMIS.", hint="Add: --as premis")
-    from preserve.workflows.looking import story  # noqa: PLC0415  --help must stay fast
+    from preserve.deposit.journal.reading import receipt_problems  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.depositing.journal import deposits_of  # noqa: PLC0415
+    from preserve.workflows.looking import story  # noqa: PLC0415
 
     with archive() as home:
         told = story(home, package_id)
+        deposits = deposits_of(home, told.package.name)
     for one in told.events:
         event, label = one.event, one.label
         output.message("event", {"source": one.source, "label": label, **event_json(event)})
@@ -49,8 +54,13 @@ def command(package_id: str, form: str | None, place: Path | None, output: Outpu
         output.line(f"{rfc3339(event.time)}  {event.outcome:<8}  {what}")
         if event.note:
             output.line(f"{'':<32}{one_line(event.note)}")
-    tell_problems(output, told.problems)
-    return ProblemsFound.exit_code if told.problems else 0
+    output.lines(["Deposits, as their journals tell:"] if deposits else [])
+    output.lines(journal_lines(deposits, every_stage=True))
+    problems = [*told.problems, *(problem for entry in deposits for problem in receipt_problems(entry))]
+    for entry in deposits:
+        output.message("deposit-told", journal_json(entry))
+    tell_problems(output, problems)
+    return ProblemsFound.exit_code if problems or any(entry.problems for entry in deposits) else 0
 
 
 def _premis(package_id: str, form: str, place: Path | None, output: Output) -> int:

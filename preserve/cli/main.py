@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Check packages on schedule, and record what was found."),
     "replicate": ("replicate", "Copy packages to another location, and verify what arrived."),
     "repair": ("repair", "Mend a package from its copies."),
+    "deposit": ("deposit", "Hand packages over, and keep what shows that they arrived."),
+    "targets": ("targets", "List the targets to which packages can be handed over."),
     "schedule": ("schedule", "Show what will be checked when; install the timer."),
     "status": ("status", "Say how the archive is, and what needs a person."),
     "checkpoint": ("checkpoint", "Sign how all histories are; verify that nothing was changed."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from preserve.cli.depositing import journal_json, journal_lines
 from preserve.cli.describing import statement_json, statement_lines
 from preserve.cli.options import archive, common, complete_package
 from preserve.cli.output import Output, one_line
@@ -29,10 +30,12 @@ def command(package_id: str, output: Output) -> None:
     """
     from preserve.describe.record.embargo import NEVER, embargo  # noqa: PLC0415  --help must stay fast
     from preserve.describe.record.origins import key_of  # noqa: PLC0415
+    from preserve.workflows.depositing.journal import deposits_of  # noqa: PLC0415
     from preserve.workflows.looking import details  # noqa: PLC0415
 
     with archive() as home:
         found = details(home, package_id)
+        deposits = deposits_of(home, found.package.name)
     package, place = found.package, found.place
     until = embargo(Record(found.statements))
     output.message(
@@ -43,6 +46,7 @@ def command(package_id: str, output: Output) -> None:
             "record": [statement_json(s, found.origins.get(key_of(s))) for s in found.statements],
             "proposals": [proposal_json(proposal) for proposal in found.proposals],
             "copies": [copy_json(copy) for copy in _copies(found)],
+            "deposits": [journal_json(entry) for entry in deposits],
             "pinned": [{"path": p.path, "algorithm": p.algorithm, "value": p.value} for p in package.pinned],
         },
     )
@@ -55,6 +59,9 @@ def command(package_id: str, output: Output) -> None:
         output.line(f"  embargo   {'without end' if until == NEVER else f'until {until.isoformat()}'}")
     for copy in _copies(found):
         output.line(f"  {'in ' + copy.location if copy.location else 'checked':<9} {_standing(copy)}")
+    if deposits:
+        output.line("  deposits")
+        output.lines(journal_lines(deposits))
     output.line("  description (what people said, and what is certain)")
     for statement in found.statements:
         for line in statement_lines(statement, found.origins.get(key_of(statement))):

@@ -14,6 +14,7 @@ from preserve.workflows import rules
 from preserve.workflows.agreement import found_amiss
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.queue import queue
+from preserve.workflows.depositing.standing import deposits_amiss
 from preserve.workflows.pending import is_behind
 from preserve.workflows.places import transfer_label
 from preserve.workflows.reporting.places import places_amiss
@@ -41,6 +42,7 @@ def status(archive: Archive) -> StatusReport:
             *_unaware(archive),
             *_doubted(archive),
             *places_amiss(archive),
+            *deposits_amiss(archive),
             *filter(None, [silence(archive, last)]),
         ),
         due=catalog.owed(queue(archive.config, archive.clock.now())).copies,

@@ -113,6 +113,30 @@ HISTORY_DOUBTED = Rule(
     "",
     "See preserve log NAME. Put the history back from a copy, or: preserve repair NAME. Then check the package again.",
 )
+DEPOSIT_UNKNOWN = Rule(
+    "deposit-unknown",
+    Severity.ERROR,
+    "",
+    "Ask the far end, and go on: preserve deposit --to NAME --resume. Nothing is sent before it was asked.",
+)
+DEPOSIT_UNFINISHED = Rule(
+    "deposit-unfinished",
+    Severity.WARNING,
+    "",
+    "Ask the far end what became of it, and go on: preserve deposit --to NAME --resume",
+)
+DEPOSIT_ALTERED = Rule(
+    "deposit-altered",
+    Severity.ERROR,
+    "",
+    "The package here was not touched. Ask those who keep it there; then: preserve deposit ID --to NAME --verify",
+)
+NEVER_DEPOSITED = Rule(
+    "never-deposited",
+    Severity.ERROR,
+    "",
+    "Nothing was held against it. To hand it over: preserve deposit ID --to NAME",
+)
 PACKAGE_NOT_RECORDED = Rule(
     "package-not-recorded",
     Severity.WARNING,

@@ -76,8 +76,8 @@ class Order:
     nothing, and hold what was deposited earlier against the packages again.  *again*: send what was deposited before,
     too.  *despite_embargo* holds the ids of the packages that go though an embargo holds them back.  *jobs* packages
     are sent at the same time, *rate* octets a second together, 0 for as fast as it goes.  *profile* is the BagIt
-    profile the bag is derived for, by its name or place, "" for none; *tags* are the labels and values for
-    bag-info.txt that it demands.  *agents* answer for it.
+    profile the bag is derived for, by its name or place, "" for none; *tags* are the labels and values for bag-info.txt
+    that it demands.  *agents* answer for it.
     """
 
     target: Configured

@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus
 from preserve.errors import PreserveError
 from preserve.model import Problem
 from preserve.ports.depositing import Secret
+from preserve.workflows.depositing.results import Deposited
 
 TAKEN_OUT = b"[credential taken out]"
 _SHORT = 4
@@ -69,6 +70,13 @@ class Scrubber:
             return problem
         path, message, hint = map(self.text, (problem.path, problem.message, problem.hint))
         return replace(problem, path=path, message=message, hint=hint)
+
+    def of_result(self, one: Deposited) -> Deposited:
+        """What became of a deposit, told without them."""
+        if one.error is not None:
+            self.of_error(one.error)
+        problems = tuple(map(self.of_problem, one.problems))
+        return replace(one, where=self.text(one.where), note=self.text(one.note), problems=problems)
 
     def __repr__(self) -> str:
         return "Scrubber(…)"

@@ -1,0 +1,137 @@
+"""How deposits are told: what became of each, what there is of former ones, and the exit status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, with_path
+from preserve.errors import ProblemsFound
+from preserve.storage import names
+from preserve.storage.sizes import octets, plural
+from preserve.storage.times import rfc3339
+
+if TYPE_CHECKING:
+    from preserve.deposit.journal.reading import Entry
+    from preserve.model import Package
+    from preserve.workflows.depositing.results import Deposited, Order
+
+_WORDS = {
+    "verified": "deposited and verified",
+    "stored": "stored there, says the far end; not verified",
+    "accepted": "accepted; not known to be stored yet",
+    "sent": "sent; the far end has not said what becomes of it",
+    "unknown": "UNKNOWN what arrived; the next run asks before it sends anything",
+    "refused": "REFUSED",
+    "held": "held back",
+    "planned": "would be sent",
+    "there": "was deposited and verified before; nothing was sent",
+    "failed": "FAILED",
+}
+_NOT_DONE = ("sent", "accepted")
+
+
+def tell(one: Deposited, output: Output) -> None:
+    """What became of one deposit."""
+    output.message("deposit", deposit_json(one))
+    size = f"{plural(one.files, 'file')}, {octets(one.bytes)}" if one.files else ""
+    aside = "; ".join(filter(None, (one.target, size)))
+    output.line(f"{names.shown(one.package.name)}: {_WORDS[one.status]} ({aside})")
+    if one.where:
+        output.line(f"    at {one_line(one.where)}")
+    if one.note and one.note != getattr(one.error, "message", ""):
+        output.line(f"    {one_line(one.note)}")
+    if one.receipts is not None:
+        output.line(f"    receipts in {names.shown(str(one.receipts))}")
+    known = {problem.message for problem in one.problems}
+    output.lines(problem_lines(one.problems))
+    if one.error is not None and one.error.message not in known:
+        output.line(f"    {one_line(one.error.message)}")
+        output.lines([f"      → {one_line(one.error.hint)}"] if one.error.hint else [])
+
+
+def sum_up(done: Sequence[Deposited], packages: Sequence[Package], output: Output, *, expected: bool) -> None:
+    """How many came to what.  *expected*: that some had nothing to be done is no surprise."""
+    told = {one.package.id for one in done}
+    passed = [package for package in packages if package.id not in told]
+    if not expected:
+        for package in passed:
+            output.aside(f"{names.shown(package.name)}: was never deposited there; nothing was done.")
+    elif not done:
+        output.line("Nothing is to be done.")
+    if len(done) > 1:
+        counts = Counter(str(one.status) for one in done)
+        words = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
+        output.line(f"{plural(len(done), 'package')}: {words}.")
+
+
+def exit_status(done: Sequence[Deposited], packages: Sequence[Package], order: Order, *, named: bool) -> int:
+    """0 if all that was ordered is done.  The error of an only package is raised.
+
+    *named*: the packages were named one by one, so that each of them is waited for.
+    """
+    if len(packages) == 1 and done and done[0].error is not None:
+        raise done[0].error
+    open_ones = any(one.status in _NOT_DONE for one in done) and order.wait is not None
+    left_out = named and (len(done) < len(packages) or any(one.status == "held" for one in done))
+    needed = any(one.needs_a_person for one in done)
+    return ProblemsFound.exit_code if needed or open_ones or left_out else 0
+
+
+def deposit_json(one: Deposited) -> dict[str, Any]:
+    """What became of one deposit, as a document."""
+    error = one.error
+    told = {"code": error.code, "message": error.message, "hint": error.hint} if error else None
+    return {
+        "id": one.package.id,
+        "name": clean(one.package.name),
+        "target": one.target,
+        "deposit": one.deposit,
+        "status": str(one.status),
+        "stage": str(one.stage) if one.stage else None,
+        "where": clean(one.where),
+        "note": clean(one.note),
+        "files": one.files,
+        "bytes": one.bytes,
+        "seconds": round(one.seconds, 3),
+        **(with_path("receipts", str(one.receipts)) if one.receipts else {"receipts": ""}),
+        "problems": [problem_json(problem) for problem in one.problems],
+        "error": told,
+    }
+
+
+def journal_json(entry: Entry) -> dict[str, Any]:
+    """A deposit as its journal tells it."""
+    story, opening = entry.story, entry.story.opening
+    return {
+        "deposit": opening.deposit,
+        "target": opening.target,
+        "type": opening.kind,
+        "label": clean(opening.label),
+        "form": opening.form,
+        "state": opening.state,
+        "stage": str(story.stage),
+        "where": clean(story.where),
+        "note": clean(story.note),
+        "stages": {str(stage): rfc3339(moment) for stage, moment in story.moments.items()},
+        "who": list(opening.who),
+        **with_path("receipts", str(entry.folder / "receipts")),
+        "problems": [problem_json(problem) for problem in entry.problems],
+    }
+
+
+def journal_lines(entries: Iterable[Entry], *, every_stage: bool = False) -> list[str]:
+    """Deposits for a person: where, how far, when."""
+    lines = []
+    for entry in entries:
+        story, opening = entry.story, entry.story.opening
+        when = f" {rfc3339(story.changed)}" if story.changed else ""
+        what = f"as {one_line(opening.label)} ({one_line(opening.form)})"
+        lines.append(f"    {one_line(opening.target)}: {story.stage}{when}, {what}")
+        if every_stage:
+            lines.append("      " + ", ".join(f"{stage} {rfc3339(when)}" for stage, when in story.moments.items()))
+            lines.append(f"      receipts in {names.shown(str(entry.folder / 'receipts'))}: {len(story.receipts)}")
+        lines += [f"      {one_line(text)}" for text in (story.where, story.note) if text]
+        lines += problem_lines(entry.problems, indent="      ")
+    return lines

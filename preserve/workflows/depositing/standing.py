@@ -1,0 +1,97 @@
+"""Which deposits need a person: those that are not over, and those of which the far end has something else.
+
+Of most deposits only the end of the journal is read: there may be as many as there are packages, and more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from preserve.deposit.journal.reading import JOURNAL, Entry
+from preserve.model import Problem
+from preserve.model.deposits import Stage
+from preserve.storage import durable, locks, names
+from preserve.workflows import rules
+from preserve.workflows.archive import Archive
+from preserve.workflows.depositing.journal import deposits_of
+from preserve.workflows.depositing.recording import ALTERED
+
+_OVER = frozenset([Stage.STORED, Stage.VERIFIED, Stage.REFUSED])
+_LOST = frozenset([Stage.SENDING, Stage.UNKNOWN])
+_END = 16 * 1024
+"""Octets in which the last line of a journal stands; of a longer one the whole journal is read."""
+
+
+def deposits_amiss(archive: Archive) -> Iterator[Problem]:
+    """What there is to look at, package by package.  ``CatalogError`` if the journals cannot be read.
+
+    A deposit that a run is busy with is passed over.  Of several at one target only the last counts.
+    """
+    for package in _deposited(archive.store):
+        if all(map(_is_over, _journals(archive.store / (package + names.DEPOSITS)))):
+            continue
+        last = {entry.story.opening.target: entry for entry in deposits_of(archive, package)}
+        for target, entry in sorted(last.items()):
+            if not _is_busy(entry, target):
+                yield from _amiss(package, entry)
+
+
+def _amiss(package: str, entry: Entry) -> Iterator[Problem]:
+    story, target = entry.story, names.shown(entry.story.opening.target)
+    since = f"since {story.changed:%Y-%m-%d %H:%M} UTC" if story.changed else "since an unknown day"
+    what = f"The deposit of {names.shown(package)} at {target}"
+    if entry.problems:
+        yield from entry.problems
+    elif story.stage in _LOST:
+        yield rules.DEPOSIT_UNKNOWN.at(package, f"{what} may have arrived or not: nobody knows, {since}.")
+    elif story.stage is Stage.PLANNED:
+        yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} was begun, and nothing of it was sent, {since}.")
+    elif story.stage not in _OVER:
+        yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} is {story.stage}, and not known to be stored, {since}.")
+    elif story.note.startswith(ALTERED):
+        yield rules.DEPOSIT_ALTERED.at(package, f"{what} is not there any more as it was sent, {since}.")
+
+
+def _deposited(store: Path) -> list[str]:
+    """The names of the packages beside which there are deposits."""
+    with suppress(FileNotFoundError), os.scandir(store) as entries:
+        return sorted(
+            entry.name.removesuffix(names.DEPOSITS) for entry in entries if entry.name.endswith(names.DEPOSITS)
+        )
+    return []
+
+
+def _journals(folder: Path) -> list[Path]:
+    with suppress(OSError), os.scandir(folder) as entries:  # whoever reads them whole tells what is wrong
+        return [folder / entry.name / JOURNAL for entry in entries if not entry.name.startswith(".")]
+    return [folder]
+
+
+def _is_over(journal: Path) -> bool:
+    """Whether its last whole line tells of an end; False if that cannot be seen at once."""
+    try:
+        with durable.opened(journal, durable.READ_FILE) as fd:
+            size = os.fstat(fd).st_size
+            lines = os.pread(fd, _END, max(0, size - _END)).split(b"\n")
+        told = json.loads(lines[-2])
+        return told["stage"] in _OVER and not told.get("note", "").startswith(ALTERED)
+    except FileNotFoundError:
+        return True  # nothing was begun
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return False
+
+
+def _is_busy(entry: Entry, target: str) -> bool:
+    lock = entry.folder.parent / f".{target}.lock"
+    if not os.path.lexists(lock):
+        return False
+    with suppress(OSError):
+        fd = locks.try_hold(lock)
+        if fd is None:
+            return True
+        os.close(fd)
+    return False
