@@ -27,7 +27,9 @@ from preserve.storage.sizes import octets, plural
 )
 @click.option("--tolerant", is_flag=True, help="Allow what RFC 8493 lets a reader forgive; report it as a warning.")
 @click.option("--completeness-only", is_flag=True, help="Only see whether all files are there; read none.")
-@click.option("--profile", type=SomePath(path_type=Path), help="Also check against this BagIt Profile (JSON).")
+@click.option(
+    "--profile", type=SomePath(path_type=Path), metavar="NAME|FILE", help="Also check against this BagIt Profile."
+)
 @click.option("--fetch", is_flag=True, help="First download what a holey bag lists in its fetch.txt.")
 @click.option("--fetch-limit", type=int, metavar="BYTES", help="Most bytes to download for one bag.")
 @click.option("--record", is_flag=True, help="Write the result into the histories of our own packages.")

@@ -17,7 +17,6 @@ from preserve.config import Config
 from preserve.errors import BagError, CatalogError, NotABag, PreserveError
 from preserve.model import Package, Problem, Severity, ValidationReport
 from preserve.ports import Progress
-from preserve.storage import names
 from preserve.storage.crew import Crew
 from preserve.workflows.places import names_at
 
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 class Request:
     """What a person asks of validate.
 
-    *profile* is the file of a BagIt Profile; *fetch* allows downloads, of at most *fetch_limit* bytes a bag; *record*
-    writes the result into the histories of our own packages.
+    *profile* is the file of a BagIt Profile, or the name of one; *fetch* allows downloads, of at most *fetch_limit*
+    bytes a bag; *record* writes the result into the histories of our own packages.
     """
 
     tolerant: bool = False
@@ -212,15 +211,6 @@ def _or_raised(result: ValidationReport | PreserveError) -> ValidationReport | B
 
 
 def _load(path: Path) -> Profile:
-    from preserve.bag.profiles.parsing import MAX_BYTES  # noqa: PLC0415  most bags are checked against none
-    from preserve.bag.profiles.profile import load_profile  # noqa: PLC0415
+    from preserve.bag.profiles.named import NAMES, find_profile, read_profile  # noqa: PLC0415  few are checked
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # load_profile refuses what is longer
-    except OSError as error:
-        raise BagError(
-            f"The profile {names.shown(str(path))} cannot be read: {(error.strerror or str(error)).lower()}.",
-            hint="Give the path of a BagIt Profile in JSON. Profiles are never downloaded.",
-        ) from error
-    return load_profile(data, str(path))
+    return find_profile(str(path)) if str(path) in NAMES else read_profile(path)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import translate
 from re import Pattern
 from re import compile as compile_pattern
@@ -26,7 +26,8 @@ class Tag:
 class Profile:
     """What a profile asks of a bag.  None in a list of what is allowed means that everything is.
 
-    *problems* are those of the profile itself; a check reports them too.
+    *other_tags* are those of further tag files, by the names of the files.  *problems* are those of the profile itself;
+    a check reports them too.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Profile:
     serialization: str = "optional"
     serializations: tuple[str, ...] | None = None
     bagit_versions: tuple[str, ...] | None = None
+    other_tags: Mapping[str, tuple[Tag, ...]] = field(default_factory=dict, hash=False)
     problems: tuple[Problem, ...] = ()
 
 

@@ -4,6 +4,9 @@ All findings in one run.  The specification calls two fields fatal (Accept-Seria
 they are errors here, and the rest is checked all the same, so that the report is complete.  ``recommended`` is not in
 the specification but in profiles of the field; a tag that is missing then is a warning.
 
+``Other-Info`` is not in the specification either: profiles of the field name in it the tags of further tag files.
+They are asked for when a bag is derived for the profile, and not checked in bags of others, which is told.
+
 Patterns are those of ``fnmatch``: ``*`` passes ``/`` too, because the specification's own default, ``["*"]``, means
 all files.  A profile is never fetched: whoever asks for a check hands it over.
 """
@@ -31,6 +34,7 @@ OWN = "bagit-profile.json"
 """The shipped profile that every package of ours obeys."""
 
 _INFO = "BagIt-Profile-Info"
+_OTHER = "Other-Info"
 _KNOWN_VERSION = re.compile(r"v?1\.[0-4](\.[0-9]+)?")
 _REQUIRED_INFO = ("Source-Organization", "External-Description", "Version", PROFILE_IDENTIFIER)
 _SERIALIZATIONS = ("forbidden", "required", "optional")
@@ -38,6 +42,7 @@ _KEYS = frozenset(
     [
         _INFO,
         "Bag-Info",
+        _OTHER,
         "Manifests-Required",
         "Manifests-Allowed",
         "Allow-Fetch.txt",
@@ -66,7 +71,8 @@ def load_profile(data: bytes, source: str) -> Profile:
     fields = Fields(read_json(data, source), source)
     info = fields.section(_INFO)
     version = _judge_info(info)
-    tags, tag_problems = _tags(fields)
+    tags, tag_problems = _tags(fields.section("Bag-Info"))
+    other_tags = _other_tags(fields, source)
     profile = Profile(
         source=source,
         identifier=info.text(PROFILE_IDENTIFIER).strip(),
@@ -86,6 +92,7 @@ def load_profile(data: bytes, source: str) -> Profile:
         serialization=fields.one_of("Serialization", _SERIALIZATIONS, "optional"),
         serializations=fields.texts("Accept-Serialization"),
         bagit_versions=fields.texts("Accept-BagIt-Version") or None,
+        other_tags=other_tags,
     )
     fields.only(_KEYS)
     _judge_consistency(profile, fields)
@@ -115,8 +122,26 @@ def _judge_info(info: Fields) -> str:
     return version
 
 
-def _tags(fields: Fields) -> tuple[tuple[Tag, ...], list[Problem]]:
-    section = fields.section("Bag-Info")
+def _other_tags(fields: Fields, source: str) -> dict[str, tuple[Tag, ...]]:
+    """The tags of further tag files: ``"Other-Info": [{"APTrust-Info": {"Title": …}}]`` is aptrust-info.txt."""
+    found: dict[str, tuple[Tag, ...]] = {}
+    listed = fields.values.get(_OTHER, [])
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        fields.blame(rules.MALFORMED, f"gives {_OTHER} a value that is not a list of objects")
+        return found
+    for each in listed:
+        group = Fields(each, source, _OTHER)
+        for name in each:
+            found[f"{name.lower()}.txt"], problems = _tags(group.section(name))
+            fields.problems += problems
+        fields.problems += group.problems
+    if found:
+        names = ", ".join(map(shown, found))
+        fields.blame(rules.UNCHECKED, f"asks for tags in {names}, which are not checked in bags of others")
+    return found
+
+
+def _tags(section: Fields) -> tuple[tuple[Tag, ...], list[Problem]]:
     problems = section.problems
     tags: dict[str, Tag] = {}
     for label in section.values:
@@ -132,7 +157,7 @@ def _tags(fields: Fields) -> tuple[tuple[Tag, ...], list[Problem]]:
         asked.text("description")
         asked.only(_TAG_KEYS)
         if tags.setdefault(tag.label.lower(), tag) is not tag:
-            asked.blame(rules.CONTRADICTION, f"has Bag-Info.{shown(label)} twice; labels differ in case only")
+            asked.blame(rules.CONTRADICTION, f"has {shown(label)} twice; labels differ in case only")
         if tag.label.lower() == PROFILE_IDENTIFIER.lower():
             asked.blame(rules.ADVICE, f"should not list {PROFILE_IDENTIFIER} in Bag-Info, where it is always required")
         problems += asked.problems

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -117,6 +117,21 @@ class SealedFiles:
                 state.update(block)
             self._known[path, algorithm] = state.hexdigest()
         return self._known[path, algorithm]
+
+    def learn(self, paths: Sequence[str], algorithm: str) -> None:
+        """Read those of the files *paths* whose digest by *algorithm* is not known, all in one go."""
+        unknown = [
+            path for path in paths if algorithm not in self.expected(path) and (path, algorithm) not in self._known
+        ]
+        quick = [path for path in unknown if QUICK in self.expected(path)]
+        if not quick:
+            return
+        with closing(open_folder(self.place)) as source:
+            for measured in source.measure(quick, (QUICK, algorithm)):
+                found = {digest.algorithm: digest.value for digest in measured.digests}
+                if found.get(QUICK) != self.expected(measured.path)[QUICK]:
+                    raise self._differs(f"{shown(measured.path)} is not what was validated")
+                self._known[measured.path, algorithm] = found[algorithm]
 
     def _reader(self) -> Reader:
         """The reader of the present thread, in the very folder that was opened first."""

@@ -13,8 +13,11 @@ from preserve.workflows.depositing.consignments.pieces import Made, StoredPieces
 
 def pieces(wanted: Wanted) -> Sequence[Piece]:
     """The files of the bag; its declaration and manifests first, so that a reader can judge it in one pass."""
-    paths = tuple(wanted.files.sizes)
-    found = StoredPieces(wanted.files, paths)
+    found: Sequence[Piece] = StoredPieces(wanted.files, tuple(wanted.files.sizes))
+    if wanted.profile or wanted.tags:
+        from preserve.workflows.depositing.consignments import derived  # noqa: PLC0415  most are sent as they are
+
+        found = derived.pieces(wanted)
     return found if wanted.files.has_payload else _with_empty_payload(wanted, found)
 
 

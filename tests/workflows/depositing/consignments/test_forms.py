@@ -4,57 +4,16 @@ import io
 import os
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from hashlib import md5, sha256
 from pathlib import Path
 
 import pytest
 
 from preserve.bag.validate import validate
-from preserve.config import load
 from preserve.errors import BagError, UsageError
-from preserve.model import Package
-from preserve.ports.depositing import Consignment, Piece
 from preserve.workflows.archive import Archive as Opened
-from preserve.workflows.archive import opened
-from preserve.workflows.depositing.consignments import consign, label_of, validated
-from tests.acceptance.archive import Archive
-
-FILES = {"letter.txt": b"A letter.\n", "notes/empty.txt": b"", "notes/größe.bin": bytes(range(256)) * 4096}
-
-
-@pytest.fixture
-def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
-    """One with a sealed package of three files."""
-    archive = Archive(home, capsys)
-    for name, data in FILES.items():
-        place = archive.incoming / "papers" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    archive.ingest()
-    return archive
-
-
-@pytest.fixture
-def store(archive: Archive) -> Iterator[Opened]:
-    """The same, opened."""
-    with opened(load(archive.home, environment={})) as store:
-        yield store
-
-
-def only(store: Opened) -> Package:
-    (package,) = store.catalog.packages()
-    return package
-
-
-def ready(store: Opened, form: str) -> Consignment:
-    package = only(store)
-    label, state, key = label_of(store, package)
-    return consign(store, package, form, label=label, state=state, key=key)
-
-
-def whole(piece: Piece, start: int = 0) -> bytes:
-    return b"".join(piece.blocks(start))
+from preserve.workflows.depositing.consignments import validated
+from tests.workflows.depositing.consignments.ready import FILES, only, ready, whole
 
 
 def files_at(place: Path) -> dict[str, bytes]:
