@@ -66,6 +66,14 @@ async def synced(file: asyncssh.SFTPClientFile) -> None:
         await file.fsync()
 
 
+async def has_folder(line: Line, path: bytes) -> bool:
+    """Whether there is a folder at *path*, and no link to one."""
+    try:
+        return is_folder(await line.sftp.lstat(path))
+    except asyncssh.SFTPError:
+        return False
+
+
 def is_folder(attrs: asyncssh.SFTPAttrs) -> bool:
     """Whether *attrs* are those of a folder."""
     return attrs.type == asyncssh.FILEXFER_TYPE_DIRECTORY

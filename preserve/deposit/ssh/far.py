@@ -137,8 +137,7 @@ class Far:
             try:
                 await line.sftp.mkdir(there)
             except asyncssh.SFTPError:
-                found = await line.sftp.lstat(there)
-                if not calls.is_folder(found):
+                if not await calls.has_folder(line, there):
                     raise
 
         self.session.run(make)

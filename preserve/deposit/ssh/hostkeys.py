@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncssh
@@ -64,11 +65,21 @@ def not_known(login: Login, key: asyncssh.SSHKey | None) -> AccessRefused:
     )
 
 
+def is_another(login: Login, key: asyncssh.SSHKey) -> bool:
+    """Whether host keys of the server are known, and *key* is none of them."""
+    host_keys, ca_keys, _ = _known(login)
+    return bool(host_keys) and not ca_keys and key not in host_keys
+
+
 def _has_one(login: Login) -> bool:
     """Whether a host key of the server is known at all; a revoked one counts."""
+    return any(_known(login))
+
+
+def _known(login: Login) -> tuple[Sequence[asyncssh.SSHKey], Sequence[asyncssh.SSHKey], Sequence[asyncssh.SSHKey]]:
     port = None if login.port == 22 else login.port
     host_keys, ca_keys, revoked, *_ = known_hosts(login).match(login.host, "", port)
-    return bool(host_keys or ca_keys or revoked)
+    return host_keys, ca_keys, revoked
 
 
 def _scan(login: Login) -> str:

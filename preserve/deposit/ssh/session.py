@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import asyncssh
 
-from preserve.deposit.ssh.hostkeys import Witness, known_hosts, not_known
+from preserve.deposit.ssh.hostkeys import Witness, is_another, known_hosts, not_known
 from preserve.deposit.ssh.login import Login
 from preserve.deposit.ssh.refusals import refusal, words
 from preserve.errors import AccessRefused, PreserveError, TargetUnreachable
@@ -128,10 +128,10 @@ class Session:
         login = self.login
         try:
             ssh = await asyncio.wait_for(self._log_in(witness), login.timeout)
-        except asyncssh.KeyExchangeFailed as error:
+        except (asyncssh.KeyExchangeFailed, asyncssh.ConnectionLost) as error:
             # Perhaps it only has host keys of another kind than the one that is known: then that is what to say.
             key = await self._shown_key()
-            if key is not None and "host key" in str(error).lower():
+            if key is not None and is_another(login, key):
                 raise not_known(login, key) from error
             raise
         try:

@@ -104,7 +104,7 @@ def need(program: str, package: str) -> None:
 
 
 @contextmanager
-def sshd(folder: Path, *, runs_programs: bool = True) -> Iterator[Sshd]:
+def sshd(folder: Path, *, runs_programs: bool = True, read_only: bool = False) -> Iterator[Sshd]:
     """A server, as the user who runs the tests; with *runs_programs* off it lets nobody do anything but SFTP."""
     need("sshd", "openssh-server")
     if os.getuid() == 0:
@@ -116,7 +116,7 @@ def sshd(folder: Path, *, runs_programs: bool = True) -> Iterator[Sshd]:
     make_key(folder / "host_key")
     (folder / "authorized_keys").write_text(make_key(server.key).with_suffix(".pub").read_text())
     server.knows(port)
-    config = _CONFIG.format(port=port, folder=folder, sftp="internal-sftp")
+    config = _CONFIG.format(port=port, folder=folder, sftp="internal-sftp -R" if read_only else "internal-sftp")
     (folder / "config").write_text(config if runs_programs else config + "ForceCommand internal-sftp\n")
     server.start()
     try:
