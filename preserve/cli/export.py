@@ -12,7 +12,7 @@ from preserve.cli.output import Output
 
 
 @click.command(name="export")
-@click.argument("package_id", required=False, metavar="[ID]", shell_complete=complete_package)
+@click.argument("package_ids", nargs=-1, metavar="[ID...]", shell_complete=complete_package)
 @click.option("--as", "form", required=True, type=click.Choice(tuple(WRITERS)), help="The form to write.")
 @click.option(
     "--output", "place", type=SomePath(path_type=Path), metavar="FILE", help="Write to this new file; never overwrites."
@@ -22,11 +22,15 @@ from preserve.cli.output import Output
 )
 @click.option("--profile", default="", metavar="NAME|FILE", help="With a bag: make one that keeps this BagIt profile.")
 @click.option(
-    "--tag", "tags", multiple=True, metavar="LABEL=VALUE", help="With a bag: say this in it. May be repeated."
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="LABEL=VALUE",
+    help="Say this in a bag, or of an item. May be repeated.",
 )
 @common
 def command(
-    package_id: str | None,
+    package_ids: tuple[str, ...],
     form: str,
     place: Path | None,
     organizations: tuple[str, ...],
@@ -37,9 +41,10 @@ def command(
     """Write a package, or its description, in the form that another system reads.
 
     ID is a package's name, its UUID, the beginning of its UUID, or its path. Without one, --as csv writes a table of
-    the whole archive, a row for each package.
+    the whole archive, a row for each package; --as saf and --as eark write a folder with each package in one of its
+    own, of the packages that are named, or of all.
 
     What the form demands and nobody has said is named, and nothing is written; what it cannot carry is told on
     standard error. Packages are read and never changed.
     """
-    return write(Asked(package_id, form, place, organizations, profile, tags, output))
+    return write(Asked(package_ids, form, place, organizations, profile, tags, output))

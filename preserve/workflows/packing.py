@@ -11,11 +11,12 @@ from preserve.errors import SealRefused, UsageError
 from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.ports.depositing import Piece
-from preserve.storage import durable
+from preserve.storage import digests, durable
 from preserve.storage.handover import new_file, refuse_existing
 from preserve.storage.names import shown
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.consignments import consign, label_of
+from preserve.workflows.depositing.consignments.forms import FORMS
 from preserve.workflows.depositing.consignments.labels import LONGEST, safe
 from preserve.workflows.looking import find
 
@@ -43,7 +44,7 @@ def pack(
     tags: tuple[tuple[str, str], ...],
     progress: Progress,
 ) -> Packed:
-    """Write the package that *text* names to the new file *place*, as ``tar`` or ``zip``.
+    """Write the package that *text* names to the new file *place*, in a *form* that is one tar or zip.
 
     The folder in it is called as the file is (RFC 8493 §4).  With *profile* it is a bag that keeps this, and says
     *tags*.  What was written is read back from the disk, and judged, before it has its name.
@@ -53,11 +54,12 @@ def pack(
     package is not what was sealed; ``SealRefused`` if what was written cannot be read back.
     """
     refuse_existing(place)
-    label = place.name.removesuffix(f".{form}")
+    wrap = FORMS[form].wrap
+    label = place.name.removesuffix(f".{wrap}")
     if not label or label == place.name or safe(label) != label or len(label.encode()) > LONGEST:
         raise UsageError(
             f"{shown(place.name)} is no name for this file: the folder in it is called the same.",
-            hint=f"Use letters, digits, “.”, “_” and “-”, and .{form} at the end.",
+            hint=f"Use letters, digits, “.”, “_” and “-”, and .{wrap} at the end.",
         )
     package = find(archive, text)
     _, state, key = label_of(archive, package)
@@ -67,11 +69,12 @@ def pack(
     (piece,) = sent.pieces()
     progress.start(f"Writing {shown(place.name)}", sent.files, sent.octets)
     try:
-        with new_file(place, lambda draft: _read_back(draft, piece, progress)) as stream:
+        check = _read_back if form == wrap else _same_again
+        with new_file(place, lambda draft: check(draft, piece, progress)) as stream:
             stream.writelines(piece.blocks())
     finally:
         progress.finish()
-    return Packed(package, place, sent.octets, piece.digest("sha256"), _MEDIA_TYPES[form])
+    return Packed(package, place, sent.octets, piece.digest("sha256"), _MEDIA_TYPES[wrap])
 
 
 def _read_back(draft: Path, piece: Piece, progress: Progress) -> None:
@@ -83,6 +86,18 @@ def _read_back(draft: Path, piece: Piece, progress: Progress) -> None:
     report = validate(draft, options=Options(), progress=progress)
     if not report.valid:
         raise _differs(draft, report.errors[0].message)
+
+
+def _same_again(draft: Path, piece: Piece, progress: Progress) -> None:
+    """``SealRefused`` unless the file *draft*, which is no bag, holds *piece*."""
+    state = digests.new("sha256")
+    with durable.opened(draft, durable.READ_FILE) as fd:
+        durable.forget_cached(fd)
+        while block := os.read(fd, digests.BLOCK):
+            state.update(block)
+            progress.advance(0, len(block))
+    if state.hexdigest() != piece.digest("sha256"):
+        raise _differs(draft, "It has other octets.")
 
 
 def _differs(draft: Path, why: str = "It has another size.") -> SealRefused:

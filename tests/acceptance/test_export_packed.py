@@ -87,8 +87,8 @@ def test_what_stands_there_stays(archive: Archive, letter: str) -> None:
         (["--as", "tar", "--output", "letter.zip"], "no name for this file"),
         (["--as", "tar", "--output", ".tar"], "no name for this file"),
         (["--as", "tar", "--output", "my letter.tar"], "no name for this file"),
-        (["--as", "oai_dc", "--profile", "aptrust-2.2"], "are for bags"),
-        (["--as", "oai_dc", "--tag", "A=b"], "are for bags"),
+        (["--as", "oai_dc", "--profile", "aptrust-2.2"], "is for bags"),
+        (["--as", "oai_dc", "--tag", "A=b"], "says nothing"),
         (["--as", "tar", "--output", "letter.tar", "--tag", "Access"], "is not LABEL=VALUE"),
     ],
 )

@@ -21,6 +21,7 @@ NO_DOI = Rule(
     "DataCite 4.7, property 1",
     "Put the DOI in its place before it is registered, or give it as dcterms:identifier.",
 )
+UNDER_EMBARGO = Rule("export-under-embargo", Severity.WARNING, "", "See that nobody publishes it before.")
 UNREADABLE = Rule(
     "export-unreadable", Severity.ERROR, "", "See what is wrong with: preserve validate, and the package's name."
 )

@@ -14,7 +14,6 @@ from preserve.deposit.sip import saf
 from preserve.describe.crosswalks.dspace import dspace_item
 from preserve.describe.crosswalks.subject import Notes, Subject
 from preserve.describe.record.read_xml import read_record
-from preserve.model import Problem
 from preserve.ports.depositing import Piece
 from preserve.workflows.depositing.consignments.forms import Wanted
 from preserve.workflows.depositing.consignments.pieces import Made
@@ -51,7 +50,8 @@ def pieces(wanted: Wanted) -> Sequence[Piece]:
 
 
 def _small_files(wanted: Wanted, said: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, bytes]]:
-    core, terms = dspace_item(_subject(wanted), Notes("DSpace"))
+    record = read_record(b"".join(wanted.files.blocks(DC)))
+    core, terms = dspace_item(Subject(wanted.package, record), Notes("DSpace"))
     yield saf.DUBLIN_CORE, core
     if terms:
         yield saf.DCTERMS, terms
@@ -59,14 +59,3 @@ def _small_files(wanted: Wanted, said: Mapping[str, tuple[str, ...]]) -> Iterato
         yield saf.COLLECTIONS, saf.collections(said[COLLECTION])
     if said[HANDLE]:
         yield saf.HANDLE, saf.handle(said[HANDLE][0])
-
-
-def remarks(wanted: Wanted) -> tuple[Problem, ...]:
-    """What a person should know about the description of an item: all that DSpace has no place for."""
-    notes = Notes("DSpace")
-    dspace_item(_subject(wanted), notes)
-    return notes.problems()
-
-
-def _subject(wanted: Wanted) -> Subject:
-    return Subject(wanted.package, read_record(b"".join(wanted.files.blocks(DC))))
