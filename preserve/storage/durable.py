@@ -179,12 +179,16 @@ def rename_new(
     os.rename(source, target, src_dir_fd=source_folder, dst_dir_fd=target_folder)  # the caller holds the store's lock
 
 
-def exchange(one: Path, other: Path) -> bool:
-    """Let the two places change their contents in one step; False where the file system cannot do that."""
+def exchange(one: Path, other: Path, *, one_folder: int | None = None, other_folder: int | None = None) -> bool:
+    """Let the two places change their contents in one step; False where the file system cannot do that.
+
+    Each counts from its open folder, where one is given.
+    """
     libc = _libc()
     if libc is None or not hasattr(libc, "renameat2"):
         return False
-    if libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+    folders = [_AT_FDCWD if fd is None else fd for fd in (one_folder, other_folder)]
+    if libc.renameat2(folders[0], os.fsencode(one), folders[1], os.fsencode(other), _RENAME_EXCHANGE) == 0:
         return True
     code = _last_error()
     if code in (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP):

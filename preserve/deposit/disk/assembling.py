@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from preserve.deposit.disk import comparing
 from preserve.deposit.disk.copying import ALGORITHM, bring, read_back
 from preserve.deposit.disk.held import Held
 from preserve.errors import DepositRefused
-from preserve.ports.depositing import Consignment, Piece
+from preserve.ports.depositing import Piece
 from preserve.storage import names
 
 
@@ -16,17 +16,17 @@ class SyncFailed(OSError):
     """What was written may be lost; what was put together so far is of no use."""
 
 
-def put_together(what: Consignment, content: Held, target: str) -> None:
-    """Bring all of *what* into the folder *content*, and nothing else; the disk has it then.
+def put_together(pieces: Callable[[], Iterator[Piece]], content: Held, target: str, algorithm: str = ALGORITHM) -> None:
+    """Bring all of *pieces* into the folder *content*, and nothing else; the disk has it then.
 
     What another run has left there is kept if it is right, whatever it was that broke that run off.  ``SyncFailed``,
     ``OSError``; ``DepositRefused`` if the disk gives back other octets than were written to it.
     """
-    left = _brought(what.pieces(), content)
-    for problem in comparing.unexpected(what, content):
+    left = _brought(pieces(), content)
+    for problem in comparing.unexpected(pieces(), content):
         content.remove(problem.path)
-    _sync(content)
-    wrong = _wrong(what.pieces(), content)
+    sync(content)
+    wrong = _wrong(pieces(), content, algorithm)
     if not wrong:
         return
     if fresh := [piece.path for piece in wrong if piece.path not in left]:
@@ -34,8 +34,8 @@ def put_together(what: Consignment, content: Held, target: str) -> None:
     for piece in wrong:
         content.remove(piece.path)
     _brought(wrong, content)
-    _sync(content)
-    for piece in _wrong(wrong, content):
+    sync(content)
+    for piece in _wrong(wrong, content, algorithm):
         raise _unfaithful(piece.path, target)
 
 
@@ -44,20 +44,21 @@ def _brought(pieces: Iterable[Piece], content: Held) -> set[str]:
     return {piece.path for piece in pieces if not bring(piece, content)}
 
 
-def _sync(content: Held) -> None:
+def sync(content: Held) -> None:
+    """Make all that is below *content* durable.  ``SyncFailed``."""
     try:
         content.sync_below()
     except OSError as error:
         raise SyncFailed(error.errno, error.strerror) from error
 
 
-def _wrong(pieces: Iterable[Piece], content: Held) -> list[Piece]:
+def _wrong(pieces: Iterable[Piece], content: Held, algorithm: str) -> list[Piece]:
     """Those of *pieces* that the disk does not have as they must be."""
     found = []
-    for piece, seen in read_back(pieces, content):
+    for piece, seen in read_back(pieces, content, algorithm):
         if seen.error is not None:
             raise seen.error
-        if (seen.octets, seen.digest) != (piece.size, piece.digest(ALGORITHM)):
+        if (seen.octets, seen.digests[0]) != (piece.size, piece.digest(algorithm)):
             found.append(piece)
     return found
 

@@ -76,7 +76,8 @@ class Bench:
         for name in ("lock", ""):
             self._root.remove(f"{self.place}/{name}".rstrip("/"))
         with suppress(OSError):
-            os.rmdir(self._parts, dir_fd=self._root.fd)  # if nobody else is at work
+            folder, name = self._root.at_path(self._parts)
+            os.rmdir(name, dir_fd=folder)  # if nobody else is at work
         self.leave()
 
     def leave(self) -> None:

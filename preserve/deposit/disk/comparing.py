@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from preserve.deposit import rules
@@ -51,9 +51,9 @@ def not_a_folder(root: Held, label: str) -> Problem | None:
     return None
 
 
-def unexpected(what: Consignment, there: Held) -> Iterator[Problem]:
-    """What lies in the folder *there* and is nothing of *what*; of very much only the beginning."""
-    expected = {piece.path for piece in what.pieces()}
+def unexpected(pieces: Iterable[Piece], there: Held) -> Iterator[Problem]:
+    """What lies in the folder *there* and is none of the *pieces*; of very much only the beginning."""
+    expected = {piece.path for piece in pieces}
     folders = {path[:end] for path in expected for end in range(len(path)) if path[end] == "/"}
     strangers = (entry.path for entry in there.walk(folders.__contains__) if entry.path not in expected)
     for path in islice(strangers, _MOST):
@@ -68,8 +68,8 @@ def _judged(piece: Piece, found: Found) -> Problem | None:
         longer = "longer" if found.octets > piece.size else "shorter"
         return rules.FAR_ALTERED.at(piece.path, f"{shown} is {longer} there than it was sent.")
     expected = piece.digest(ALGORITHM)
-    if found.digest != expected:
-        mismatch = Mismatch(ALGORITHM, expected, found.digest)
+    if found.digests[0] != expected:
+        mismatch = Mismatch(ALGORITHM, expected, found.digests[0])
         return rules.FAR_ALTERED.at(piece.path, f"{shown} is not there what was sent: {ALGORITHM} differs.", mismatch)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 
@@ -51,13 +51,13 @@ def _go_on(piece: Piece, there: Held) -> tuple[int, int]:
 
 
 class Found:
-    """What came of reading one file: its octets and its digest in hex, or the *error* that stood against it."""
+    """What came of reading one file: its octets and its digests in hex, or the *error* that stood against it."""
 
-    __slots__ = ("digest", "error", "octets")
+    __slots__ = ("digests", "error", "octets")
 
-    def __init__(self, octets: int = 0, digest: str = "", error: OSError | None = None) -> None:
+    def __init__(self, octets: int = 0, found: Sequence[str] = (), error: OSError | None = None) -> None:
         self.octets = octets
-        self.digest = digest
+        self.digests = found
         self.error = error
 
 
@@ -70,19 +70,29 @@ def read_back(
     """
     rest = iter(pieces)
     while some := list(islice(rest, _TOGETHER)):
-        opened = [(piece, _opened(there, piece)) for piece in some]
+        wanted = [(piece.path, piece.size, (algorithm,)) for piece in some]
+        yield from zip(some, read_files(wanted, there, tell), strict=True)
+
+
+def read_files(
+    wanted: Iterable[tuple[str, int | None, Sequence[str]]], there: Held, tell: Callable[[int], object]
+) -> Iterator[Found]:
+    """Read files from the disk: each a path, the octets it should have if that is known, and the digests to take."""
+    rest = iter(wanted)
+    while some := list(islice(rest, _TOGETHER)):
+        opened = [_opened(there, path) for path, _, _ in some]
         try:
-            for piece, fd in opened:
-                yield piece, fd if isinstance(fd, Found) else _read(fd, piece.size, algorithm, tell)
+            for fd, (_, size, algorithms) in zip(opened, some, strict=True):
+                yield fd if isinstance(fd, Found) else _read(fd, size, algorithms, tell)
         finally:
-            for _, fd in opened:
+            for fd in opened:
                 if isinstance(fd, int):
                     os.close(fd)
 
 
-def _opened(there: Held, piece: Piece) -> int | Found:
+def _opened(there: Held, path: str) -> int | Found:
     try:
-        fd = there.read(piece.path)
+        fd = there.read(path)
     except OSError as error:
         return Found(error=error)
     with suppress(OSError):  # some file systems know no such advice
@@ -90,15 +100,17 @@ def _opened(there: Held, piece: Piece) -> int | Found:
     return fd
 
 
-def _read(fd: int, size: int, algorithm: str, tell: Callable[[int], object]) -> Found:
-    state = digests.new(algorithm)
+def _read(fd: int, size: int | None, algorithms: Sequence[str], tell: Callable[[int], object]) -> Found:
+    states = [digests.new(algorithm) for algorithm in algorithms]
+    most = os.fstat(fd).st_size if size is None else size
     octets = 0
-    buffer = digests.own_buffer()
+    buffer = digests.own_buffer(digests.LARGEST_BUFFER)
     try:
-        while octets <= size and (count := os.readv(fd, (buffer,))):
+        while octets <= most and (count := os.readv(fd, (buffer,))):
             octets += count
-            state.update(buffer[:count])
+            for state in states:
+                state.update(buffer[:count])
             tell(count)
     except OSError as error:
         return Found(octets, error=error)
-    return Found(octets, state.hexdigest())
+    return Found(octets, [state.hexdigest() for state in states])

@@ -25,6 +25,7 @@ class Entry(NamedTuple):
 
     path: str
     size: int | None
+    is_folder: bool = False
 
 
 class Held:
@@ -115,6 +116,43 @@ class Held:
             os.close(from_folder)
             self.forget()
 
+    def exchange(self, one: str, other: str) -> bool:
+        """Let the two paths change their contents in one step; False where the file system cannot do that."""
+        folder, name = self.at_path(one)
+        first = os.dup(folder)
+        try:
+            folder, other_name = self.at_path(other)
+            return durable.exchange(Path(name), Path(other_name), one_folder=first, other_folder=folder)
+        finally:
+            os.close(first)
+            self.forget()
+
+    def put(self, path: str, data: bytes, draft: str) -> None:
+        """Make *data* the content of the file *path*, whatever it was: whoever reads it finds that or this, whole.
+
+        It is written at *draft* first.
+        """
+        self.remove(draft)
+        self.write(draft, data)
+        folder, name = self.at_path(draft)
+        from_folder = os.dup(folder)
+        try:
+            folder, new_name = self.at_path(path, make=True)
+            os.rename(name, new_name, src_dir_fd=from_folder, dst_dir_fd=folder)
+            os.fsync(folder)
+        finally:
+            os.close(from_folder)
+
+    def share(self, source: str, target: str) -> None:
+        """Give the file *source* a second name, *target*, in a folder that is there."""
+        folder, name = self.at_path(source)
+        from_folder = os.dup(folder)
+        try:
+            folder, new_name = self.at_path(target)
+            os.link(name, new_name, src_dir_fd=from_folder, dst_dir_fd=folder, follow_symlinks=False)
+        finally:
+            os.close(from_folder)
+
     def remove(self, path: str) -> None:
         """Remove what lies at *path*, and all below it.  Nothing there is fine; a link is removed, not followed."""
         found = self.seen(path)
@@ -148,7 +186,7 @@ class Held:
                 if is_folder and goes_into(each):
                     pending.append(each)
                 else:
-                    yield Entry(each, size)
+                    yield Entry(each, size, is_folder)
 
     def _listed(self, path: str) -> list[tuple[str, bool, int | None]]:
         with os.scandir(self.folder(path)) as entries:
@@ -161,9 +199,13 @@ class Held:
                 for entry in entries
             ]
 
-    def sync(self) -> None:
-        """Make the entries of this folder durable."""
-        os.fsync(self.fd)
+    def sync(self, path: str = "") -> None:
+        """Make the entries of the folder *path*, or of this one, durable."""
+        os.fsync(self.folder(path))
+
+    def names(self, path: str = "") -> dict[str, bool]:
+        """What lies in the folder *path*, and of each whether it is a folder."""
+        return {name: is_folder for name, is_folder, _ in self._listed(path)}
 
     def sync_below(self) -> None:
         """Make all that is below this folder durable.  A failure since the folder was opened is not missed."""

@@ -83,7 +83,7 @@ class Folder:
                 bench.take()
                 with root.inner(bench.content) as content:
                     try:
-                        put_together(what, content, self._name)
+                        put_together(what.pieces, content, self._name)
                     except SyncFailed:
                         bench.clear()
                         raise
@@ -135,7 +135,7 @@ class Folder:
         with self._package(root, what) as there:
             yield from comparing.by_bytes(what, there, progress)
             if not _is_one_file(what):
-                yield from comparing.unexpected(what, there)
+                yield from comparing.unexpected(what.pieces(), there)
 
     def close(self) -> None:
         """See ``DepositTarget``."""
