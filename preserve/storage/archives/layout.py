@@ -71,7 +71,7 @@ def in_a_row(parts: Iterable[Part], start: int) -> Iterator[bytes]:
 
 def _pieces(parts: Iterable[Part], start: int) -> Iterator[bytes]:
     for size, blocks in parts:
-        if start >= size > 0:
+        if start and start >= size:
             start -= size
             continue
         yield from blocks(start)  # an empty file is looked at as well: it may not be empty any more

@@ -32,7 +32,7 @@ class Tar:
         position = 0
         for member in members:
             self._starts.append(position)
-            position += len(header(member.path, member.size)) + _whole(member.size)
+            position += _header_size(member.path, member.size) + _whole(member.size)
         self._end = position
         self.size = -(-(position + 2 * BLOCK) // _RECORD) * _RECORD
 
@@ -57,7 +57,20 @@ class Tar:
 
 def header(path: str, size: int) -> bytes:
     """All that stands in a tar before the content of the file or folder *path*."""
+    split, records = _fields(path, size)
     kind = _FOLDER if path.endswith("/") else _FILE
+    before = _extended(records) if records else b""
+    return before + _block(*split, kind, size if size <= _LARGEST else 0)
+
+
+def _header_size(path: str, size: int) -> int:
+    """How many octets ``header`` has."""
+    _, records = _fields(path, size)
+    return BLOCK + (BLOCK + _whole(len(records)) if records else 0)
+
+
+def _fields(path: str, size: int) -> tuple[tuple[bytes, bytes], bytes]:
+    """Prefix and name of the plain header, and the pax records for what that cannot hold."""
     name = names.raw(path)
     split = _split(name) if name.isascii() or not names.is_utf8(path) else None
     records = b""
@@ -66,8 +79,7 @@ def header(path: str, size: int) -> bytes:
         split = b"", name[:_NAME]
     if size > _LARGEST:
         records += _record(b"size", str(size).encode())
-    before = _extended(records) if records else b""
-    return before + _block(*split, kind, size if size <= _LARGEST else 0)
+    return split, records
 
 
 def _extended(records: bytes) -> bytes:
