@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from preserve.deposit.http import patience
 from preserve.ports.depositing import Consignment
 from preserve.testing.consignments import single
 from tests.deposit.invenio.repository import Repository
 from tests.deposit.servers.inveniolike import InvenioLike
 from tests.deposit.servers.scripted import serving
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PAUSES", (0.01, 0.01))
 
 
 @pytest.fixture

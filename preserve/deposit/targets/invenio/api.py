@@ -105,7 +105,7 @@ class Records:
 
     def publish(self, record_id: str) -> Answer:
         """Publish a draft."""
-        return self._post(f"api/records/{record_id}/draft/actions/publish")
+        return _in_json(self._post(f"api/records/{record_id}/draft/actions/publish"))
 
     def community(self, name: str) -> str:
         """The id of the community called *name*."""
@@ -115,11 +115,11 @@ class Records:
     def ask_review(self, record_id: str, community: str) -> None:
         """Say to which community a draft is to be submitted."""
         wish = {"receiver": {"community": community}, "type": "community-submission"}
-        self._send("PUT", f"api/records/{record_id}/draft/review", json.dumps(wish).encode(), _JSON)
+        _in_json(self._send("PUT", f"api/records/{record_id}/draft/review", json.dumps(wish).encode(), _JSON))
 
     def submit(self, record_id: str) -> Answer:
         """Submit a draft to its community; whether it is published then is for the community to decide."""
-        return self._post(f"api/records/{record_id}/draft/actions/submit-review")
+        return _in_json(self._post(f"api/records/{record_id}/draft/actions/submit-review"))
 
     def files(self, record_id: str, *, draft: bool) -> tuple[dict[str, Entry], Answer]:
         """The files of a record or of its draft, by name, and the answer that tells of them."""
@@ -133,12 +133,13 @@ class Records:
     def begin_file(self, record_id: str, name: str) -> None:
         """Say that a file of this name will come."""
         body = json.dumps([{"key": name}]).encode()
-        self._send("POST", f"api/records/{record_id}/draft/files", body, _JSON)
+        _in_json(self._send("POST", f"api/records/{record_id}/draft/files", body, _JSON))
 
     def put_file(self, record_id: str, name: str, blocks: Callable[[], Iterator[bytes]], size: int) -> None:
         """Send a file's octets."""
         headers = {"Content-Type": "application/octet-stream", **_JSON}
-        self.client.call("PUT", f"{_file(record_id, name)}/content", headers=headers, body=blocks, size=size)
+        where = f"{_file(record_id, name)}/content"
+        _in_json(self.client.call("PUT", where, headers=headers, body=blocks, size=size))
 
     def end_file(self, record_id: str, name: str) -> Entry:
         """Say that a file has come; what the repository has of it then."""
@@ -171,6 +172,12 @@ class Records:
         return _record(answer.document(), answer)
 
 
+def _in_json(answer: Answer) -> Answer:
+    """*answer*, unless it is not the repository's, such as the page of a proxy at which one is to log in."""
+    answer.document()
+    return answer
+
+
 def _file(record_id: str, name: str) -> str:
     return f"api/records/{record_id}/draft/files/{quote(name, safe='')}"
 
@@ -195,7 +202,8 @@ def _record(found: Mapping[str, Any], answer: Answer) -> Record:
 
 
 def _id(found: Mapping[str, Any], answer: Answer) -> str:
-    told = str(found.get("id"))  # Zenodo's are numbers, as text or not
+    said = found.get("id")
+    told = str(said) if type(said) in (str, int) else ""  # Zenodo's are numbers, as text or not
     if not _ID.fullmatch(told):
         raise answer.garbled("not about a record")
     return told

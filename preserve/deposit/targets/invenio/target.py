@@ -177,8 +177,10 @@ class Invenio:
         else:
             log.keep("submitted.json" if submits else "published.json", answer.receipt())
         now = self._found(what, log.handle)
-        if now is None:
-            raise TargetUnreachable(f"{self._host()} shows neither a record nor a draft of {what.label} just now.")
+        if now is None or not (now.published or now.status in _WAITING):
+            raise TargetUnreachable(
+                f"{self._host()} took {what.label} for publication, and does not show it published."
+            )
         return self._seen(now, what, sent=True)
 
     def _submitted(self, record: Record) -> Answer:
