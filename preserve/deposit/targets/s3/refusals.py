@@ -1,0 +1,153 @@
+"""What a failed call is called, and what an archivist can do about it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.exceptions import ConnectionError as NotConnected
+from urllib3.exceptions import HTTPError
+
+from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
+from preserve.storage.names import shown
+
+FAILURES = (BotoCoreError, ClientError, HTTPError, OSError)
+"""What a call can fail with."""
+MISSING = frozenset(["404", "NotFound", "NoSuchKey", "NoSuchUpload"])
+BUSY = frozenset(["SlowDown", "ServiceUnavailable", "Throttling", "TooManyRequests", "RequestLimitExceeded"])
+"""The server did nothing, and asks to come again."""
+_WHO = {
+    "InvalidAccessKeyId": "it does not know the access key",
+    "SignatureDoesNotMatch": "the secret access key is not the one that belongs to the access key",
+    "ExpiredToken": "the session token has expired",
+    "InvalidToken": "the session token is not valid",
+    "RequestTimeTooSkewed": "the clock of this machine, or its own, is wrong",
+    "UserSuspended": "the account is suspended",
+}
+_DENIED = frozenset(["AccessDenied", "AllAccessDisabled", "AccountProblem", "NotSignedUp", "InvalidSecurity"])
+_FULL = frozenset(["QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"])
+_SPOILT = frozenset(["BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "RequestTimeout"])
+_ELSEWHERE = frozenset(["PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed"])
+_RIGHTS = "s3:GetObject, s3:PutObject, s3:ListBucket, s3:AbortMultipartUpload and s3:ListMultipartUploadParts"
+_LONGEST = 300
+
+
+def code_of(error: Exception) -> str:
+    """The server's word for what is wrong, "" where it gave none."""
+    if not isinstance(error, ClientError):
+        return ""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def status_of(error: ClientError) -> int:
+    """The status of the answer, 0 where there was none."""
+    found: Any = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return found if isinstance(found, int) else 0
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the server refused before it did anything, because there is too much to do."""
+    return code_of(error) in BUSY or (isinstance(error, ClientError) and status_of(error) in (429, 503))
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether what became of the call is not known."""
+    return not isinstance(error, ClientError) or status_of(error) >= 500
+
+
+def explained(error: Exception, host: str, bucket: str) -> PreserveError:
+    """*error* as a sentence."""
+    if isinstance(error, ClientError):
+        return _answered(error, host, bucket)
+    if isinstance(error, ParamValidationError):
+        return DepositRefused(f"S3 has no way to say this: {shown(str(error))[:_LONGEST]}")
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            why = shown(cause.verify_message or "it cannot be verified")[:200].rstrip(" .")
+            return AccessRefused(
+                f"The certificate of {host} is not accepted: {why}. Nothing was sent.",
+                hint="If it is signed by an authority of your own, name that authority's certificates as ca_file.",
+            )
+    for cause in causes:
+        if isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)):
+            break
+        if isinstance(cause, ssl.SSLError):
+            why = shown((cause.reason or str(cause)).replace("_", " ").lower())[:200]
+            return AccessRefused(f"No safe connection (TLS) to {host} can be made: {why}.")
+    verb = "cannot be reached" if isinstance(error, NotConnected) else "was lost while it answered"
+    return TargetUnreachable(f"{host} {verb}: {_reason(causes)}.")
+
+
+_KEYS = (
+    "Give access_key_id and secret_access_key: in the environment, in the file that credentials_file names, or in the "
+    "keyring."
+)
+
+
+def _answered(error: ClientError, host: str, bucket: str) -> PreserveError:
+    code, status = code_of(error), status_of(error)
+    if code in _WHO:
+        return AccessRefused(f"{host} refuses: {_WHO[code]}.", hint=_KEYS)
+    if code in _SPOILT:
+        return TargetUnreachable(f"What reached {host} was not what was sent, and it did not take it: {_said(error)}.")
+    if is_busy(error):
+        return TargetUnreachable(f"{host} is too busy: {_said(error)}.")
+    if status != 507 and code not in _FULL and (status >= 500 or status in (0, 200, 409)):
+        return TargetUnreachable(f"{host} failed: {_said(error)}.")
+    return _refused(error, host, bucket)
+
+
+def _refused(error: ClientError, host: str, bucket: str) -> DepositRefused:
+    code, status = code_of(error), status_of(error)
+    where = f"bucket {bucket} at {host}"
+    if code in _FULL or status == 507:
+        return DepositRefused(f"There is no room in {where}: {_said(error)}.", hint="Make room there, then go on.")
+    if code == "NoSuchBucket":
+        return DepositRefused(f"There is no bucket {bucket} at {host}.", hint="Have it made, or correct bucket or url.")
+    if code in _ELSEWHERE or status in (301, 307, 308):
+        hint = "Set region and url to those of the bucket."
+        return DepositRefused(f"The {where} is in another region, or elsewhere: {_said(error)}.", hint=hint)
+    if code in _DENIED or status in (401, 403):
+        hint = f"The access key needs: {_RIGHTS}. Ask those who keep the bucket."
+        return AccessRefused(f"Access to the {where} is refused: {_said(error)}.", hint=hint)
+    return DepositRefused(f"The {where} refuses: {_said(error)}.")
+
+
+def _said(error: ClientError) -> str:
+    """The server's own words, cleaned and bounded."""
+    told: Any = error.response.get("Error", {}).get("Message") or ""
+    words = f"{code_of(error)} ({told})" if told else code_of(error)
+    text = shown(" ".join(f"{status_of(error)} {words}".split())).rstrip(" .")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """*error* and what led to it, as botocore and urllib3 nest it: in fields, arguments and contexts."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < 30:
+        each = waiting.pop(0)
+        if isinstance(each, BaseException) and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            nested = each.kwargs.get("error") if isinstance(each, BotoCoreError) else None
+            waiting += [nested, *each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """What the system says, else what the library does."""
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.strerror:
+            return shown(cause.strerror).lower()
+    kind = type(causes[0]).__name__
+    return {
+        "ReadTimeoutError": "it said nothing for too long",
+        "ConnectTimeoutError": "it did not take the connection in time",
+        "ConnectionClosedError": "the connection was closed",
+        "ResponseParserError": "its answer is not that of an S3 server",
+        "IncompleteReadError": "its answer ended too soon",
+        "ResponseStreamingError": "its answer ended too soon",
+    }.get(kind, shown(str(causes[0]))[:200].rstrip(" ."))
