@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from preserve.cli.depositing import exit_status, sum_up, tell
-from preserve.cli.options import agent_of, archive, common, complete_package, configuration
+from preserve.cli.options import agent_of, archive, common, complete_package, complete_target, configuration
 from preserve.cli.output import Output, tell_problems
 from preserve.cli.progress import for_terminal
 from preserve.cli.tags import tag
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from preserve.workflows.depositing.results import Deposited, Order
 
 _FOR_EVER = "for ever"
+_TO = "The target: a table [targets.NAME]; see preserve targets."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Wish:
 
 @click.command(name="deposit")
 @click.argument("package_ids", metavar="[ID...]", nargs=-1, shell_complete=complete_package)
-@click.option("--to", "name", required=True, metavar="NAME", help="The target: a table [targets.NAME].")
+@click.option("--to", "name", required=True, metavar="NAME", shell_complete=complete_target, help=_TO)
 @click.option("--all", "everything", is_flag=True, help="Every package of the archive.")
 @click.option("--resume", is_flag=True, help="Only go on with what is unfinished: of these packages, or of all.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; change nothing, here or there.")
@@ -104,8 +105,10 @@ def _deposit(name: str, wish: Wish, output: Output) -> int:
             clean = order.target.scrubber.of_result(one)
             done.append(clean)
             tell(clean, output)
-    sum_up(done, packages, output, expected=wish.resume or wish.everything)
-    return exit_status(done, packages, order, named=bool(wish.package_ids) and not wish.resume)
+    told = {one.package.id for one in done}
+    passed = [package for package in packages if wish.package_ids and package.id not in told]
+    sum_up(done, passed, order, output)
+    return exit_status(done, passed, order, named=bool(wish.package_ids))
 
 
 def _refuse_contradictions(wish: Wish) -> None:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, with_path
+from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, tell_problems, with_path
 from preserve.errors import ProblemsFound
 from preserve.storage import names
 from preserve.storage.sizes import octets, plural
 from preserve.storage.times import rfc3339
+from preserve.workflows import rules
 
 if TYPE_CHECKING:
     from preserve.deposit.journal.reading import Entry
@@ -51,30 +52,33 @@ def tell(one: Deposited, output: Output) -> None:
         output.lines([f"      → {one_line(one.error.hint)}"] if one.error.hint else [])
 
 
-def sum_up(done: Sequence[Deposited], packages: Sequence[Package], output: Output, *, expected: bool) -> None:
-    """How many came to what.  *expected*: that some had nothing to be done is no surprise."""
-    told = {one.package.id for one in done}
-    passed = [package for package in packages if package.id not in told]
-    if not expected:
-        for package in passed:
-            output.aside(f"{names.shown(package.name)}: was never deposited there; nothing was done.")
-    elif not done:
-        output.line("Nothing is to be done.")
+def sum_up(done: Sequence[Deposited], passed: Sequence[Package], order: Order, output: Output) -> None:
+    """How many came to what; and which were *passed* over, of those that were named one by one."""
+    target = order.target.name
+    for package in passed:
+        name = names.shown(package.name)
+        if order.verify:
+            problem = rules.NEVER_DEPOSITED.at(package.name, f"{name} was never deposited at {target}.")
+            tell_problems(output, [problem])
+        else:
+            output.line(f"{name}: nothing is unfinished ({target})")
+    if not done and not passed:
+        output.line(f"Nothing is {'deposited' if order.verify else 'unfinished'} at {target}.")
     if len(done) > 1:
         counts = Counter(str(one.status) for one in done)
         words = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
         output.line(f"{plural(len(done), 'package')}: {words}.")
 
 
-def exit_status(done: Sequence[Deposited], packages: Sequence[Package], order: Order, *, named: bool) -> int:
+def exit_status(done: Sequence[Deposited], passed: Sequence[Package], order: Order, *, named: bool) -> int:
     """0 if all that was ordered is done.  The error of an only package is raised.
 
     *named*: the packages were named one by one, so that each of them is waited for.
     """
-    if len(packages) == 1 and done and done[0].error is not None:
+    if len(done) == 1 and not passed and done[0].error is not None:
         raise done[0].error
     open_ones = any(one.status in _NOT_DONE for one in done) and order.wait is not None
-    left_out = named and (len(done) < len(packages) or any(one.status == "held" for one in done))
+    left_out = named and ((order.verify and passed) or any(one.status == "held" for one in done))
     needed = any(one.needs_a_person for one in done)
     return ProblemsFound.exit_code if needed or open_ones or left_out else 0
 
@@ -128,10 +132,9 @@ def journal_lines(entries: Iterable[Entry], *, every_stage: bool = False) -> lis
         story, opening = entry.story, entry.story.opening
         when = f" {rfc3339(story.changed)}" if story.changed else ""
         what = f"as {one_line(opening.label)} ({one_line(opening.form)})"
-        lines.append(f"    {one_line(opening.target)}: {story.stage}{when}, {what}")
+        lines.append(f"    {one_line(opening.target) or '?'}: {story.stage}{when}, {what}")
         if every_stage:
             lines.append("      " + ", ".join(f"{stage} {rfc3339(when)}" for stage, when in story.moments.items()))
             lines.append(f"      receipts in {names.shown(str(entry.folder / 'receipts'))}: {len(story.receipts)}")
         lines += [f"      {one_line(text)}" for text in (story.where, story.note) if text]
-        lines += problem_lines(entry.problems, indent="      ")
     return lines

@@ -38,8 +38,8 @@ def command(package_id: str, form: str | None, place: Path | None, output: Outpu
         return _premis(package_id, form, place, output)
     if place is not None:
         raise UsageError("--output is for PREMIS.", hint="Add: --as premis")
-    from preserve.deposit.journal.reading import receipt_problems  # noqa: PLC0415  --help must stay fast
-    from preserve.workflows.depositing.journal import deposits_of  # noqa: PLC0415
+    from preserve.workflows.depositing.journal import deposits_of  # noqa: PLC0415  --help must stay fast
+    from preserve.workflows.depositing.proving import unproven  # noqa: PLC0415
     from preserve.workflows.looking import story  # noqa: PLC0415
 
     with archive() as home:
@@ -56,11 +56,11 @@ def command(package_id: str, form: str | None, place: Path | None, output: Outpu
             output.line(f"{'':<32}{one_line(event.note)}")
     output.lines(["Deposits, as their journals tell:"] if deposits else [])
     output.lines(journal_lines(deposits, every_stage=True))
-    problems = [*told.problems, *(problem for entry in deposits for problem in receipt_problems(entry))]
+    problems = [*told.problems, *unproven(told.package, deposits, [one.event for one in told.events])]
     for entry in deposits:
         output.message("deposit-told", journal_json(entry))
     tell_problems(output, problems)
-    return ProblemsFound.exit_code if problems or any(entry.problems for entry in deposits) else 0
+    return ProblemsFound.exit_code if problems else 0
 
 
 def _premis(package_id: str, form: str, place: Path | None, output: Output) -> int:

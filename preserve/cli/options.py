@@ -86,6 +86,15 @@ def complete_package(_ctx: click.Context, _param: click.Parameter, incomplete: s
     return sorted(name for name in found if name.startswith(incomplete))
 
 
+def complete_target(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The names of targets that begin with what was typed; never an error at the prompt."""
+    try:
+        found = load(find_home(Path.cwd()), environment=os.environ).named("targets")
+    except (PreserveError, OSError):
+        return []
+    return sorted(name for name in found if name.startswith(incomplete))
+
+
 def agent_of(home: Archive, name: str) -> Agent:
     """Who answers for a change: who is named, or configured, or else whose account it is."""
     said = " ".join(name.split()) or home.config.text("archive.agent")

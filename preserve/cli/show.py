@@ -9,7 +9,7 @@ import click
 from preserve.cli.depositing import journal_json, journal_lines
 from preserve.cli.describing import statement_json, statement_lines
 from preserve.cli.options import archive, common, complete_package
-from preserve.cli.output import Output, one_line
+from preserve.cli.output import Output, one_line, problem_lines
 from preserve.cli.rendering import copy_json, how_sure, package_json, proposal_json
 from preserve.model import Copy, Record
 from preserve.storage import names
@@ -62,6 +62,7 @@ def command(package_id: str, output: Output) -> None:
     if deposits:
         output.line("  deposits")
         output.lines(journal_lines(deposits))
+        output.lines(line for entry in deposits for line in problem_lines(entry.problems, indent="      "))
     output.line("  description (what people said, and what is certain)")
     for statement in found.statements:
         for line in statement_lines(statement, found.origins.get(key_of(statement))):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from preserve.cli.options import common, configuration
+from preserve.cli.options import common, complete_target, configuration
 from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines
 from preserve.errors import PreserveError, ProblemsFound, UsageError
 from preserve.model import Problem
@@ -29,7 +29,7 @@ _PROOFS = {
 
 
 @click.command(name="targets")
-@click.argument("target_names", metavar="[NAME...]", nargs=-1)
+@click.argument("target_names", metavar="[NAME...]", nargs=-1, shell_complete=complete_target)
 @click.option("--check", "go", is_flag=True, help="Go there and log in; change nothing.")
 @click.option("--kinds", is_flag=True, help="List the kinds of targets there are, and their keys in preserve.toml.")
 @common

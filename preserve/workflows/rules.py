@@ -131,6 +131,12 @@ DEPOSIT_ALTERED = Rule(
     "",
     "The package here was not touched. Ask those who keep it there; then: preserve deposit ID --to NAME --verify",
 )
+DEPOSIT_LOST = Rule(
+    "deposit-journal-missing",
+    Severity.ERROR,
+    "",
+    "Put the folder NAME.deposits back from a copy or a backup: it holds what the far end answered.",
+)
 NEVER_DEPOSITED = Rule(
     "never-deposited",
     Severity.ERROR,

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,17 +19,28 @@ def box(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def two_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an archive with two packages, to be copied."""
+    home = tmp_path_factory.mktemp("two")
+    (home / "incoming").mkdir()
+    (home / "incoming" / "letter.txt").write_text("Dear reader,\n\nall is well.\n")
+    (home / "incoming" / "reply.txt").write_text("Dear writer,\n\nso it is here.\n")
+    subprocess.run([sys.executable, "-m", "preserve", "--home", home, "ingest", "--quiet"], check=True)
+    return home
+
+
 @pytest.fixture
-def archive(home: Path, box: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Archive:
+def archive(
+    two_packages: Path, tmp_path: Path, box: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Archive:
     """An archive with two packages, and a target of a kind that a stranger wrote."""
-    install(box.parent / "elsewhere", monkeypatch)
+    install(tmp_path / "elsewhere", monkeypatch)
     monkeypatch.setenv("PRESERVE_TARGET_ATTIC_TOKEN", "open-sesame")
-    archive = Archive(home, capsys)
+    home = tmp_path / "home"
+    shutil.copytree(two_packages, home)
     (home / "preserve.toml").write_text(f'[targets.attic]\ntype = "box"\npath = "{box}"\n')
-    (archive.incoming / "letter.txt").write_text("Dear reader,\n\nall is well.\n")
-    (archive.incoming / "reply.txt").write_text("Dear writer,\n\nso it is here.\n")
-    archive.ingest()
-    return archive
+    return Archive(home, capsys)
 
 
 def plain(text: str) -> str:
@@ -110,11 +123,8 @@ def test_accepted_is_never_told_as_stored(archive: Archive, box: Path) -> None:
     assert statuses(said) == {"letter": "verified"}
 
 
-def test_a_lost_answer_is_unknown_until_somebody_asked(
-    archive: Archive, box: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lost_answer_is_unknown_until_somebody_asked(archive: Archive, box: Path) -> None:
     (box / "says").write_text("nothing")
-    monkeypatch.setattr("time.sleep", lambda _: None)  # the pauses between attempts
     said = deposit(archive, "letter")
     assert said.status == 31
     assert "UNKNOWN what arrived" in said.out
@@ -161,7 +171,7 @@ def test_verify_sends_nothing_and_finds_what_changed_there(archive: Archive, box
     assert archive.run("status").status == 3
     said = deposit(archive, "reply", "--verify")
     assert said.status == 3
-    assert "was never deposited there" in said.err
+    assert "reply was never deposited at attic" in said.err
 
 
 def test_an_embargo_holds_back_unless_it_is_overridden_by_name(archive: Archive, box: Path) -> None:
@@ -224,7 +234,24 @@ def test_show_and_log_tell_of_deposits_and_that_their_receipts_are_whole(archive
     journal.write_text(journal.read_text().replace("with pleasure", "with anger"))
     said = archive.run("log", "letter")
     assert said.status == 3
-    assert "not as it was written" in said.out + said.err
+    assert "not as it was written" in said.err
+    shutil.rmtree(journal.parent)
+    said = archive.run("log", "letter")
+    assert said.status == 3
+    assert "whose journal is gone" in said.err
+
+
+def test_a_journal_that_was_written_anew_is_not_the_one_of_which_the_history_tells(archive: Archive) -> None:
+    deposit(archive, "letter")
+    journal = placed(archive.packages, "letter-*.deposits/*/journal.jsonl")
+    *lines, last = journal.read_text().splitlines(keepends=True)
+    assert "box:letter" in "".join(lines)
+    journal.write_text("".join(lines) + last.replace("is the same", "is not the same"))
+    said = archive.run("log", "letter")
+    assert said.status == 3
+    assert "is not the one of which the history tells" in said.err
+    journal.write_text("".join(lines))
+    assert archive.run("log", "letter").status == 3
 
 
 def test_no_credential_is_anywhere_on_disk(archive: Archive, box: Path) -> None:
