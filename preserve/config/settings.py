@@ -16,6 +16,7 @@ from preserve.storage import digests, names, sizes, times
 
 Value = str | int | tuple[str, ...]
 _MAIL = re.compile(r"(?:[^<>@,\x00-\x1f\x7f\ud800-\udfff]*<)?[^@\s<>,\ud800-\udfff]+@[^@\s<>,\ud800-\udfff]+>?")
+_MAILBOX = re.compile(r"[^@\s<>,\ud800-\udfff]+@[^@\s<>,\ud800-\udfff]+\.[^@\s<>,\ud800-\udfff]+")
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _URL = re.compile(r"https?://[^\s/?#@\\]+(?::[0-9]{1,5})?(?:[/?][\x21-\x7e]*)?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -90,6 +91,10 @@ def _address(value: str) -> str:
     return "" if not value or _MAIL.fullmatch(value) else "must be an address of mail, such as archive@example.org"
 
 
+def _mailbox(value: str) -> str:
+    return "" if not value or _MAILBOX.fullmatch(value) else "must be a plain address, such as archive@example.org"
+
+
 def _addresses(value: str | tuple[str, ...]) -> str:
     several = (value,) if isinstance(value, str) else value
     return next(filter(None, map(_address, several)), "")
@@ -114,6 +119,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("archive.name", "", "What this archive is called; stands in the README.txt of every package.", _one_line),
     Setting("archive.organization", "", "Written as Source-Organization into every package.", _one_line),
     Setting("archive.agent", "", "Who is responsible for what this installation does, for the record.", _one_line),
+    Setting("archive.email", "", "Whom harvesters can write to; stands in a static repository.", _mailbox),
+    Setting("archive.oai_url", "", "Where an OAI-PMH gateway answers for the static repository.", _web_address),
     Setting("paths.incoming", "incoming", "Where transfers arrive, relative to the archive's home.", _some_path),
     Setting("paths.packages", "packages", "Where sealed packages live, relative to the archive's home.", _some_path),
     Setting("catalog.url", "", "The catalogue as an SQLAlchemy URL; by default SQLite inside the package store."),

@@ -36,13 +36,14 @@ class _Local(etree.Resolver):  # type: ignore[misc]  # lxml has no types
     def __init__(self, xsd: Path) -> None:
         self._files = {
             "dcterms.xsd": xsd / "dc-2008" / "dcterms.xsd",
+            "qualifieddc.xsd": xsd / "dc-2008" / "qualifieddc.xsd",
             "dc.xsd": xsd / "dc-2008" / "dc.xsd",
             "dcmitype.xsd": xsd / "dc-2008" / "dcmitype.xsd",
             "xml.xsd": xsd / "w3" / "xml-2001-03.xsd",
             "simpledc20021212.xsd": xsd / "oai_dc" / "simpledc20021212.xsd",
         }
 
-    def resolve(self, url: str, pubid: str, context: Any) -> Any:  # noqa: ARG002  lxml's
+    def resolve(self, url: str, pubid: str, context: Any) -> Any:
         name = url.rpartition("/")[2]
         return self.resolve_string(self._files[name].read_bytes(), context, base_url=name)
 
@@ -57,6 +58,16 @@ def _compiled(data: bytes, xsd: Path) -> Any:
 def official_record(xsd: Path) -> Any:
     """The DCMI schemas of 2008 around our root."""
     return _compiled(_DRIVER.encode(), xsd)
+
+
+@cache
+def official_qualified(xsd: Path, namespace: str) -> Any:
+    """DCMI's ``qualifieddc``, taken into *namespace* as DCMI means it to be."""
+    driver = (
+        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}" xmlns="{namespace}" '
+        'elementFormDefault="qualified"><xs:include schemaLocation="qualifieddc.xsd"/></xs:schema>'
+    )
+    return _compiled(driver.encode(), xsd)
 
 
 @cache

@@ -58,6 +58,7 @@ WRITERS: Mapping[str, Writer] = {
     "eark": Writer("laid_out", everything=True, to_a_place=True, several=True, tagged=True),
     "eark-tar": Writer("packed", to_a_place=True, tagged=True),
     "eark-zip": Writer("packed", to_a_place=True, tagged=True),
+    "oai-static": Writer("harvested", everything=True, several=True),
 }
 """Every form by its name on the command line."""
 

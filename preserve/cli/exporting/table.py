@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TypeVar
 
 from preserve.cli.options import archive
 from preserve.cli.target import Target
-from preserve.describe.crosswalks.table import Row
 from preserve.errors import UsageError
 from preserve.storage.names import shown
 from preserve.storage.sizes import plural
@@ -16,14 +16,16 @@ from preserve.storage.spool import Spool
 from preserve.workflows.archive import Archive
 from preserve.workflows.export import Table
 
+Value = TypeVar("Value")
 
-def write_table(target: Target, make: Callable[[Archive, Spool[Row]], Table], *, tell: bool = False) -> int:
+
+def write_table(target: Target, make: Callable[[Archive, Spool[Value]], Table], *, tell: bool = False) -> int:
     """Write the table that *make* makes of the archive to *target*; the exit status.
 
     With *tell*, a line says how many packages it holds.
     """
     try:
-        with archive() as home, Spool[Row](Path(gettempdir())) as rows:
+        with archive() as home, Spool[Value](Path(gettempdir())) as rows:
             table = make(home, rows)
             said = f"{plural(table.packages, 'package')} written to {shown(str(target.place))}." if tell else ""
             return target.take(table.lines, {"packages": table.packages}, table.problems, said)

@@ -5,6 +5,8 @@ The root is the ``qualifieddc`` of DCMI's own container schema.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from preserve.describe.crosswalks.markup import document, lang, node
 from preserve.describe.crosswalks.subject import Notes, Subject
 from preserve.describe.record.terms import DCTERMS_NS, ELEMENT_OF, ORDER, SCHEMES, XSI_NS
@@ -18,6 +20,12 @@ _SCHEMA = "http://dublincore.org/schemas/xmls/qdc/2008/02/11/qualifieddc.xsd"
 
 def dcterms(subject: Subject, notes: Notes) -> bytes:
     """The description as ``qualifieddc``; nothing that is said about the whole is lost."""
+    root = {"xmlns:xsi": XSI_NS, "xsi:noNamespaceSchemaLocation": _SCHEMA}
+    return qualified(subject, notes, "qualifieddc", root)
+
+
+def qualified(subject: Subject, notes: Notes, root: str, attributes: Mapping[str, str]) -> bytes:
+    """The same elements in a *root* of any name, with *attributes*; the prefix ``xsi`` is the caller's to declare."""
     notes.rest(subject, ELEMENT_OF)
     known = (s for s in subject.whole if s.term in ELEMENT_OF)
     elements = []
@@ -29,8 +37,7 @@ def dcterms(subject: Subject, notes: Notes) -> bytes:
         if typed:
             notes.language_left_out(statement)
         elements.append(node(statement.term, statement.value, marks))
-    root = {"xmlns:dcterms": DCTERMS_NS, "xmlns:xsi": XSI_NS, "xsi:noNamespaceSchemaLocation": _SCHEMA}
-    return document(node("qualifieddc", elements, root))
+    return document(node(root, elements, {"xmlns:dcterms": DCTERMS_NS, **attributes}))
 
 
 def _is_typed(statement: Statement) -> bool:

@@ -22,6 +22,12 @@ NO_DOI = Rule(
     "Put the DOI in its place before it is registered, or give it as dcterms:identifier.",
 )
 UNDER_EMBARGO = Rule("export-under-embargo", Severity.WARNING, "", "See that nobody publishes it before.")
+HELD_BACK = Rule(
+    "export-held-back",
+    Severity.WARNING,
+    "",
+    "They will be there when their embargo has ended.",
+)
 UNREADABLE = Rule(
     "export-unreadable", Severity.ERROR, "", "See what is wrong with: preserve validate, and the package's name."
 )
