@@ -13,7 +13,7 @@ from preserve.cli.options import agent_of, archive, common, complete_package, co
 from preserve.cli.output import Output, tell_problems
 from preserve.cli.progress import for_terminal
 from preserve.cli.tags import tag
-from preserve.errors import UsageError
+from preserve.errors import Interrupted, UsageError
 from preserve.storage import times
 from preserve.storage.sizes import read_rate
 
@@ -101,10 +101,16 @@ def _deposit(name: str, wish: Wish, output: Output) -> int:
             tell_problems(output, tidy(home))
         packages = _wanted(home, wish)
         order = _order(home, target, packages, wish, output)
-        for one in deposit_all(home, packages, order):
-            clean = order.target.scrubber.of_result(one)
-            done.append(clean)
-            tell(clean, output)
+        try:
+            for one in deposit_all(home, packages, order):
+                clean = target.scrubber.of_result(one)
+                done.append(clean)
+                tell(clean, output)
+        except (KeyboardInterrupt, Interrupted) as stopped:
+            raise Interrupted(
+                "Stopped. What was finished is kept, and what was begun stands in its journal.",
+                hint=f"Go on with: preserve deposit --to {name} --resume",
+            ) from stopped
     told = {one.package.id for one in done}
     passed = [package for package in packages if wish.package_ids and package.id not in told]
     sum_up(done, passed, order, output)

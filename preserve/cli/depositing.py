@@ -44,7 +44,7 @@ def tell(one: Deposited, output: Output) -> None:
     if one.note and one.note != getattr(one.error, "message", ""):
         output.line(f"    {one_line(one.note)}")
     if one.receipts is not None:
-        output.line(f"    receipts in {names.shown(str(one.receipts))}")
+        output.line(f"    record in {names.shown(str(one.receipts.parent))}")
     known = {problem.message for problem in one.problems}
     output.lines(problem_lines(one.problems))
     if one.error is not None and one.error.message not in known:
@@ -135,6 +135,7 @@ def journal_lines(entries: Iterable[Entry], *, every_stage: bool = False) -> lis
         lines.append(f"    {one_line(opening.target) or '?'}: {story.stage}{when}, {what}")
         if every_stage:
             lines.append("      " + ", ".join(f"{stage} {rfc3339(when)}" for stage, when in story.moments.items()))
-            lines.append(f"      receipts in {names.shown(str(entry.folder / 'receipts'))}: {len(story.receipts)}")
+            receipts = plural(len(story.receipts), "receipt")
+            lines.append(f"      record in {names.shown(str(entry.folder))}, with {receipts}")
         lines += [f"      {one_line(text)}" for text in (story.where, story.note) if text]
     return lines
