@@ -6,6 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from preserve.bag.profiles.named import find_profile
+from preserve.bag.profiles.rules import UNCHECKED
+from preserve.bag.serialized.rules import NAME_DIFFERS, SUFFIX
 from preserve.bag.validate import Options, validate
 from preserve.errors import SealRefused, UsageError
 from preserve.model import Package, Problem
@@ -19,6 +22,9 @@ from preserve.workflows.depositing.consignments import consign, label_of
 from preserve.workflows.depositing.consignments.forms import FORMS
 from preserve.workflows.depositing.consignments.labels import LONGEST, safe
 from preserve.workflows.looking import find
+
+_OF_A_DRAFT = frozenset([SUFFIX.code, NAME_DIFFERS.code, UNCHECKED.code])
+"""What is only so until it has its name, and what was seen to when the bag was made."""
 
 _MEDIA_TYPES = {"tar": "application/x-tar", "zip": "application/zip"}
 
@@ -67,25 +73,34 @@ def pack(
         archive, package, form, label=label, state=state, key=key, progress=progress, profile=profile, tags=tags
     )
     (piece,) = sent.pieces()
+    found: list[Problem] = []
+
+    def read_back(draft: Path) -> None:
+        if form == wrap:
+            found.extend(_judged(draft, piece, profile, progress))
+        else:
+            _same_again(draft, piece, progress)
+
     progress.start(f"Writing {shown(place.name)}", sent.files, sent.octets)
     try:
-        check = _read_back if form == wrap else _same_again
-        with new_file(place, lambda draft: check(draft, piece, progress)) as stream:
+        with new_file(place, read_back) as stream:
             stream.writelines(piece.blocks())
     finally:
         progress.finish()
-    return Packed(package, place, sent.octets, piece.digest("sha256"), _MEDIA_TYPES[wrap])
+    return Packed(package, place, sent.octets, piece.digest("sha256"), _MEDIA_TYPES[wrap], tuple(found))
 
 
-def _read_back(draft: Path, piece: Piece, progress: Progress) -> None:
-    """``SealRefused`` unless the file *draft* holds *piece*, and a bag that is valid."""
+def _judged(draft: Path, piece: Piece, profile: str, progress: Progress) -> list[Problem]:
+    """What a person should know of the bag in the file *draft*: ``SealRefused`` unless it is *piece*, and valid."""
     with durable.opened(draft, durable.READ_FILE) as fd:
         durable.forget_cached(fd)
         if os.fstat(fd).st_size != piece.size:
             raise _differs(draft)
-    report = validate(draft, options=Options(), progress=progress)
+    options = Options(profile=find_profile(profile) if profile else None)
+    report = validate(draft, options=options, progress=progress)
     if not report.valid:
         raise _differs(draft, report.errors[0].message)
+    return [problem for problem in report.problems if problem.code not in _OF_A_DRAFT]
 
 
 def _same_again(draft: Path, piece: Piece, progress: Progress) -> None:

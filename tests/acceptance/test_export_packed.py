@@ -102,3 +102,32 @@ def test_without_a_package_there_is_no_file(archive: Archive) -> None:
     said = archive.run("export", "--as", "tar", "--output", "all.tar")
     assert said.status == 2
     assert "No package was named" in said.err
+
+
+APTRUST = ("--profile", "aptrust-2.3", "--tag", "Access=Institution", "--tag", "Storage-Option=Standard")
+
+
+def test_a_bag_for_others_is_made_and_keeps_their_profile(archive: Archive, letter: str) -> None:
+    place = archive.home / "letter.tar"
+    said = archive.run("export", letter, "--as", "tar", "--output", place, *APTRUST, "--tag", "Title=A letter")
+    assert said.status == 0, said.err
+    assert "no Source-Organization, which the profile recommends" in said.err
+    found = archive.run("validate", place, "--profile", "aptrust-2.3", "--json").only
+    assert found["valid"]
+    assert {problem["code"] for problem in found["problems"]} == {"profile-not-checked", "profile-info-recommended"}
+
+
+def test_what_a_profile_asks_for_is_asked_for_before_anything_is_written(archive: Archive, letter: str) -> None:
+    place = archive.home / "letter.tar"
+    said = archive.run("export", letter, "--as", "tar", "--output", place, "--profile", "aptrust-2.3")
+    assert said.status == 21
+    assert "Access in aptrust-info.txt (one of: Consortia, Institution, Restricted)" in said.err
+    said = archive.run("export", letter, "--as", "zip", "--output", archive.home / "letter.zip", *APTRUST)
+    assert said.status == 21
+    assert "Title" in said.err
+    said = archive.run(
+        "export", letter, "--as", "zip", "--output", archive.home / "letter.zip", *APTRUST, "--tag", "Title=A"
+    )
+    assert said.status == 22
+    assert "accepts only application/tar" in said.err
+    assert not [each for each in archive.home.iterdir() if each.suffix in (".tar", ".zip", ".preserve-export")]

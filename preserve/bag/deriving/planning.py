@@ -72,13 +72,9 @@ def plan(profile: Profile, original: Original, given: Given, serialization: str)
         and manifests.kind_of(path) is None
         and (path in required or (allowed.cover(path) and path != README))
     )
-    made = Plan(
-        version,
-        _chosen(profile.manifests_required, profile.manifests_allowed, original.algorithms),
-        _chosen(profile.tag_manifests_required, profile.tag_manifests_allowed, original.algorithms),
-        written,
-        kept,
-    )
+    algorithms = _chosen(profile.manifests_required, profile.manifests_allowed, original.algorithms)
+    tag_algorithms = _chosen(profile.tag_manifests_required, profile.tag_manifests_allowed, algorithms)
+    made = Plan(version, algorithms, tag_algorithms, written, kept)
     _judge(profile, made, original, files[bag_info.NAME], serialization)
     return made
 
@@ -95,7 +91,7 @@ def _version(profile: Profile, original: Original) -> str:
 
 
 def _chosen(required: Sequence[str], allowed: Sequence[str] | None, there: Sequence[str]) -> tuple[str, ...]:
-    """The algorithms of the manifests: what is demanded, and of what the package has whatever is allowed."""
+    """The algorithms of the manifests: what is demanded, and of those that are *there* whatever is allowed."""
     wanted = [digests.normalise(name) for name in required]
     permitted = None if allowed is None else [digests.normalise(name) for name in allowed]
     wanted += [name for name in there if permitted is None or name in permitted]
