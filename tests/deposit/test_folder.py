@@ -17,9 +17,9 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "drive"
-        self.path.mkdir()
+        self.path.mkdir(exist_ok=True)
         self.home = folder / "home"
-        self.home.mkdir()
+        self.home.mkdir(exist_ok=True)
 
     def open(self) -> DepositTarget:
         return KIND.open(Given("shelf", {"path": str(self.path)}, self.home, self.home / "scratch"))

@@ -205,13 +205,16 @@ class Strace:
             [self._program, *options, *words], check=False, capture_output=True, text=True, timeout=600
         )
 
-    def hit(self, words: list[str], point: Point, fault: str, file: Path) -> "Struck":
-        """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*."""
+    def hit(self, words: list[str], point: Point, fault: str, file: Path, *always: str) -> "Struck":
+        """Run *words* in a session of its own with the *fault* (KILL, or the name of an error) at *point*.
+
+        *always* are further options of strace.
+        """
         what = "signal=SIGKILL" if fault == "KILL" else f"error={fault}"
         options = ["-e", f"inject={point.name}:{what}:when={point.number}{'+' if point.onwards else ''}"]
         options += ["-P", point.path] if point.path else []
         with subprocess.Popen(
-            [*self._traced(file, following=point.all_processes), *options, *words],
+            [*self._traced(file, following=point.all_processes), *options, *always, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
