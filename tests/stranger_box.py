@@ -35,10 +35,10 @@ class Box:
             raise TargetUnreachable(f"There is no box at {self._folder}, said {self._token.reveal() or 'nobody'}.")
         return f"a box with {len(list(self._folder.iterdir()))} things"
 
-    def plan(self, what: Consignment) -> tuple[Problem, ...]:  # noqa: ARG002
+    def plan(self, what: Consignment) -> tuple[Problem, ...]:
         return ()
 
-    def look(self, what: Consignment, handle: Mapping[str, str]) -> Sighting:  # noqa: ARG002
+    def look(self, what: Consignment, handle: Mapping[str, str]) -> Sighting:
         self.check()
         there = self._folder / what.label
         return self._seen(there) if there.is_dir() else Sighting(None)
@@ -61,10 +61,10 @@ class Box:
             raise TargetUnreachable("The answer of the box was lost.")
         return self._seen(self._folder / what.label)
 
-    def confirm(self, what: Consignment, log: Log) -> Sighting:  # noqa: ARG002
+    def confirm(self, what: Consignment, log: Log) -> Sighting:
         return self._seen(self._folder / what.label)
 
-    def verify(self, what: Consignment, log: Log, progress: Progress) -> Verification:  # noqa: ARG002
+    def verify(self, what: Consignment, log: Log, progress: Progress) -> Verification:
         problems, octets, files = [], 0, 0
         for piece in what.pieces():
             content = (self._folder / what.label / piece.path).read_bytes()
@@ -81,9 +81,13 @@ class Box:
         told = self._folder / "says"
         return told.read_text().strip() if told.exists() else "stored"
 
+    def _note(self) -> str:
+        told = self._folder / "note"
+        return told.read_text() if told.exists() else "with pleasure"
+
     def _seen(self, there: Path) -> Sighting:
         stage = Stage.ACCEPTED if self._says() == "accepted" else Stage.STORED
-        return Sighting(stage, where=f"box:{there.name}", note="with pleasure")
+        return Sighting(stage, where=f"box:{there.name}", note=self._note())
 
 
 def _open(given: Given) -> DepositTarget:

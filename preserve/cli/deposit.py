@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from preserve.cli.options import agent_of, archive, common, complete_package, co
 from preserve.cli.output import Output, tell_problems
 from preserve.cli.progress import for_terminal
 from preserve.cli.tags import tag
-from preserve.errors import Interrupted, UsageError
+from preserve.errors import Interrupted, PreserveError, UsageError
 from preserve.storage import times
 from preserve.storage.sizes import read_rate
 
@@ -101,11 +102,12 @@ def _deposit(name: str, wish: Wish, output: Output) -> int:
             tell_problems(output, tidy(home))
         packages = _wanted(home, wish)
         order = _order(home, target, packages, wish, output)
+        _reach(target)
         try:
             for one in deposit_all(home, packages, order):
                 clean = target.scrubber.of_result(one)
                 done.append(clean)
-                tell(clean, output)
+                tell(clean, output, alone=len(packages) == 1)
         except (KeyboardInterrupt, Interrupted) as stopped:
             raise Interrupted(
                 "Stopped. What was finished is kept, and what was begun stands in its journal.",
@@ -114,7 +116,18 @@ def _deposit(name: str, wish: Wish, output: Output) -> int:
     told = {one.package.id for one in done}
     passed = [package for package in packages if wish.package_ids and package.id not in told]
     sum_up(done, passed, order, output)
+    if len(packages) == 1 and done and done[0].error is not None:
+        raise done[0].error
     return exit_status(done, passed, order, named=bool(wish.package_ids))
+
+
+def _reach(target: Configured) -> None:
+    """Go there once before anything else: whoever is not let in need not hear it of each package."""
+    try:
+        with closing(target.open()) as opened:
+            opened.check()
+    except PreserveError as error:
+        raise target.scrubber.of_error(error) from None
 
 
 def _refuse_contradictions(wish: Wish) -> None:

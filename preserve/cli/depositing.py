@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from preserve.cli.output import Output, clean, one_line, problem_json, problem_lines, tell_problems, with_path
 from preserve.errors import ProblemsFound
+from preserve.model import Problem
 from preserve.storage import names
 from preserve.storage.sizes import octets, plural
 from preserve.storage.times import rfc3339
@@ -33,8 +34,8 @@ _WORDS = {
 _NOT_DONE = ("sent", "accepted")
 
 
-def tell(one: Deposited, output: Output) -> None:
-    """What became of one deposit."""
+def tell(one: Deposited, output: Output, *, alone: bool) -> None:
+    """What became of one deposit.  If it is *alone*, the error that stopped it is left to whoever raises it."""
     output.message("deposit", deposit_json(one))
     size = f"{plural(one.files, 'file')}, {octets(one.bytes)}" if one.files else ""
     aside = "; ".join(filter(None, (one.target, size)))
@@ -45,11 +46,9 @@ def tell(one: Deposited, output: Output) -> None:
         output.line(f"    {one_line(one.note)}")
     if one.receipts is not None:
         output.line(f"    record in {names.shown(str(one.receipts.parent))}")
-    known = {problem.message for problem in one.problems}
-    output.lines(problem_lines(one.problems))
-    if one.error is not None and one.error.message not in known:
-        output.line(f"    {one_line(one.error.message)}")
-        output.lines([f"      → {one_line(one.error.hint)}"] if one.error.hint else [])
+    error = [Problem.of(one.error)] if one.error is not None else []
+    others = [problem for problem in one.problems if problem.message not in {each.message for each in error}]
+    output.lines(problem_lines([*others, *(() if alone else error)]))
 
 
 def sum_up(done: Sequence[Deposited], passed: Sequence[Package], order: Order, output: Output) -> None:
@@ -71,12 +70,10 @@ def sum_up(done: Sequence[Deposited], passed: Sequence[Package], order: Order, o
 
 
 def exit_status(done: Sequence[Deposited], passed: Sequence[Package], order: Order, *, named: bool) -> int:
-    """0 if all that was ordered is done.  The error of an only package is raised.
+    """0 if all that was ordered is done; of an only package its error is told otherwise.
 
     *named*: the packages were named one by one, so that each of them is waited for.
     """
-    if len(done) == 1 and not passed and done[0].error is not None:
-        raise done[0].error
     open_ones = any(one.status in _NOT_DONE for one in done) and order.wait is not None
     left_out = named and ((order.verify and passed) or any(one.status == "held" for one in done))
     needed = any(one.needs_a_person for one in done)

@@ -144,7 +144,8 @@ def test_what_is_refused_is_told_in_the_words_of_the_far_end(archive: Archive, b
     said = deposit(archive, "letter")
     assert said.status == 30
     assert "letter: REFUSED" in said.out
-    assert "The box is for letters only." in said.err
+    assert said.err.count("The box is for letters only.") == 1
+    assert "    error:" not in said.out
     said = deposit(archive, "--all")
     assert said.status == 3
     assert said.out.count("REFUSED") == 2
@@ -154,8 +155,10 @@ def test_a_target_that_is_away_ends_with_its_own_status(archive: Archive, box: P
     box.rmdir()
     said = deposit(archive, "letter")
     assert said.status == 31
-    assert "There is no box" in said.err
+    assert said.err.count("There is no box") == 1
     assert "open-sesame" not in said.out + said.err
+    assert deposit(archive, "--all", "--json").status == 31
+    assert list(archive.packages.glob("*.deposits")) == []
 
 
 def test_verify_sends_nothing_and_finds_what_changed_there(archive: Archive, box: Path) -> None:
@@ -252,6 +255,16 @@ def test_a_journal_that_was_written_anew_is_not_the_one_of_which_the_history_tel
     assert "is not the one of which the history tells" in said.err
     journal.write_text("".join(lines))
     assert archive.run("log", "letter").status == 3
+
+
+def test_what_a_hostile_far_end_says_does_not_reach_the_terminal(archive: Archive, box: Path) -> None:
+    (box / "note").write_text("thanks \x1b]0;owned\x07\x1b[2J\nletter: REFUSED")
+    for said in (deposit(archive, "letter"), archive.run("show", "letter"), archive.run("log", "letter")):
+        assert said.status == 0
+        assert "\x1b" not in said.out + said.err
+        assert "\x07" not in said.out + said.err
+        assert "\nletter: REFUSED" not in said.out
+    assert archive.run("show", "letter", "--json").only["deposits"]
 
 
 def test_no_credential_is_anywhere_on_disk(archive: Archive, box: Path) -> None:

@@ -94,11 +94,16 @@ def settled(config: Config, name: str) -> Configured:
         kind,
         Given(name, values, config.home, _scratch(config, name)),
         form,
-        str(table["profile"]),
+        _profile(config, str(table["profile"])),
         tuple((label.strip(), value.strip()) for label, _, value in pairs),
         read_rate(str(table["rate"])) if table["rate"] else 0,
         int(str(table["jobs"])),
     )
+
+
+def _profile(config: Config, said: str) -> str:
+    """The profile's name; or where it is, if it is a file, which counts from the archive's home like any other path."""
+    return str(config.home / said) if said and (config.home / said).is_file() else said
 
 
 def settings_of(kind: TargetKind) -> tuple[Setting, ...]:

@@ -47,6 +47,12 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     assert found.given.values == {"path": "/attic", "locked": True, "height": 7, "colours": ("blue", "green")}
 
 
+def test_a_profile_is_a_name_or_a_file_below_the_home(tmp_path: Path) -> None:
+    (tmp_path / "theirs.json").touch()
+    for said, meant in (("aptrust-2.3", "aptrust-2.3"), ("theirs.json", str(tmp_path / "theirs.json"))):
+        assert target(tmp_path, f'type = "box"\npath = "a"\nprofile = "{said}"').profile == meant
+
+
 @pytest.mark.parametrize(
     ("table", "told"),
     [
