@@ -70,10 +70,7 @@ def lay_out(
             label, state, key = label_of(archive, package)
             try:
                 sent = consign(archive, package, form, label=label, state=state, key=key, tags=tags)
-                if form == "saf":
-                    dspace_item(subject_of(archive, package), notes)
-                if reason := held_back(archive, package, archive.clock.now()):
-                    problems.append(rules.UNDER_EMBARGO.at(package.name, reason))
+                problems += remarks(archive, package, form, notes)
                 _write(sent, draft, progress)
             except (SealRefused, StoreUnreachable):
                 raise
@@ -87,6 +84,14 @@ def lay_out(
             raise refused or UsageError("There is no package to export.")
     files, octets = sum(count for _, count, _ in made), sum(size for _, _, size in made)
     return LaidOut(place, made[-1][0], len(made), files, octets, (*problems, *notes.problems()))
+
+
+def remarks(archive: Archive, package: Package, form: str, notes: Notes) -> tuple[Problem, ...]:
+    """What a person should know of *package* that is handed on in *form*; *notes* take what DSpace has no place for."""
+    if form.startswith("saf"):
+        dspace_item(subject_of(archive, package), notes)
+    reason = held_back(archive, package, archive.clock.now())
+    return (rules.UNDER_EMBARGO.at(package.name, reason),) if reason else ()
 
 
 def _write(sent: Consignment, draft: Path, progress: Progress) -> None:

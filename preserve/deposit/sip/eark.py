@@ -34,6 +34,10 @@ _TYPES: Mapping[str, tuple[str, str, str]] = {
     "metadata/descriptive/dc.xml": ("OTHER", "", "DCMI Metadata Terms"),
     "metadata/descriptive/oai_dc.xml": ("DC", "1.1", ""),
 }
+_OTHERS: Mapping[str, str] = {
+    "metadata/descriptive/proposals.json": "proposals of programs",
+    "metadata/descriptive/origins.json": "origins of the description",
+}
 _CATEGORIES: Mapping[str, str] = {
     "Text": "Textual works – Digital",
     "Dataset": "Datasets",
@@ -115,12 +119,8 @@ def _described(files: Iterable[File]) -> Described:
         elif file.path == PREMIS:
             sorted_out["provenance"].append(Metadata(file, "PREMIS", "3.0"))
         else:
-            sorted_out["supplied"].append(Metadata(file, "OTHER", "", _other(file.path)))
+            sorted_out["supplied"].append(Metadata(file, "OTHER", "", _OTHERS.get(file.path, "as supplied")))
     return Described(**sorted_out)
-
-
-def _other(path: str) -> str:
-    return "as supplied" if path.startswith("metadata/source/") else "proposals of programs"
 
 
 README = """\
