@@ -30,6 +30,13 @@ _BLOCK = 1 << 20
 _PASSING = frozenset([408, 425, 429])
 
 
+def not_sent(error: TargetUnreachable) -> bool:
+    """Whether it is certain that nothing of a call reached anybody, so that nothing can have come of it."""
+    from preserve.deposit.http import failures  # noqa: PLC0415  it needs requests, which is there where this can happen
+
+    return failures.not_sent(error)
+
+
 class Client:
     """Speaks to one repository, as ``[targets.NAME]`` says where it is and who we are.  For one thread.
 
@@ -58,7 +65,8 @@ class Client:
         self._timeout = timeout
         self._auth = auth
         self._proxies = {scheme: base_of(proxy) for scheme in ("http", "https")} if proxy else {}
-        self._adapter = wire.Adapter(wire.trusting(ca_file))
+        plain = self.base.startswith("http:") and not proxy and ca_file is None
+        self._adapter = wire.Adapter(wire.trusting_nobody() if plain else wire.trusting(ca_file))
 
     def __repr__(self) -> str:
         return f"Client({self.base!r})"

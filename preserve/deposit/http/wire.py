@@ -18,7 +18,7 @@ from preserve.deposit.http.failures import FAILURES, explained
 from preserve.errors import BagError, ConfigError
 from preserve.storage.names import shown
 
-__all__ = ["FAILURES", "Adapter", "Body", "explained", "prepared", "trusting"]
+__all__ = ["FAILURES", "Adapter", "Body", "explained", "prepared", "trusting", "trusting_nobody"]
 
 BLOCK = 64 << 10
 """Octets that are handed to the network at once: a slow line must take one within the time-out."""
@@ -73,6 +73,11 @@ class Adapter(HTTPAdapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002  the name is theirs
         """Certificates are demanded; requests would add its own list of authorities here."""
         conn.cert_reqs = "CERT_REQUIRED"
+
+
+def trusting_nobody() -> ssl.SSLContext:
+    """A context that accepts no certificate at all: for clients that never speak TLS, which need not wait for any."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def trusting(ca_file: Path | None) -> ssl.SSLContext:
