@@ -33,6 +33,13 @@ class Container:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
+NOTHING: Mapping[str, str] = {
+    **Container("").facts(),
+    **dict.fromkeys(("begun", "described", "uploading", "uploaded", "finishing", "finished", "parts", "part_size"), ""),
+}
+"""What the journal is told where there is no draft, or none any more: nothing that was noted of one holds then."""
+
+
 def noted(handle: Mapping[str, str]) -> Container | None:
     """The container that the journal holds, if it holds one."""
     known = {each.name: handle.get(each.name, "") for each in fields(Container)}

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-
 from preserve.deposit.http import Answer
-from preserve.deposit.targets.swordv2.container import Container, noted, safe
+from preserve.deposit.targets.swordv2 import bodies
+from preserve.deposit.targets.swordv2.container import NOTHING, Container, noted, safe
 from preserve.deposit.targets.swordv2.dialects import Finish, Order
-from preserve.deposit.targets.swordv2.entry import atom, described, file_name, slug, title_of
+from preserve.deposit.targets.swordv2.entry import atom, described, slug, title_of
 from preserve.deposit.targets.swordv2.finding import CannotTell, found
 from preserve.deposit.targets.swordv2.options import Options
 from preserve.deposit.targets.swordv2.talking import ENTRY_TYPE, Talk
 from preserve.errors import AccessRefused, DepositRefused, TargetUnreachable
 from preserve.model.deposits import Stage
-from preserve.ports.depositing import Consignment, Log, Piece
-from preserve.storage import digests
-
-_TYPES = {"zip": "application/zip", "tar": "application/x-tar"}
-_CONTENTS = "application/octet-stream"
+from preserve.ports.depositing import Consignment, Log
 
 
 class Sending:
@@ -50,15 +44,17 @@ class Sending:
     def _begun(self) -> Container:
         """The first call, which makes the container."""
         order, more = self.options.order, self._more()
-        self.log.note(begun=str(order), **Container("").facts())
+        self.log.note(**{**NOTHING, "begun": str(order)})
         if order is Order.ENTRY:
             headers = {**self._common(in_progress=True), "Content-Type": ENTRY_TYPE}
             answer = self.talk.send("POST", self.talk.collection.href, headers, self._entry())
         elif order is Order.BINARY:
-            headers = {**self._common(in_progress=more), **self._about(self.piece)}
+            headers = {**self._common(in_progress=more), **self._about()}
             answer = self.talk.send("POST", self.talk.collection.href, headers, self.piece.blocks, self.piece.size)
         else:
-            answer = self._multipart(in_progress=more)
+            kind, body, size = bodies.together(self._entry(), self.piece, self.options.packaging)
+            headers = {**self._common(in_progress=more), "Content-Type": kind, "MIME-Version": "1.0"}
+            answer = self.talk.send("POST", self.talk.collection.href, headers, body, size)
         self.log.keep("receipt.http", answer.receipt())
         place = self.talk.made(answer)
         facts = place.facts()
@@ -83,7 +79,7 @@ class Sending:
         self.log.note(uploading="yes")
         if not place.media:
             raise DepositRefused(f"{self.talk.host} gave no address to send the file to.")
-        headers = {**self._common(in_progress=True), **self._about(self.piece)}
+        headers = {**self._common(in_progress=True), **self._about()}
         answer = self.talk.send(method, place.media, headers, self.piece.blocks, self.piece.size)
         self.log.keep("content.http", answer.receipt())
         self.log.note(uploaded="yes", **self._original(answer, place))
@@ -109,10 +105,7 @@ class Sending:
         count = max(1, -(-self.piece.size // size))
         done = int(handle.get("parts") or 0) if place else 0
         if place is None:
-            nothing = Container("").facts()
-            self.log.note(
-                begun="parts", collection=self.talk.collection.href, part_size=str(size), parts="0", **nothing
-            )
+            self.log.note(**{**NOTHING, "begun": "parts", "part_size": str(size), "parts": "0"})
         for number in range(done + 1, count + 1):
             last = number == count
             if last:
@@ -127,41 +120,14 @@ class Sending:
         return place
 
     def _part(self, url: str, number: int, count: int, size: int) -> Answer:
-        start = (number - 1) * size
-        length = min(size, self.piece.size - start)
+        piece, packaging = self.piece, self.options.packaging
         headers = self._common(in_progress=number < count)
         if count == 1:
-            headers |= self._about(self.piece)
-            return self.talk.send("POST", url, headers, self.piece.blocks, self.piece.size)
-        name = f"{file_name(self.piece.path)}.{number}"
-        headers |= {
-            "Content-Type": _CONTENTS,
-            "Content-Disposition": f"attachment; filename={name}",
-            "Content-MD5": _md5(_some(self.piece, start, length)),
-            "Packaging": self.options.packaging,
-        }
-        return self.talk.send("POST", url, headers, lambda: _some(self.piece, start, length), length)
-
-    def _multipart(self, *, in_progress: bool) -> Answer:
-        """Description and file in one call (profile §6.3.2)."""
-        mark = f"preserve-{secrets.token_hex(16)}"
-        head = (
-            f"--{mark}\r\nContent-Type: application/atom+xml\r\nMIME-Version: 1.0\r\n"
-            f'Content-Disposition: attachment; name="atom"; filename="entry.xml"\r\n\r\n'
-        ).encode() + self._entry()
-        about = self._about(self.piece, part=True)
-        head += f"\r\n--{mark}\r\n".encode() + "".join(f"{k}: {v}\r\n" for k, v in about.items()).encode() + b"\r\n"
-        tail = f"\r\n--{mark}--\r\n".encode()
-
-        def body() -> Iterator[bytes]:
-            yield head
-            yield from self.piece.blocks()
-            yield tail
-
-        kind = f'multipart/related; boundary="{mark}"; type="application/atom+xml"'
-        headers = {**self._common(in_progress=in_progress), "Content-Type": kind, "MIME-Version": "1.0"}
-        size = len(head) + self.piece.size + len(tail)
-        return self.talk.send("POST", self.talk.collection.href, headers, body, size)
+            return self.talk.send("POST", url, headers | self._about(), piece.blocks, piece.size)
+        start = (number - 1) * size
+        length = min(size, piece.size - start)
+        headers |= bodies.about_part(piece, number, start, length, packaging)
+        return self.talk.send("POST", url, headers, lambda: bodies.some(piece, start, length), length)
 
     # What was begun before, and what is given up
 
@@ -181,7 +147,7 @@ class Sending:
                 hint="Look whether it is whole. If it is not, have it removed there, then deposit again.",
             )
         self._delete(place)
-        self.log.note(uploading="", **Container("").facts())
+        self.log.note(**NOTHING)
         return None
 
     def _given_up(self, error: DepositRefused, place: Container | None) -> DepositRefused:
@@ -196,7 +162,7 @@ class Sending:
             stage, _ = self.talk.dialect.stage(told.states) if told else (None, "")
             if self.talk.dialect.deletes and stage is Stage.SENDING:
                 self._delete(place)
-                self.log.note(**Container("").facts())
+                self.log.note(**NOTHING)
                 return DepositRefused(f"{error.message} The draft of it was removed there.", hint=error.hint)
         except (DepositRefused, TargetUnreachable):
             pass
@@ -215,6 +181,7 @@ class Sending:
 
     def _delete(self, place: Container) -> None:
         """Take away the draft that this very deposit made."""
+        self.log.note(finishing="")  # that it is gone is our doing then, and not that of a curator
         answer = self.talk.send("DELETE", place.edit, {})
         self.log.keep("deleted.http", answer.receipt())
 
@@ -227,14 +194,8 @@ class Sending:
     def _common(self, *, in_progress: bool) -> dict[str, str]:
         return {"In-Progress": "true" if in_progress else "false", "Slug": slug(self.what.label)}
 
-    def _about(self, piece: Piece, *, part: bool = False) -> dict[str, str]:
-        name = 'name="payload"; ' if part else ""
-        return {
-            "Content-Type": _TYPES.get(piece.path.rpartition(".")[2], _CONTENTS),
-            "Content-Disposition": f"attachment; {name}filename={file_name(piece.path)}",
-            "Content-MD5": piece.digest("md5"),  # in hex, as every server of this protocol reads it
-            "Packaging": self.options.packaging,
-        }
+    def _about(self) -> dict[str, str]:
+        return bodies.about(self.piece, self.options.packaging)
 
     def _entry(self, *, status: str = "") -> bytes:
         return atom(self.what, described(self.what), labelled=self.options.titled, status=status)
@@ -243,19 +204,3 @@ class Sending:
         """Where the file lies as it came, if the answer to its sending says so."""
         where = safe(self.talk.client.base, answer.headers.get("location", ""))
         return {"original": where} if where and where not in (place.media, place.edit) else {}
-
-
-def _some(piece: Piece, start: int, length: int) -> Iterator[bytes]:
-    """So many octets of *piece* from *start*."""
-    for block in piece.blocks(start):
-        if length <= 0:
-            return
-        yield block[:length]
-        length -= len(block)
-
-
-def _md5(blocks: Iterator[bytes]) -> str:
-    hasher = digests.Hasher(["md5"])
-    for block in blocks:
-        hasher.update(block)
-    return hasher.digests()[0].value

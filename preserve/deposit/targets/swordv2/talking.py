@@ -18,7 +18,7 @@ from preserve.errors import AccessRefused, ConfigError, DepositRefused, UnsafeXm
 from preserve.storage.names import shown
 
 ENTRY_TYPE = "application/atom+xml;type=entry"
-_ATOM, _RDF = "application/atom+xml", "application/rdf+xml"
+_ATOM, _RDF = "application/atom+xml, */*;q=0.1", "application/rdf+xml, */*;q=0.1"
 _GONE = (404, 410)
 _SAID = 300
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Talk:
 
     def service(self) -> tuple[documents.Collection, ...]:
         """All collections that the service document names and that are on this server."""
-        answer = self._call("GET", self._url, {"Accept": "application/atomsvc+xml, application/xml"})
+        answer = self._call("GET", self._url, {"Accept": "application/atomsvc+xml, application/xml, */*;q=0.1"})
         found = self.read(answer, documents.service)
         return tuple(each for each in found if container.safe(self.client.base, each.href))
 

@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from preserve.ports.depositing import Consignment, Log, Piece
 
 
-_STEPS = ("begun", "uploading", "uploaded", "described", "parts")
-"""What was noted of a draft; forgotten when the draft is gone."""
-
-
 class SwordTarget:
     """One collection of one SWORD v2 server."""
 
@@ -78,7 +74,7 @@ class SwordTarget:
         if place:
             seen, _ = self._seen(place, log.handle)
             if seen.stage is None:
-                log.note(**dict.fromkeys(_STEPS, ""), **Container("").facts())
+                log.note(**container.NOTHING)
                 place = None
             elif seen.stage is Stage.REFUSED:
                 raise DepositRefused(f"{self.talk.host} refused {what.label}: {seen.note}")
