@@ -117,6 +117,7 @@ def journal_json(entry: Entry) -> dict[str, Any]:
         "note": clean(story.note),
         "stages": {str(stage): rfc3339(moment) for stage, moment in story.moments.items()},
         "who": list(opening.who),
+        "despite": clean(opening.despite),
         **with_path("receipts", str(entry.folder / "receipts")),
         "problems": [problem_json(problem) for problem in entry.problems],
     }
@@ -134,5 +135,8 @@ def journal_lines(entries: Iterable[Entry], *, every_stage: bool = False) -> lis
             lines.append("      " + ", ".join(f"{stage} {rfc3339(when)}" for stage, when in story.moments.items()))
             receipts = plural(len(story.receipts), "receipt")
             lines.append(f"      record in {names.shown(str(entry.folder))}, with {receipts}")
-        lines += [f"      {one_line(text)}" for text in (story.where, story.note) if text]
+        despite = (
+            f"sent all the same, by order of {', '.join(opening.who)}: {opening.despite}" if opening.despite else ""
+        )
+        lines += [f"      {one_line(text)}" for text in (story.where, story.note, despite) if text]
     return lines

@@ -193,6 +193,9 @@ def test_an_embargo_holds_back_unless_it_is_overridden_by_name(archive: Archive,
     said = deposit(archive, "sealed", "--despite-embargo", "sealed")
     assert said.status == 0
     assert "sealed" in there(box)
+    said = archive.run("log", "sealed")
+    assert "sent all the same, by order of preserve, account" in said.out
+    assert "An embargo holds it back until 9000-12-31" in said.out
 
 
 @pytest.mark.parametrize(

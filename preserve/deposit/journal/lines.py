@@ -23,7 +23,8 @@ class Opening:
 
     *package* is the package's URN, *label* and *key* the consignment's; *kind* is the kind of *target*, and *place*
     what the configuration called its address at that time.  *profile* and *tags* are those of the BagIt profile for
-    which the bag was derived.  *who* answers for it.
+    which the bag was derived.  *who* answers for it.  *despite* is the embargo in spite of which it was sent, "" for
+    none.
     """
 
     deposit: str
@@ -41,6 +42,7 @@ class Opening:
     profile: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     who: tuple[str, ...] = ()
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from preserve.workflows.depositing.kinds import kind_named
 from preserve.workflows.depositing.scrubbing import Scrubber
 
 _SHARED = {setting.key: setting for setting in NAMED["targets"]}
+_ADDRESS = ("url", "host", "user", "bucket", "prefix", "collection", "path")
 _WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]*:[^/?#@\s]*@", re.IGNORECASE)
 
 
@@ -46,8 +47,9 @@ class Configured:
 
     @property
     def place(self) -> str:
-        """What the configuration calls its address, to be remembered: the values that its kind requires."""
-        return " ".join(str(self.given.values[key]) for key in self.kind.required)
+        """Its address, as far as its table tells it: to be shown, and remembered."""
+        usual = [key for key in _ADDRESS if self.given.values.get(key)]
+        return " ".join(str(self.given.values[key]) for key in usual or self.kind.required)
 
     @property
     def scrubber(self) -> Scrubber:

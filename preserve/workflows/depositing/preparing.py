@@ -54,8 +54,9 @@ def _prepare(
         return _there(package, order, entry)
     if entry is not None and (order.again or entry.story.stage is Stage.REFUSED) and not order.verify:
         entry = None
-    if not _is_there(entry) and (reason := _held(archive, package, order)):
-        return Deposited(package, order.target.name, Outcome.HELD, note=reason)
+    embargo = "" if _is_there(entry) else held_back(archive, package, archive.clock.now())
+    if embargo and package.id not in order.despite_embargo:
+        return Deposited(package, order.target.name, Outcome.HELD, note=embargo)
     if not order.dry_run and not _is_there(entry):
         _must_be_whole(archive, package)
     opening = entry.story.opening if entry is not None else None
@@ -71,7 +72,7 @@ def _prepare(
         profile=opening.profile if opening else order.profile,
         tags=opening.tags if opening else order.tags,
     )
-    return Work(archive.store, package, what, entry)
+    return Work(archive.store, package, what, entry, embargo)
 
 
 def _now(archive: Archive, package: Package) -> Package:
@@ -80,10 +81,6 @@ def _now(archive: Archive, package: Package) -> Package:
     if now is None:
         raise UnknownPackage(f"The package {names.shown(package.name)} is not in the catalogue any more.")
     return now
-
-
-def _held(archive: Archive, package: Package, order: Order) -> str:
-    return "" if package.id in order.despite_embargo else held_back(archive, package, archive.clock.now())
 
 
 def _is_over(entry: Entry) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from preserve.config import Value
 from preserve.deposit.journal import reading
 from preserve.deposit.journal.lines import Opening
 from preserve.deposit.journal.reading import Entry
@@ -40,12 +38,16 @@ _LOOK_AT = frozenset([Outcome.UNKNOWN, Outcome.REFUSED, Outcome.FAILED])
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A package that may go: *what* is to be sent, and the journal *entry* to go on with, None to begin a new one."""
+    """A package that may go: *what* is to be sent, and the journal *entry* to go on with, None to begin a new one.
+
+    *despite* is the embargo that a person overrode, "" if there is none.
+    """
 
     store: Path
     package: Package
     what: Consignment
     entry: Entry | None
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,13 @@ class Sender:
             what.form,
             target.name,
             target.kind.name,
-            _place(target.given.values),
+            target.place,
             what.files,
             what.octets,
             self._order.profile,
             self._order.tags,
             tuple(agent.name for agent in self._order.agents),
+            work.despite,
         )
         return Journal.begin(folder, opening, clock, scrub)
 
@@ -148,12 +151,6 @@ class Sender:
 def _wait(order: Order) -> float | None:
     """``Order.wait`` as ``Patience`` counts it."""
     return None if order.wait == 0 else order.wait or 0.0
-
-
-def _place(values: Mapping[str, Value]) -> str:
-    """Where a target is, as far as its table says; never a credential."""
-    words = (str(values[key]) for key in ("url", "host", "user", "bucket", "collection", "path") if values.get(key))
-    return " ".join(words)
 
 
 def conclude(archive: Archive, order: Order, done: Done) -> Deposited:
