@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preserve.bag.profiles.named import find_profile
+from preserve.bag.profiles.rules import UNCHECKED
 from preserve.bag.serialized.rules import NAME_DIFFERS, SUFFIX
 from preserve.bag.validate import Options, validate
+from preserve.describe.crosswalks.subject import Notes
 from preserve.errors import SealRefused, UsageError
 from preserve.model import Package, Problem
 from preserve.ports import Progress
@@ -20,10 +22,11 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.consignments import consign, label_of
 from preserve.workflows.depositing.consignments.forms import FORMS
 from preserve.workflows.depositing.consignments.labels import LONGEST, safe
+from preserve.workflows.laying_out import remarks
 from preserve.workflows.looking import find
 
-_OF_A_DRAFT = frozenset([SUFFIX.code, NAME_DIFFERS.code])
-"""What is only so until it has its name."""
+_OF_A_DRAFT = frozenset([SUFFIX.code, NAME_DIFFERS.code, UNCHECKED.code])
+"""What is only so until it has its name, and what was seen to when the bag was made."""
 
 _MEDIA_TYPES = {"tar": "application/x-tar", "zip": "application/zip"}
 
@@ -79,6 +82,8 @@ def pack(
             found.extend(_judged(draft, piece, profile, progress))
         else:
             _same_again(draft, piece, progress)
+            notes = Notes("DSpace")
+            found.extend((*remarks(archive, package, form, notes), *notes.problems()))
 
     progress.start(f"Writing {shown(place.name)}", sent.files, sent.octets)
     try:

@@ -77,6 +77,8 @@ def test_an_embargo_is_told(archive: Archive) -> None:
     archive.run("describe", letter, "--set", "dcterms:available=2999-01-01")
     said = archive.run("export", letter, "--as", "saf", "--output", archive.home / "out")
     assert "An embargo holds it back until 2999-01-01" in said.err
+    said = archive.run("export", letter, "--as", "saf-zip", "--output", archive.home / "out.zip")
+    assert "An embargo holds it back until 2999-01-01" in said.err
     assert os.listdir(archive.home / "out") == [f"{letter}.v2"]
 
 
@@ -103,6 +105,7 @@ def test_one_file_is_read_back(archive: Archive, form: str) -> None:
     said = archive.run("export", letter, "--as", form, "--output", place, *tag)
     assert said.status == 0, said.err
     assert place.stat().st_size
+    assert "read back; SHA-256" in said.out
     assert archive.run("export", letter, song, "--as", form, "--output", archive.home / "x.zip").status == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preserve.cli.exporting.asked import Asked
+from preserve.cli.exporting.asked import WRITERS, Asked
 from preserve.cli.options import archive
 from preserve.cli.output import clean, problem_json, tell_problems, with_path
 from preserve.cli.progress import for_terminal
@@ -24,7 +24,8 @@ def write(asked: Asked) -> int:
         tags = tuple(map(tag, asked.tags))
         done = pack(home, asked.package_id, asked.form, asked.place, asked.profile, tags, progress)
     if not output.as_json:
-        sentence = f"{shown(str(done.place))}: {octets(done.octets)}, read back and valid; SHA-256 {done.sha256}"
+        judged = " and valid" if WRITERS[asked.form].a_bag else ""
+        sentence = f"{shown(str(done.place))}: {octets(done.octets)}, read back{judged}; SHA-256 {done.sha256}"
         output.line(sentence)
         return ProblemsFound.exit_code if tell_problems(output, done.problems) else 0
     about = {"packages": 1, "id": done.package.id, "name": clean(done.package.name)}
