@@ -39,5 +39,23 @@ TOO_MANY_FILES = Rule(
 NAME_IMPOSSIBLE = Rule(
     "deposit-name-impossible", Severity.ERROR, "", 'Send the package in one file: form = "zip" in the target\'s table.'
 )
+PROCESSING_UNKNOWN = Rule(
+    "deposit-processing-unknown",
+    Severity.ERROR,
+    "",
+    "Correct processing_config in the target's table: Archivematica would silently take its default instead.",
+)
+LOCATION_UNKNOWN = Rule(
+    "deposit-location-unknown",
+    Severity.ERROR,
+    "",
+    "Correct location in the target's table: the storage service lists its locations with their UUIDs.",
+)
+FILE_DROPPED = Rule(
+    "deposit-file-dropped",
+    Severity.WARNING,
+    "",
+    "The AIP will not hold it. If it is rubbish of a file system, leave it out before packages are made.",
+)
 
 ALL: tuple[Rule, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Rule))

@@ -7,7 +7,7 @@ repeated, and is told whether it was refused before anything was sent, or whethe
 
 from preserve.deposit.http.answer import Answer
 from preserve.deposit.http.auth import Auth, basic, bearer, by_header
-from preserve.deposit.http.client import Body, Client
+from preserve.deposit.http.client import Body, Client, not_sent
 from preserve.deposit.http.origin import is_loopback
 from preserve.deposit.http.settings import HTTP_SETTINGS, client_of
 
@@ -22,4 +22,5 @@ __all__ = [
     "by_header",
     "client_of",
     "is_loopback",
+    "not_sent",
 ]

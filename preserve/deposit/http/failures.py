@@ -15,6 +15,7 @@ from preserve.storage.names import shown
 FAILURES = (OSError, ValueError, HTTPException, HTTPError)
 """What a call can fail with: requests' own errors are kinds of OSError, and urllib3's come through while reading."""
 
+_NO_CONNECTION = (ConnectTimeout, ConnectTimeoutError, NewConnectionError)
 _NOT_SENT = "Nothing was sent."
 _LOST = "Whether it did what was asked is not known."
 
@@ -34,11 +35,16 @@ def explained(error: Exception, host: str, *, safe: bool) -> PreserveError:
         if isinstance(cause, ssl.SSLError):
             reason = (cause.reason or str(cause)).replace("_", " ").lower()
             return AccessRefused(f"No safe connection (TLS) to {host} can be made: {shown(reason)[:200]}.")
-    if any(isinstance(cause, (ConnectTimeout, ConnectTimeoutError, NewConnectionError)) for cause in causes):
+    if any(isinstance(cause, _NO_CONNECTION) for cause in causes):
         return TargetUnreachable(f"{host} cannot be reached: {_reason(causes)}. {_NOT_SENT}")
     if any(isinstance(cause, ProxyError) for cause in causes):
         return TargetUnreachable(f"{host} cannot be reached through the proxy: {_reason(causes)}. {_NOT_SENT}")
     return TargetUnreachable(f"The answer of {host} was lost: {_reason(causes)}." + ("" if safe else f" {_LOST}"))
+
+
+def not_sent(error: TargetUnreachable) -> bool:
+    """Whether it is certain that nothing of the call reached anybody: there was no connection."""
+    return any(isinstance(cause, _NO_CONNECTION) for cause in _causes(error))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

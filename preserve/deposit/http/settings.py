@@ -19,13 +19,13 @@ HTTP_SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def client_of(given: Given, *, auth: Auth | None = None, url: str = "") -> Client:
-    """The client of a target with ``HTTP_SETTINGS``; *url* by default its setting ``url``."""
+def client_of(given: Given, *, auth: Auth | None = None, url: str = "", timeout: float = 0.0) -> Client:
+    """The client of a target with ``HTTP_SETTINGS``; *url* and *timeout* by default its settings."""
     return Client(
         url or given.text("url"),
         given,
         ca_file=given.path("ca_file") if given.text("ca_file") else None,
-        timeout=float(given.number("timeout")),
+        timeout=timeout or float(given.number("timeout")),
         proxy=given.text("proxy"),
         auth=auth,
     )
