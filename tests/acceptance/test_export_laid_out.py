@@ -1,23 +1,34 @@
 """``preserve export --as saf`` and ``--as eark``: packages for DSpace and for E-ARK archives, one, several, or all."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from preserve import api
 from tests.acceptance.archive import Archive
 from tests.deposit.sip.saf_reader import read_archive
 
 
-@pytest.fixture
-def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
-    """One with three sealed packages."""
-    archive = Archive(home, capsys)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three sealed packages."""
+    home = tmp_path_factory.mktemp("made")
+    (home / "packages").mkdir()
+    (home / "incoming").mkdir()
     for name in ("letter", "map", "song"):
-        (archive.incoming / f"{name}.txt").write_text(f"A {name}.\n")
-    archive.ingest("--set", "dcterms:title=Papers", "--set", "dcterms:rightsHolder=City Archive")
-    return archive
+        (home / "incoming" / f"{name}.txt").write_text(f"A {name}.\n")
+    said = ("dcterms:title=Papers", "dcterms:rightsHolder=City Archive")
+    assert len(list(api.ingest(home=home, values=said))) == 3
+    return home
+
+
+@pytest.fixture
+def archive(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
+    """A copy of it, to do with as one likes."""
+    return Archive(shutil.copytree(made, tmp_path / "home"), capsys)
 
 
 def _names(archive: Archive) -> list[str]:
