@@ -48,13 +48,14 @@ def command(target_names: tuple[str, ...], *, go: bool, kinds: bool, output: Out
     if not wanted:
         output.line("There is no target yet: add a table [targets.NAME] to preserve.toml.")
         output.line("Its keys: preserve targets --kinds")
-    errors = [error for name in wanted if (error := _tell(config, name, output, go=go)) is not None]
-    if errors and len(wanted) == 1:
+    alone = len(wanted) == 1
+    errors = [error for name in wanted if (error := _tell(config, name, output, go=go, alone=alone)) is not None]
+    if errors and alone:
         raise errors[0]
     return ProblemsFound.exit_code if errors else 0
 
 
-def _tell(config: Config, name: str, output: Output, *, go: bool) -> PreserveError | None:
+def _tell(config: Config, name: str, output: Output, *, go: bool, alone: bool) -> PreserveError | None:
     from preserve.workflows.depositing.configured import target_named  # noqa: PLC0415  --help must stay fast
 
     target, promises, there, error = None, None, "", None
@@ -72,7 +73,7 @@ def _tell(config: Config, name: str, output: Output, *, go: bool) -> PreserveErr
     kind = f"{target.kind.name}, as {target.form}" if target else "not usable"
     output.line(f"{name}: {kind}")
     output.lines(f"    {line}" for line in _details(target, promises, there))
-    output.lines(problem_lines(problems))
+    output.lines(problem_lines(problems if not alone else ()))  # else whoever raises it tells it
     return error
 
 

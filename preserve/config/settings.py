@@ -192,7 +192,7 @@ NAMED: Mapping[str, tuple[Setting, ...]] = {
     "targets": (
         Setting("type", "", "What kind of target it is: see preserve targets --kinds.", _one_word),
         Setting("form", "", "What packages go as: bag, tar, zip, …; else the first form of its kind.", _one_line),
-        Setting("profile", "", "The BagIt profile that bags must fit there: its name, URL or file.", _one_line),
+        Setting("profile", "", "The BagIt profile that bags must keep there: its name or its file.", _one_line),
         Setting("tags", (), "What the profile wants in bag-info.txt: texts NAME=VALUE.", _tags),
         Setting("rate", "", "Send no faster than this: 50MB/s.", _rate),
         Setting("jobs", 1, "How many packages may be sent there at the same time.", _positive),
