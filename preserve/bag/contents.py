@@ -146,4 +146,4 @@ class TagFiles:
 
 def limit(path: str) -> int:
     """The octets that the tag file *path* may have."""
-    return _LIMITS.get(path, _MANIFEST_LIMIT)
+    return _LIMITS.get(path, _MANIFEST_LIMIT if manifests.kind_of(path) else _LIMITS[bag_info.NAME])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -24,6 +25,9 @@ class Inspection:
 
     info_present: bool = False
     """Whether the bag has that file at all."""
+
+    others: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """The same of those further tag files that somebody asked for, by their paths; only of those that are there."""
 
     payload_algorithms: tuple[str, ...] = ()
     """Bag names of the algorithms of the payload manifests, sorted; also those that cannot be computed here."""

@@ -37,15 +37,17 @@ def judge(
     completeness_only: bool = False,
     progress: Progress | None = None,
     known: Mapping[str, Measured] | None = None,
+    others: Sequence[str] = (),
 ) -> Judgement:
     """Judge the bag in *source*, strictly.
 
     *pinned* and *expected_version* are what was noted at sealing; a bag that differs from them is not valid.  With
     *completeness_only* no payload is read, and the findings say so.  ``OSError`` and ``BagError`` only if the
-    container as a whole could not be looked at.  *known* is what was read of the payload already (see ``verifying``).
+    container as a whole could not be looked at.  *known* is what was read of the payload already (see ``verifying``),
+    *others* are further tag files to be parsed (see ``reading``).
     """
     there = contents.of(source)
-    read = reading.read(source, there, pinned)
+    read = reading.read(source, there, pinned, others)
     payload = _matches(read, there)
     tags = _tag_matches(read, there)
     problems = [*source.problems, *read.problems]

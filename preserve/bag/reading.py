@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +30,8 @@ class Reading:
     fetch: FetchList | None
     problems: tuple[Problem, ...]
     digests: dict[str, dict[str, str]] = field(repr=False)
+    others: Mapping[str, BagInfo] = field(default_factory=dict)
+    """Further tag files of the form of bag-info.txt, by their paths."""
 
 
 def tag_files(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] = ()) -> TagFiles:
@@ -39,8 +41,13 @@ def tag_files(source: BagSource, contents: Contents, pinned: Sequence[PinnedDige
     return TagFiles(source, contents, tuple(name for name in dict.fromkeys(wanted) if digests.is_known(name)))
 
 
-def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] = ()) -> Reading:
-    """Read and parse the tag files that RFC 8493 defines.  What cannot be read or parsed is a finding."""
+def read(
+    source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] = (), others: Sequence[str] = ()
+) -> Reading:
+    """Read and parse the tag files that RFC 8493 defines.  What cannot be read or parsed is a finding.
+
+    *others* are further tag files to be read as bag-info.txt is, if they are there.
+    """
     files = tag_files(source, contents, pinned)
     data = files.read(declaration.NAME)
     declared = Declaration() if data is None else declaration.parse(data)
@@ -53,7 +60,16 @@ def read(source: BagSource, contents: Contents, pinned: Sequence[PinnedDigest] =
     problems = list(found.problems) + list(fetch.problems if fetch else ())
     for manifest in payload:
         problems += manifest.problems
-    return replace(found, payload_manifests=payload, fetch=fetch, problems=tuple(problems))
+    further = {path: other for path in others if (other := _other(files, declared, path)) is not None}
+    problems += [problem for each in further.values() for problem in each.problems]
+    return replace(found, payload_manifests=payload, fetch=fetch, problems=tuple(problems), others=further)
+
+
+def _other(files: TagFiles, declared: Declaration, path: str) -> BagInfo | None:
+    data = files.read(path)
+    if data is None:
+        return None
+    return bag_info.parse(data, path=path, modern=declared.modern, codec=declared.codec)
 
 
 def read_tags(
@@ -104,6 +120,7 @@ def inspection(reading: Reading, contents: Contents, serialization: str, payload
         version=reading.declaration.version,
         encoding=reading.declaration.encoding,
         info=reading.info.elements,
+        others={path: found.elements for path, found in reading.others.items()},
         info_present=bool(
             contents.tags.keys() & {bag_info.NAME, *([bag_info.OLD_NAME] * reading.declaration.old_info)}
         ),

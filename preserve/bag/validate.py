@@ -101,7 +101,7 @@ def _open(target: Path, crew: Crew, manner: Manner) -> BagSource:
 
 def _judge(source: BagSource, options: Options, progress: Progress | None) -> judge.Judgement:
     known = None
-    if isinstance(source, FolderSource) and not options.completeness_only and not _lists_payload(options.profile):
+    if isinstance(source, FolderSource) and not options.completeness_only and not _asks_for_more(options.profile):
         outcome = plain.judge(
             source, pinned=options.pinned, expected_version=options.expected_version, progress=progress
         )
@@ -115,12 +115,15 @@ def _judge(source: BagSource, options: Options, progress: Progress | None) -> ju
         completeness_only=options.completeness_only,
         progress=progress,
         known=known,
+        others=tuple(options.profile.other_tags) if options.profile else (),
     )
 
 
-def _lists_payload(profile: Profile | None) -> bool:
-    """Whether the names of all payload files have to be held against *profile*."""
-    return profile is not None and (bool(profile.payload_required) or profile.payload_allowed is not None)
+def _asks_for_more(profile: Profile | None) -> bool:
+    """Whether the names of all payload files, or further tag files, have to be held against *profile*."""
+    if profile is None:
+        return False
+    return bool(profile.payload_required) or profile.payload_allowed is not None or bool(profile.other_tags)
 
 
 def _report(target: Path, found: judge.Judgement, options: Options, seconds: float) -> ValidationReport:

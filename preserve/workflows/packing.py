@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preserve.bag.profiles.named import find_profile
-from preserve.bag.profiles.rules import UNCHECKED
 from preserve.bag.serialized.rules import NAME_DIFFERS, SUFFIX
 from preserve.bag.validate import Options, validate
 from preserve.describe.crosswalks.subject import Notes
@@ -25,8 +24,8 @@ from preserve.workflows.depositing.consignments.labels import LONGEST, safe
 from preserve.workflows.laying_out import remarks
 from preserve.workflows.looking import find
 
-_OF_A_DRAFT = frozenset([SUFFIX.code, NAME_DIFFERS.code, UNCHECKED.code])
-"""What is only so until it has its name, and what was seen to when the bag was made."""
+_OF_A_DRAFT = frozenset([SUFFIX.code, NAME_DIFFERS.code])
+"""What is only so until it has its name."""
 
 _MEDIA_TYPES = {"tar": "application/x-tar", "zip": "application/zip"}
 

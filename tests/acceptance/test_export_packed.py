@@ -114,7 +114,7 @@ def test_a_bag_for_others_is_made_and_keeps_their_profile(archive: Archive, lett
     assert "no Source-Organization, which the profile recommends" in said.err
     found = archive.run("validate", place, "--profile", "aptrust-2.3", "--json").only
     assert found["valid"]
-    assert {problem["code"] for problem in found["problems"]} == {"profile-not-checked", "profile-info-recommended"}
+    assert {problem["code"] for problem in found["problems"]} == {"profile-info-recommended"}
 
 
 def test_what_a_profile_asks_for_is_asked_for_before_anything_is_written(archive: Archive, letter: str) -> None:

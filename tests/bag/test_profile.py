@@ -281,6 +281,12 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"Tag-Files-Required": ["a"], "Tag-Files-Allowed": ["b/*"]}, "profile-contradicts-itself"),
     ({"Payload-Files-Required": ["data/a"], "Payload-Files-Allowed": ["data/b"]}, "profile-contradicts-itself"),
     ({"Bag-Info": {"A": {}, "a": {}}}, "profile-contradicts-itself"),
+    ({"Other-Info": {"A-Info": {}}}, "profile-malformed"),
+    ({"Other-Info": [{"A-Info": []}]}, "profile-malformed"),
+    ({"Other-Info": [{"A-Info": {"A": {"required": "yes"}}}]}, "profile-malformed"),
+    ({"Other-Info": [{"../A": {}}]}, "profile-malformed"),
+    ({"Other-Info": [{"Bag-Info": {}}]}, "profile-malformed"),
+    ({"Other-Info": [{"Manifest-MD5": {}}]}, "profile-malformed"),
 ]
 
 
@@ -388,6 +394,28 @@ def test_an_archive_is_held_against_a_profile_too(tmp_path: Path) -> None:
     path.write_bytes(tar_bytes(in_base(bag_files())))
     asked = profile(Serialization="required", Accept_Serialization=["application/zip"])
     assert "profile-serialization-not-accepted" in codes(validate(path, options=Options(profile=asked)).problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"Title: Bells\nAccess: Nobody\n", set()),
+        (b"title: Bells\n", {"profile-info-required"}),
+        (b"Title: Bells\nAccess: All\n", {"profile-info-value"}),
+        (b"Title: Bells\nAccess: Nobody\nAccess: Nobody\n", {"profile-info-repeated"}),
+        (b"no tags at all\n", {"profile-info-required", "bag-info-malformed"}),
+        (None, {"profile-info-required"}),
+    ],
+)
+def test_tags_of_further_tag_files(tmp_path: Path, content: bytes | None, expected: set[str]) -> None:
+    tags = {"Title": {"required": True}, "Access": {"required": True, "repeatable": False, "values": ["Nobody"]}}
+    asked = profile(Other_Info=[{"Their-Info": tags}])
+    info = f"BagIt-Profile-Identifier: {IDENTIFIER}\n".encode()
+    bag = build(tmp_path / "bag", info=info, tag_files={} if content is None else {"their-info.txt": content})
+    report = validate(bag, options=Options(profile=asked))
+    assert codes(report.errors) == expected
+    assert report.valid is not bool(expected)
+    assert not codes(validate(bag).errors)
 
 
 def test_codes_are_unique() -> None:

@@ -75,7 +75,7 @@ def plan(profile: Profile, original: Original, given: Given, serialization: str)
     algorithms = _chosen(profile.manifests_required, profile.manifests_allowed, original.algorithms)
     tag_algorithms = _chosen(profile.tag_manifests_required, profile.tag_manifests_allowed, algorithms)
     made = Plan(version, algorithms, tag_algorithms, written, kept)
-    _judge(profile, made, original, files[bag_info.NAME], serialization)
+    _judge(profile, made, original, files, serialization)
     return made
 
 
@@ -101,7 +101,7 @@ def _chosen(required: Sequence[str], allowed: Sequence[str] | None, there: Seque
     return tuple(sorted(set(wanted)))
 
 
-def _judge(profile: Profile, made: Plan, original: Original, info: Elements, serialization: str) -> None:
+def _judge(profile: Profile, made: Plan, original: Original, files: Mapping[str, Elements], serialization: str) -> None:
     """Hold what will be against the profile, before anything of it is."""
     tag_files = (
         *made.written,
@@ -112,8 +112,9 @@ def _judge(profile: Profile, made: Plan, original: Original, info: Elements, ser
     found = Inspection(
         version=made.version,
         encoding=_ENCODING,
-        info=info,
+        info=files[bag_info.NAME],
         info_present=True,
+        others={path: elements for path, elements in files.items() if path != bag_info.NAME},
         payload_algorithms=made.algorithms,
         tag_algorithms=made.tag_algorithms,
         tag_files=tuple(sorted(tag_files)),

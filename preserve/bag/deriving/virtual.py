@@ -52,7 +52,7 @@ class Virtual:
 
 def judged(profile: Profile, source: Virtual) -> None:
     """``BagError`` unless what *source* has is a valid bag (RFC 8493 §3) and keeps *profile*."""
-    found = judge.judge(source)
+    found = judge.judge(source, others=tuple(profile.other_tags))
     problems = (*found.problems, *check(profile, found.inspection))
     errors = [problem.message for problem in problems if problem.severity is Severity.ERROR]
     if errors:

@@ -43,20 +43,20 @@ _ALIKE = (
 _SAME_TYPE = {name: names[0] for names in _ALIKE for name in names}
 
 
-def _values(inspection: Inspection) -> dict[str, list[str]]:
-    """The values of every label of bag-info.txt; labels are case-insensitive (RFC 8493 §2.2.2).
+def _values(elements: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The values of every label of bag-info.txt or its like; labels are case-insensitive (RFC 8493 §2.2.2).
 
     A value that its writer folded for its length is the same value on one line.
     """
     values: defaultdict[str, list[str]] = defaultdict(list)
-    for label, value in inspection.info:
+    for label, value in elements:
         values[label.strip().lower()].append(" ".join(value.split("\n")).strip())
     return values
 
 
 def check_identifier(profile: Profile, inspection: Inspection) -> Iterator[Problem]:
     """The bag names the profile; it may name others beside it."""
-    named = _values(inspection)[PROFILE_IDENTIFIER.lower()]
+    named = _values(inspection.info)[PROFILE_IDENTIFIER.lower()]
     if not profile.identifier or profile.identifier in named:
         return
     instead = f"it names {', '.join(map(shown, named))}" if named else "it names none"
@@ -66,27 +66,35 @@ def check_identifier(profile: Profile, inspection: Inspection) -> Iterator[Probl
 
 def check_info(profile: Profile, inspection: Inspection) -> Iterator[Problem]:
     """Every tag of bag-info.txt is there as the profile asks."""
-    values = _values(inspection)
+    values = _values(inspection.info)
     for tag in profile.tags:
-        yield from _check_tag(tag, values[tag.label.lower()])
+        yield from _check_tag(tag, values[tag.label.lower()], _INFO)
 
 
-def _check_tag(tag: Tag, values: list[str]) -> Iterator[Problem]:
-    label = shown(tag.label)
+def check_others(profile: Profile, inspection: Inspection) -> Iterator[Problem]:
+    """Every tag of the further tag files is there as the profile asks."""
+    for path, tags in profile.other_tags.items():
+        values = _values(inspection.others.get(path, ()))
+        for tag in tags:
+            yield from _check_tag(tag, values[tag.label.lower()], path)
+
+
+def _check_tag(tag: Tag, values: list[str], path: str) -> Iterator[Problem]:
+    label, place = shown(tag.label), shown(path)
     if not values:
         if tag.required:
-            yield rules.INFO_REQUIRED.at(_INFO, f"{_INFO} has no {label}, which the profile requires.")
+            yield rules.INFO_REQUIRED.at(path, f"{place} has no {label}, which the profile requires.")
         elif tag.recommended:
-            yield rules.INFO_RECOMMENDED.at(_INFO, f"{_INFO} has no {label}, which the profile recommends.")
+            yield rules.INFO_RECOMMENDED.at(path, f"{place} has no {label}, which the profile recommends.")
     elif tag.required and not any(values):
-        yield rules.INFO_EMPTY.at(_INFO, f"{_INFO} leaves {label} empty, which the profile requires.")
+        yield rules.INFO_EMPTY.at(path, f"{place} leaves {label} empty, which the profile requires.")
     if len(values) > 1 and not tag.repeatable:
-        yield rules.INFO_REPEATED.at(_INFO, f"{_INFO} has {label} {len(values)} times; the profile allows it once.")
+        yield rules.INFO_REPEATED.at(path, f"{place} has {label} {len(values)} times; the profile allows it once.")
     for value in dict.fromkeys(values):
         if tag.values and value not in tag.values:
             allowed = ", ".join(f"“{shown(each)}”" for each in tag.values)
-            text = f"{_INFO} says {label} is “{shown(value)}”; the profile allows only {allowed}."
-            yield rules.INFO_VALUE.at(_INFO, text)
+            text = f"{place} says {label} is “{shown(value)}”; the profile allows only {allowed}."
+            yield rules.INFO_VALUE.at(path, text)
 
 
 def check_manifests(profile: Profile, inspection: Inspection) -> Iterator[Problem]:
@@ -193,6 +201,7 @@ CHECKS: tuple[Callable[[Profile, Inspection], Iterator[Problem]], ...] = (
     check_bagit_version,
     check_identifier,
     check_info,
+    check_others,
     check_manifests,
     check_tag_files,
     check_payload,

@@ -5,7 +5,6 @@ they are errors here, and the rest is checked all the same, so that the report i
 the specification but in profiles of the field; a tag that is missing then is a warning.
 
 ``Other-Info`` is not in the specification either: profiles of the field name in it the tags of further tag files.
-They are asked for when a bag is derived for the profile, and not checked in bags of others, which is told.
 
 Patterns are those of ``fnmatch``: ``*`` passes ``/`` too, because the specification's own default, ``["*"]``, means
 all files.  A profile is never fetched: whoever asks for a check hands it over.
@@ -18,6 +17,7 @@ from dataclasses import replace
 from functools import cache
 
 from preserve.bag.inspection import Inspection
+from preserve.bag.manifests import kind_of
 from preserve.bag.profiles import rules
 from preserve.bag.profiles.checks import CHECKS
 from preserve.bag.profiles.identifiers import OWN_IDENTIFIER, PROFILE_IDENTIFIER
@@ -35,6 +35,8 @@ OWN = "bagit-profile.json"
 
 _INFO = "BagIt-Profile-Info"
 _OTHER = "Other-Info"
+_FILE_OF_TAGS = re.compile(r"[a-z0-9_-][a-z0-9._-]*")
+_DEFINED = frozenset(["bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt"])
 _KNOWN_VERSION = re.compile(r"v?1\.[0-4](\.[0-9]+)?")
 _REQUIRED_INFO = ("Source-Organization", "External-Description", "Version", PROFILE_IDENTIFIER)
 _SERIALIZATIONS = ("forbidden", "required", "optional")
@@ -132,12 +134,13 @@ def _other_tags(fields: Fields, source: str) -> dict[str, tuple[Tag, ...]]:
     for each in listed:
         group = Fields(each, source, _OTHER)
         for name in each:
-            found[f"{name.lower()}.txt"], problems = _tags(group.section(name))
+            path = f"{name.lower()}.txt"
+            if not _FILE_OF_TAGS.fullmatch(path) or path in _DEFINED or kind_of(path):
+                group.blame(rules.MALFORMED, f"has a file of tags in {_OTHER} that cannot be one: {shown(path)}")
+                continue
+            found[path], problems = _tags(group.section(name))
             fields.problems += problems
         fields.problems += group.problems
-    if found:
-        names = ", ".join(map(shown, found))
-        fields.blame(rules.UNCHECKED, f"asks for tags in {names}, which are not checked in bags of others")
     return found
 
 

@@ -23,7 +23,6 @@ VERSION = Rule("profile-version-unknown", _E, _clause("BagIt-Profile-Version"), 
 UNKNOWN_KEY = Rule(
     "profile-key-unknown", _W, _clause("Implementation Details"), "It was not checked. Look for a slip in its spelling."
 )
-UNCHECKED = Rule("profile-not-checked", _W, "RFC 8493 §2.2.4", "Look into these files yourself.")
 ADVICE = Rule("profile-advice", _W, _clause("Implementation Details"), _PROFILE)
 
 # --- bag-info.txt -------------------------------------------------------------------------------------------

@@ -4,15 +4,17 @@ import io
 import os
 import tarfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import md5, sha256
 from pathlib import Path
 
 import pytest
 
 from preserve.bag.validate import validate
-from preserve.errors import BagError, UsageError
+from preserve.errors import BagError, DescriptionError, UsageError
 from preserve.workflows.archive import Archive as Opened
-from preserve.workflows.depositing.consignments import validated
+from preserve.workflows.depositing.consignments import consign, label_of, validated
+from tests.acceptance.archive import Archive
 from tests.workflows.depositing.consignments.ready import FILES, only, ready, whole
 
 
@@ -145,3 +147,61 @@ def test_a_package_is_read_in_full_before_it_leaves(store: Opened) -> None:
     report = validated(store, only(store))
     assert not report.valid
     assert report.problems[0].path.endswith("größe.bin")
+
+
+def test_a_package_that_gets_a_new_state_while_it_is_read_is_never_mixed(archive: Archive, store: Opened) -> None:
+    package = only(store)
+    sent = ready(store, "tar")
+    (piece,) = sent.pieces()
+    before = whole(piece)
+    blocks = piece.blocks()
+    got = next(blocks)
+    archive.run("describe", package.name, "--set", "dcterms:title=Another title")
+    with pytest.raises(BagError, match="is not what was validated"):
+        whole(piece, 1)
+    for block in blocks:  # what was open already goes on being what it was
+        got += block
+    assert got == before
+    (now,) = ready(store, "tar").pieces()
+    assert (now.path, ready(store, "tar").state) == (f"{package.name}.v2.tar", 2)
+
+
+def test_the_rate_and_the_progress_are_kept_in_every_form(store: Opened) -> None:
+    class Counting:
+        files = octets = 0
+
+        def take(self, octets: int) -> None:
+            self.octets += octets
+
+        def start(self, what: str, files: int, octets: int) -> None:
+            raise AssertionError(what)
+
+        def advance(self, files: int, octets: int) -> None:
+            self.files += files
+
+        def finish(self) -> None:
+            raise AssertionError
+
+    package = only(store)
+    label, state, key = label_of(store, package)
+    for form in ("bag", "tar", "zip", "payload"):
+        count = Counting()
+        sent = consign(store, package, form, label=label, state=state, key=key, pace=count, progress=count)
+        for piece in sent.pieces():
+            whole(piece)
+            piece.digest("sha256")
+        assert (count.files, count.octets) == (sent.files, sent.octets)
+
+
+def test_many_threads_read_one_package(store: Opened) -> None:
+    sent = ready(store, "bag")
+    expected = files_at(store.place_of(only(store).name))
+    with ThreadPoolExecutor(4) as pool:
+        found = dict(pool.map(lambda piece: (piece.path, whole(piece)), list(sent.pieces()) * 5))
+    assert found == expected
+
+
+def test_the_description_goes_along_in_the_form_that_is_asked_for(store: Opened) -> None:
+    assert b"<oai_dc:dc" in ready(store, "tar").described("oai_dc")
+    with pytest.raises(DescriptionError, match="DataCite"):
+        ready(store, "tar").described("datacite")
