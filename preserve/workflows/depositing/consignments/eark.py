@@ -39,6 +39,11 @@ _Known = tuple[str, str, str]
 def pieces(wanted: Wanted) -> Sequence[Piece]:
     """METS.xml first, then everything that it names, in its order; the documents last."""
     said = tags_of(wanted, TAGS)
+    if not wanted.files.has_payload:
+        raise BagError(
+            f"The package {shown(wanted.package.name)} holds no documents, and an E-ARK SIP consists of some.",
+            hint="Send it as a bag in a tar.",
+        )
     draft = _Draft(wanted, _head(wanted, said))
     small = draft.small_files()
     representation = Written(f"{eark.REPRESENTATION}/{eark.METS}", draft.representation_mets)
