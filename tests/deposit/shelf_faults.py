@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from preserve.deposit.journal.reading import read
 from preserve.model.deposits import Stage
@@ -28,14 +33,43 @@ def over_a_wire(shelf: Shelf) -> Iterator[Wire]:
         yield wire
 
 
-def folder_of(label: str, large: int = 3 * MIB) -> Consignment:
+def folder_of(label: str, large: int = 3 * MIB, folder: Path | None = None) -> Consignment:
     """A folder of small files and large ones."""
     files = {f"data/{number}.txt": f"text {number}\n".encode() * number for number in range(60)}
-    return of_files(label, PAYLOAD | files | {"data/large.bin": os.urandom(large)}, form="bag")
+    return of_files(label, PAYLOAD | files | {"data/large.bin": os.urandom(large)}, form="bag", folder=folder)
 
 
-def make(form: str, label: str = "letters", octets: int = 5 * MIB) -> Consignment:
-    return single(label, form, octets) if form == "tar" else folder_of(label, octets // 2)
+def make(form: str, label: str = "letters", octets: int = 5 * MIB, folder: Path | None = None) -> Consignment:
+    return single(label, form, octets) if form == "tar" else folder_of(label, octets // 2, folder)
+
+
+@contextmanager
+def small_disk(place: Path, size: str) -> Iterator[None]:
+    """A disk of *size* at *place*; only root may mount one."""
+    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", f"size={size}", "deposits", place]
+    if os.getuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def enlarge(place: Path, size: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", place], check=True)
+
+
+def stop_after(shelf: Shelf, wire: Wire, octets: int) -> threading.Thread:
+    """Begin to wait until *octets* have passed, then stop the server."""
+
+    def wait() -> None:
+        while wire.octets() < octets:
+            time.sleep(0.005)
+        shelf.server.stop()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
 
 
 def ends_well(shelf: Shelf, what: Consignment, folder: Path) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,10 +16,10 @@ from preserve.ports import Silent
 from preserve.testing.conformance import consignment, deposit
 from preserve.testing.consignments import of_files
 from preserve.testing.logs import MemoryLog
-from preserve.testing.wire import Direction, Wire
+from preserve.testing.wire import Direction
 from tests.deposit.far_shelf import Shelf
 from tests.deposit.servers.sshd import Sshd, sshd
-from tests.deposit.shelf_faults import MIB, ONCE, empty, ends_well, make, over_a_wire
+from tests.deposit.shelf_faults import MIB, ONCE, empty, ends_well, enlarge, make, over_a_wire, small_disk, stop_after
 
 pytestmark = pytest.mark.server
 
@@ -113,8 +109,7 @@ def test_a_server_that_stops_in_the_middle(shelf: Shelf, tmp_path: Path, form: s
     what = make(form, octets=20 * MIB)
     with over_a_wire(shelf) as wire:
         wire.throttle(20 * MIB)
-        stopping = threading.Thread(target=stop_after, args=(shelf, wire, 6 * MIB))
-        stopping.start()
+        stopping = stop_after(shelf, wire, 6 * MIB)
         done = deposit(shelf, what, tmp_path / "journal", ONCE)
         stopping.join()
         assert isinstance(done.error, TargetUnreachable)
@@ -125,12 +120,6 @@ def test_a_server_that_stops_in_the_middle(shelf: Shelf, tmp_path: Path, form: s
         shelf.server.start()
         wire.heal()
         ends_well(shelf, what, tmp_path / "journal")
-
-
-def stop_after(shelf: Shelf, wire: Wire, octets: int) -> None:
-    while wire.octets() < octets:
-        time.sleep(0.005)
-    shelf.server.stop()
 
 
 def test_a_line_that_is_slow_is_borne(shelf: Shelf, tmp_path: Path) -> None:
@@ -153,14 +142,10 @@ def test_a_server_that_falls_silent_in_the_middle_is_given_up(shelf: Shelf, tmp_
         ends_well(shelf, what, tmp_path / "journal")
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
 @pytest.mark.parametrize("form", ["tar", "bag"])
 def test_a_far_end_that_is_full(shelf: Shelf, tmp_path: Path, form: str) -> None:
     what = make(form, octets=8 * MIB)
-    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", "size=3m", "deposits", shelf.server.deposits]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("nothing can be mounted here")
-    try:
+    with small_disk(shelf.server.deposits, "3m"):
         with closing(shelf.open()) as target:
             [problem] = target.plan(what)
             assert problem.severity == "error"
@@ -170,12 +155,10 @@ def test_a_far_end_that_is_full(shelf: Shelf, tmp_path: Path, form: str) -> None
         assert "There is no room" in done.error.message
         assert not shelf.whole()
         assert len(shelf.names()) == 1
-        subprocess.run(["mount", "-o", "remount,size=20m", shelf.server.deposits], check=True)
+        enlarge(shelf.server.deposits, "20m")
         with closing(shelf.open()) as target:
             assert target.look(what, {}).received > MIB
         ends_well(shelf, what, tmp_path / "journal")
-    finally:
-        subprocess.run(["umount", "-l", shelf.server.deposits], check=True)
 
 
 @BOTH

@@ -148,6 +148,17 @@ class Far:
         self.session.doing = new
         self.session.run(lambda line: line.sftp.rename(before, after))  # not posix_rename, which replaces
 
+    def remove(self, path: str) -> None:
+        """Take away the file *path*."""
+        there = self._at(path)
+        self.session.run(lambda line: line.sftp.remove(there))
+
+    def drop_folder(self, path: str) -> None:
+        """Take away the folder *path*, if it is empty."""
+        there = self._at(path)
+        with suppress(DepositRefused):
+            self.session.run(lambda line: line.sftp.rmdir(there))
+
     def write(self, path: str, blocks: Iterable[bytes], start: int) -> None:
         """Write *blocks* into the file *path* from octet *start*; what it had from there on is gone if that is 0.
 

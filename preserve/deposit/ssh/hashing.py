@@ -5,7 +5,6 @@ Names never stand in a command: they go to ``xargs -0`` on its standard input, s
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -13,20 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
-import asyncssh
-
-from preserve.deposit.ssh import calls
+from preserve.deposit.ssh import calls, programs
 from preserve.deposit.ssh.far import SMALL, Far
 from preserve.deposit.ssh.flight import CALLS, Flight
-from preserve.deposit.ssh.session import Line
 from preserve.model.deposits import Proof
 
 ALGORITHM = "sha256"
 _PROGRAMS = ("sha256sum", "shasum -a 256", "openssl dgst -sha256 -r")
 _LINE = re.compile(rb"\\?([0-9a-f]{64})[ \t]")
 _BATCH = 500
-_PROBE = 15.0
-"""Seconds that a server may take over a digest of a few octets; one that lets nobody run programs may say nothing."""
 _SLOWEST = 1_000_000
 """Octets a second that a server reads at least."""
 
@@ -67,7 +61,7 @@ class Hashing:
 
     def _works(self, program: str) -> bool:
         nonce = secrets.token_bytes(32)
-        told = self._far.session.run(partial(_asked, program, nonce, 4096), within=2 * _PROBE)
+        told = self._far.session.run(partial(programs.asked, program, nonce, 4096), within=2 * programs.PROBE)
         found = _LINE.match(told)
         return bool(found) and found[1].decode() == sha256(nonce).hexdigest()  # type: ignore[index]
 
@@ -92,7 +86,7 @@ class Hashing:
         within = 600 + sum(size for _, size in files) // _SLOWEST
         command = f"xargs -0 {self.program}"
         told = self._far.session.run(
-            partial(_told, command, b"".join(path + b"\0" for path in paths), most), within=within
+            partial(programs.told, command, b"".join(path + b"\0" for path in paths), most), within=within
         )
         found = [_LINE.match(line) for line in told.splitlines()]
         if len(found) != len(files) or not all(found):
@@ -129,30 +123,3 @@ class Hashing:
 
 def _digest(data: bytes | None) -> str:
     return "" if data is None else sha256(data).hexdigest()
-
-
-async def _asked(command: str, words: bytes, most: int, line: Line) -> bytes:
-    """What *command* says, or nothing where it is not allowed, or never ends."""
-    try:
-        return await asyncio.wait_for(_told(command, words, most, line), _PROBE)
-    except TimeoutError:
-        return b""
-
-
-async def _told(command: str, words: bytes, most: int, line: Line) -> bytes:
-    """What *command* says about *words*, up to *most* octets; nothing where the server does not run it."""
-    try:
-        process = await line.ssh.create_process(command, encoding=None, stderr=asyncssh.DEVNULL)
-    except asyncssh.ChannelOpenError:
-        return b""
-    try:
-        process.stdin.write(words)
-        process.stdin.write_eof()
-        told = b""
-        while len(told) <= most and (block := await process.stdout.read(most + 1 - len(told))):
-            told += block
-        return told
-    except BrokenPipeError:  # it ended before it had heard everything
-        return b""
-    finally:
-        process.close()

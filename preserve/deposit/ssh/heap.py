@@ -22,25 +22,27 @@ _ONE_FILE = frozenset(form for form in FORMS if form.rpartition("-")[2] in ("tar
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """The files of *what* below *far*, in the file or the folder *name*."""
+    """The files of *what* below *far*: in the *folder* called *name*, or the only one under that name itself."""
 
     far: Far
     what: Consignment
     name: str
+    folder: bool
 
     @classmethod
     def whole(cls, far: Far, what: Consignment) -> Heap:
         """Where *what* lies when it is whole."""
-        return cls(far, what, next(iter(what.pieces())).path if is_one_file(what) else what.label)
+        folder = not is_one_file(what)
+        return cls(far, what, what.label if folder else next(iter(what.pieces())).path, folder)
 
     @property
     def part(self) -> Heap:
-        """Where it lies before it is whole."""
-        return Heap(self.far, self.what, self.name + PART)
+        """Where it may lie before it is whole."""
+        return Heap(self.far, self.what, self.name + PART, self.folder)
 
     def path(self, piece: str) -> str:
         """Where the piece of this path is."""
-        return self.name if is_one_file(self.what) else f"{self.name}/{piece}"
+        return f"{self.name}/{piece}" if self.folder else self.name
 
     def lies(self) -> bool:
         """Whether anything is there under this name."""
@@ -52,7 +54,7 @@ class Heap:
         A folder in the place of a file, and a file in that of a folder, have the name "".
         """
         size = self.far.size(self.name)
-        if is_one_file(self.what):
+        if not self.folder:
             only = next(iter(self.what.pieces())).path
             return {} if size is None else {only if size != NO_FILE else "": size}
         if size is None:

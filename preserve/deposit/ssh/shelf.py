@@ -14,7 +14,7 @@ from preserve.deposit import rules
 from preserve.deposit.ssh.calls import NO_FILE
 from preserve.deposit.ssh.far import Far
 from preserve.deposit.ssh.hashing import Hashing
-from preserve.deposit.ssh.heap import Heap, is_one_file
+from preserve.deposit.ssh.heap import Heap
 from preserve.deposit.ssh.login import Login
 from preserve.deposit.ssh.session import Session
 from preserve.errors import DepositRefused
@@ -41,6 +41,14 @@ class Shelf(ABC):
         What is there already is gone on with, once it has been compared.
         """
 
+    def part(self, whole: Heap) -> Heap:
+        """Where what is to become *whole* is put together."""
+        return whole.part
+
+    def publish(self, part: Heap, whole: Heap) -> None:
+        """Give *part* the name of *whole*, in one step; ``DepositRefused`` if something has that name."""
+        self.far.rename(part.name, whole.name)
+
     @property
     def promises(self) -> Promises:
         """See ``DepositTarget``."""
@@ -60,7 +68,7 @@ class Shelf(ABC):
         whole, room = Heap.whole(self.far, what), self.far.room()
         if room is None or room >= what.octets or whole.lies():
             return ()
-        room += _received(whole.part.sizes())
+        room += _received(self.part(whole).sizes())
         if room >= what.octets:
             return ()
         lacking = f"{sizes.octets(what.octets)} are to be sent, and {sizes.octets(room)} are free"
@@ -71,30 +79,28 @@ class Shelf(ABC):
         whole = Heap.whole(self.far, what)
         if whole.lies():
             return self._stored(whole, handle)
-        if not whole.part.lies():
+        part = self.part(whole)
+        if not part.lies():
             return Sighting(None)
-        received = _received(whole.part.sizes())
-        return Sighting(Stage.SENDING, self._where(whole.part), received=received if received <= what.octets else 0)
+        received = _received(part.sizes())
+        return Sighting(Stage.SENDING, self._where(part), received=received if received <= what.octets else 0)
 
     def send(self, what: Consignment, log: Log) -> Sighting:
         """See ``DepositTarget``."""
         whole = Heap.whole(self.far, what)
         if whole.lies():
             return self._stored(whole, log.handle)
-        self.bring(whole.part)
+        part = self.part(whole)
+        self.bring(part)
         self._keep_told(log, "arrived.txt")
-        seen = self._publish(whole, log.handle)
-        log.note(placed=whole.name)
-        log.keep("stored.json", self._receipt(whole))
-        return seen
-
-    def _publish(self, whole: Heap, handle: Mapping[str, str]) -> Sighting:
         try:
-            self.far.rename(whole.part.name, whole.name)
+            self.publish(part, whole)
         except DepositRefused:
             if whole.lies():  # somebody was quicker: perhaps ourselves, over a line whose answer was lost
-                return self._stored(whole, handle)
+                return self._stored(whole, log.handle)
             raise
+        log.note(placed=whole.name)
+        log.keep("stored.json", self._receipt(whole))
         return Sighting(Stage.STORED, self._where(whole))
 
     def confirm(self, what: Consignment, log: Log) -> Sighting:
@@ -142,7 +148,7 @@ class Shelf(ABC):
             "server": self.far.session.server,
             "host_key": self.far.session.host_key,
             "stored": self._where(whole),
-            "octets": self.far.size(whole.name) if is_one_file(whole.what) else None,
+            "octets": None if whole.folder else self.far.size(whole.name),
             "digests_by": self.hashing.program or "reading back",
         }
         return (json.dumps({key: value for key, value in told.items() if value is not None}, indent=1) + "\n").encode()

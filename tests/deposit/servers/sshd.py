@@ -104,8 +104,11 @@ def need(program: str, package: str) -> None:
 
 
 @contextmanager
-def sshd(folder: Path, *, runs_programs: bool = True, read_only: bool = False) -> Iterator[Sshd]:
-    """A server, as the user who runs the tests; with *runs_programs* off it lets nobody do anything but SFTP."""
+def sshd(folder: Path, *, runs_programs: bool = True, read_only: bool = False, more: str = "") -> Iterator[Sshd]:
+    """A server, as the user who runs the tests; with *runs_programs* off it lets nobody do anything but SFTP.
+
+    *more* are lines for its configuration.
+    """
     need("sshd", "openssh-server")
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)  # where root's sshd locks itself in before anybody has logged in
@@ -117,7 +120,7 @@ def sshd(folder: Path, *, runs_programs: bool = True, read_only: bool = False) -
     (folder / "authorized_keys").write_text(make_key(server.key).with_suffix(".pub").read_text())
     server.knows(port)
     config = _CONFIG.format(port=port, folder=folder, sftp="internal-sftp -R" if read_only else "internal-sftp")
-    (folder / "config").write_text(config if runs_programs else config + "ForceCommand internal-sftp\n")
+    (folder / "config").write_text(config + ("" if runs_programs else "ForceCommand internal-sftp\n") + more)
     server.start()
     try:
         yield server

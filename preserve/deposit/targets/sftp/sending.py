@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from preserve.deposit.ssh.far import SMALL
 from preserve.deposit.ssh.hashing import ALGORITHM
-from preserve.deposit.ssh.heap import Heap, folders_of, is_one_file
+from preserve.deposit.ssh.heap import Heap, folders_of
 from preserve.deposit.ssh.shelf import Shelf
 from preserve.errors import DepositRefused
 from preserve.ports.depositing import Piece
@@ -42,7 +42,7 @@ class Sftp(Shelf):
                 f"{names.shown(min(strangers)) or 'it is something else'}.",
                 hint=f"Have a look, and have {names.shown(part.name)} taken away there; then run the command again.",
             )
-        if not is_one_file(part.what):
+        if part.folder:
             for folder in ["", *folders_of(paths)]:
                 self.far.make_folder(f"{part.name}/{folder}".rstrip("/"))
         return there
