@@ -45,6 +45,9 @@ def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path:
         ("[identify]\ntimeout = 0", "greater than zero"),
         ("[identify]\ntimeout = true", "whole number"),
         ('[archive]\norganization = "A\\nB"', "one line"),
+        ('[archive]\nemail = "City Archive <archive@example.org>"', "plain address"),
+        ('[archive]\nemail = "archive@localhost"', "plain address"),
+        ('[archive]\noai_url = "gateway.example.org"', "must be a URL"),
         ("[identify", "cannot be read"),
     ],
 )

@@ -61,7 +61,8 @@ def _ids(archive: Archive) -> list[str]:
 
 
 @pytest.fixture
-def harvester(repository: Path) -> Iterator[Any]:
+def harvester(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with gateway(repository) as url:
         yield Sickle(url, timeout=20)
 
