@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,6 +58,7 @@ class FarBucket:
         secrets = {"access_key_id": Secret(self.keys[0]), "secret_access_key": Secret(self.keys[1])}
         target = KIND.open(Given("far", values, self.home, self.home / "scratch", secrets))
         assert isinstance(target, S3)
+        target.bucket.line.sleep = lambda seconds: time.sleep(seconds / 20)
         small = target.measures.small if self.small is None else self.small
         return replace(target, measures=replace(target.measures, small=small))
 

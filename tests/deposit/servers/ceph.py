@@ -54,6 +54,7 @@ osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
 rgw data = {folder}/rgw
 rgw rados pool pg num min = 1
+rgw cache enabled = false
 rgw bucket quota ttl = 0
 rgw user quota bucket sync interval = 0
 rgw bucket quota cache size = 0

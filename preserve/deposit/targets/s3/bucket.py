@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from preserve.deposit.targets.s3.refusals import FAILURES
+from preserve.deposit.targets.s3.refusals import FAILURES, is_broken
 from preserve.deposit.targets.s3.talking import Answer, Line, NotAble, Occupied
-from preserve.errors import AccessRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
 
 KEY = "preserve-key"
 SHA256 = "preserve-sha256"
@@ -158,6 +158,16 @@ class Bucket:
         """
         parts = [{"PartNumber": number, "ETag": tags[number]} for number in sorted(tags)]
         given = {"Key": key, "UploadId": upload, "MultipartUpload": {"Parts": parts}}
+        try:
+            self._complete(given)
+        except DepositRefused as error:
+            if not is_broken(error.__cause__):
+                raise
+            self.abort(key, upload)
+            text = f"{self.line.access.host} has not the parts that were sent; the upload is begun anew."
+            raise TargetUnreachable(text) from error
+
+    def _complete(self, given: Answer) -> None:
         if self.conditional:
             try:
                 self.line.ask("complete_multipart_upload", safe=False, IfNoneMatch="*", **given)

@@ -100,6 +100,9 @@ class Loose:
         with suppress(Occupied):  # by us, or by another: the next look tells
             self.bucket.put(self.key, json.dumps(told, indent=1).encode() + b"\n", said_of(self.what))
 
+    def tidy(self, handle: Mapping[str, str]) -> None:
+        """Nothing: each file's parts were needed to make it."""
+
     def problems(self, handle: Mapping[str, str], progress: Progress) -> Iterator[Problem]:
         """Read each object back; then see whether there are others."""
         expected = set()

@@ -29,6 +29,7 @@ _WHO = {
 _DENIED = frozenset(["AccessDenied", "AllAccessDisabled", "AccountProblem", "NotSignedUp", "InvalidSecurity"])
 _FULL = frozenset(["QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"])
 _SPOILT = frozenset(["BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody", "RequestTimeout"])
+_BROKEN = frozenset(["InvalidPart", "InvalidPartOrder", "EntityTooSmall", "NoSuchUpload"])
 _ELSEWHERE = frozenset(["PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed"])
 _RIGHTS = "s3:GetObject, s3:PutObject, s3:ListBucket, s3:AbortMultipartUpload and s3:ListMultipartUploadParts"
 _LONGEST = 300
@@ -50,6 +51,11 @@ def status_of(error: ClientError) -> int:
 def is_busy(error: Exception) -> bool:
     """Whether the server refused before it did anything, because there is too much to do."""
     return code_of(error) in BUSY or (isinstance(error, ClientError) and status_of(error) in (429, 503))
+
+
+def is_broken(error: BaseException | None) -> bool:
+    """Whether the server says that the parts of an upload do not make an object: it has to be begun anew."""
+    return isinstance(error, ClientError) and code_of(error) in _BROKEN
 
 
 def is_lost(error: Exception) -> bool:

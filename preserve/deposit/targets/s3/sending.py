@@ -60,19 +60,18 @@ class Upload:
     hands: int
     tags: dict[int, str] = field(default_factory=dict)
 
-    def send(self) -> str:
-        """Send what is not there yet and make it one object; its SHA-256.  ``Occupied`` if there is one already."""
+    def send(self) -> None:
+        """Send what is not there yet and make it one object.  ``Occupied`` if there is one already."""
         upload, size, there = self._going_on() or self._begun()
         try:
             digest = self._send_parts(upload, size, there)
-        except BagError:
+            self.log.note(sha256=digest)
+            if self.bucket.head(self.key) is not None:
+                raise Occupied
+            self.bucket.finish(self.key, upload, self.tags)
+        except (BagError, Occupied):
             self.bucket.abort(self.key, upload)
             raise
-        self.log.note(sha256=digest)
-        if self.bucket.head(self.key) is not None:
-            raise Occupied
-        self.bucket.finish(self.key, upload, self.tags)
-        return digest
 
     def _send_parts(self, upload: str, size: int, there: Mapping[int, tuple[int, str]]) -> str:
         whole = hashlib.sha256()
@@ -96,7 +95,12 @@ class Upload:
         if noted is None:
             return None
         there = self.bucket.parts(self.key, noted[0])
-        return None if there is None else (*noted, there)
+        if there is None:
+            return None
+        if max(there, default=0) > -(-self.piece.size // noted[1]):
+            self.bucket.abort(self.key, noted[0])  # somebody put parts among ours: some servers take all or none
+            return None
+        return *noted, there
 
     def _begun(self) -> tuple[str, int, dict[int, tuple[int, str]]]:
         handle = self.log.handle

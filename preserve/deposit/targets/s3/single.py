@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from preserve.deposit.targets.s3 import keys
@@ -82,7 +83,7 @@ class Single:
         if (found := self.bucket.head(self.key)) is not None:
             return self._judged(found)
         piece = next(iter(self.what.pieces()))
-        try:
+        with suppress(Occupied):  # somebody was first; whether it was we, is to be seen
             if piece.size <= self.measures.small:
                 body = small_body(piece)
                 digest = hashlib.sha256(body).hexdigest()
@@ -91,10 +92,13 @@ class Single:
             else:
                 said = said_of(self.what)
                 Upload(self.bucket, self.key, piece, said, log, self.measures.part_size, self.measures.hands).send()
-        except Occupied:
-            pass  # somebody was first; whether it was we, is to be seen
         found = self.bucket.head(self.key)
         return Sighting(None) if found is None else self._judged(found)
+
+    def tidy(self, handle: Mapping[str, str]) -> None:
+        """The object is there: let go of the parts of an upload of ours that another run made useless."""
+        if noted := noted_upload(handle, self.key):
+            self.bucket.abort(self.key, noted[0])
 
     def problems(self, handle: Mapping[str, str], progress: Progress) -> Iterator[Problem]:
         """Read it back."""

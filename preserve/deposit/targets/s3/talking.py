@@ -64,7 +64,7 @@ class Line:
 
     def __init__(self, access: Access, connections: int, sleep: Callable[[float], object] = time.sleep) -> None:
         self.access = access
-        self._sleep = sleep
+        self.sleep = sleep
         self._heard = threading.local()
         self._client = _client(access, connections)
         self._client.meta.events.register("before-parse.s3", self._hear)
@@ -83,7 +83,7 @@ class Line:
                 if absent and code_of(error) in MISSING:
                     return None
                 if pause is not None and (is_busy(error) or (safe and is_lost(error) and _is_of_the_line(error))):
-                    self._sleep(max(pause, _asked_for(error)))
+                    self.sleep(max(pause, _asked_for(error)))
                     continue
                 raise self._told(error) from error
             else:

@@ -62,23 +62,34 @@ class S3:
 
     def send(self, what: Consignment, log: Log) -> Sighting:
         """See ``DepositTarget``."""
-        return self._lying(what).send(log)
+        seen = self._lying(what).send(log)
+        self._keep(seen, log)
+        return seen
 
     def confirm(self, what: Consignment, log: Log) -> Sighting:
-        """See ``DepositTarget``.  Keeps what the server says of the object."""
+        """See ``DepositTarget``."""
         seen = self._lying(what).look(log.handle)
-        if seen.stage is Stage.STORED:
-            log.keep("stored.txt", self.bucket.line.receipt())
+        self._keep(seen, log)
         return seen
 
     def verify(self, what: Consignment, log: Log, progress: Progress) -> Verification:
-        """See ``DepositTarget``."""
+        """See ``DepositTarget``.  Clears away what a run that was killed in the last moment left."""
+        lying = self._lying(what)
         progress.start("Reading back", what.files, what.octets)
         try:
-            problems = tuple(self._lying(what).problems(log.handle, progress))
+            problems = tuple(lying.problems(log.handle, progress))
         finally:
             progress.finish()
+        if not problems:
+            self._keep(lying.look(log.handle), log)
+            lying.tidy(log.handle)
         return Verification(not problems, Proof.BYTES, what.files, what.octets, problems)
+
+    def _keep(self, seen: Sighting, log: Log) -> None:
+        """Keep, once, what the server says of the object: it was the last that it said."""
+        if seen.stage is Stage.STORED and "receipt" not in log.handle:
+            log.keep("stored.txt", self.bucket.line.receipt())
+            log.note(receipt="stored.txt")
 
     def close(self) -> None:
         """See ``DepositTarget``."""
