@@ -175,12 +175,14 @@ class Invenio:
             if now is None or not (now.published or now.status in _WAITING):
                 raise
         else:
-            log.keep("submitted.json" if submits else "published.json", answer.receipt())
+            log.keep("submitted.json" if submits else "publishing.json", answer.receipt())
         now = self._found(what, log.handle)
         if now is None or not (now.published or now.status in _WAITING):
             raise TargetUnreachable(
                 f"{self._host()} took {what.label} for publication, and does not show it published."
             )
+        if now.published:
+            self._keep_published(now, log)
         return self._seen(now, what, sent=True)
 
     def _submitted(self, record: Record) -> Answer:
@@ -190,7 +192,7 @@ class Invenio:
     def _keep_published(self, record: Record, log: Log) -> None:
         if log.handle.get("published") != record.id and record.answer:
             log.keep("record.json", record.answer.receipt())
-            log.note(published=record.id)
+            log.note(published=record.id, doi=names.shown(record.doi)[:200])
 
     # Telling
 
