@@ -47,6 +47,9 @@ class Box:
         self.check()
         if self._says() == "no":
             raise DepositRefused("The box is for letters only.")
+        if self._says() == "vanish":
+            self._folder.rename(self._folder.with_name("away"))
+            raise TargetUnreachable("The box is gone.")
         part = self._folder / f".part-{what.label}"
         for piece in what.pieces():
             place = part / piece.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from preserve.cli.options import agent_of, archive, common, complete_package, co
 from preserve.cli.output import Output, tell_problems
 from preserve.cli.progress import for_terminal
 from preserve.cli.tags import tag
-from preserve.errors import Interrupted, PreserveError, UsageError
+from preserve.errors import AccessRefused, Interrupted, PreserveError, TargetUnreachable, UsageError
 from preserve.storage import times
 from preserve.storage.sizes import read_rate
 
@@ -96,29 +97,45 @@ def _deposit(name: str, wish: Wish, output: Output) -> int:
 
     _refuse_contradictions(wish)
     target = target_named(configuration(), name, os.environ)
-    done: list[Deposited] = []
     with archive(writing=not wish.dry_run) as home:
         if not wish.dry_run:
             tell_problems(output, tidy(home))
         packages = _wanted(home, wish)
         order = _order(home, target, packages, wish, output)
         _reach(target)
-        try:
-            for one in deposit_all(home, packages, order):
-                clean = target.scrubber.of_result(one)
-                done.append(clean)
-                tell(clean, output, alone=len(packages) == 1)
-        except (KeyboardInterrupt, Interrupted) as stopped:
-            raise Interrupted(
-                "Stopped. What was finished is kept, and what was begun stands in its journal.",
-                hint=f"Go on with: preserve deposit --to {name} --resume",
-            ) from stopped
+        done, away = _work(deposit_all(home, packages, order), target, output, alone=len(packages) == 1)
     told = {one.package.id for one in done}
     passed = [package for package in packages if wish.package_ids and package.id not in told]
+    if away is not None:
+        sum_up(done, (), order, output)
+        raise away
     sum_up(done, passed, order, output)
     if len(packages) == 1 and done and done[0].error is not None:
         raise done[0].error
     return exit_status(done, passed, order, named=bool(wish.package_ids))
+
+
+def _work(
+    deposits: Generator[Deposited, None, None], target: Configured, output: Output, *, alone: bool
+) -> tuple[list[Deposited], PreserveError | None]:
+    """Tell what became of each; and why the run ended before its time, if the target went away meanwhile."""
+    done: list[Deposited] = []
+    try:
+        with closing(deposits):
+            for one in deposits:
+                clean = target.scrubber.of_result(one)
+                done.append(clean)
+                tell(clean, output, alone=alone)
+                if isinstance(clean.error, (TargetUnreachable, AccessRefused)) and not alone:
+                    _reach(target)
+    except (TargetUnreachable, AccessRefused) as error:
+        return done, error
+    except (KeyboardInterrupt, Interrupted) as stopped:
+        raise Interrupted(
+            "Stopped. What was finished is kept, and what was begun stands in its journal.",
+            hint=f"Go on with: preserve deposit --to {target.name} --resume",
+        ) from stopped
+    return done, None
 
 
 def _reach(target: Configured) -> None:

@@ -62,7 +62,8 @@ def sum_up(done: Sequence[Deposited], passed: Sequence[Package], order: Order, o
         else:
             output.line(f"{name}: nothing is unfinished ({target})")
     if not done and not passed:
-        output.line(f"Nothing is {'deposited' if order.verify else 'unfinished'} at {target}.")
+        what = "deposited" if order.verify else "unfinished" if order.resume else "to be sent"
+        output.line(f"Nothing is {what} at {target}.")
     if len(done) > 1:
         counts = Counter(str(one.status) for one in done)
         words = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))

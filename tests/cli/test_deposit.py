@@ -161,6 +161,15 @@ def test_a_target_that_is_away_ends_with_its_own_status(archive: Archive, box: P
     assert list(archive.packages.glob("*.deposits")) == []
 
 
+def test_a_target_that_goes_away_ends_the_run(archive: Archive, box: Path) -> None:
+    (box / "says").write_text("vanish")
+    said = deposit(archive, "--all")
+    assert said.status == 31
+    assert said.out.count("letter:") + said.out.count("reply:") == 1
+    assert said.err.count("There is no box") == 1
+    assert archive.run("status").status == 3
+
+
 def test_verify_sends_nothing_and_finds_what_changed_there(archive: Archive, box: Path) -> None:
     deposit(archive, "letter")
     said = deposit(archive, "letter", "--verify", "--json")

@@ -21,18 +21,21 @@ def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
     return archive
 
 
-def begun(archive: Archive) -> subprocess.Popen[str]:
+def begun(archive: Archive, *words: str) -> subprocess.Popen[str]:
     """A run that has begun to send, and has a while to go."""
-    running = archive.start("deposit", "--all", "--to", "drive", "--max-rate", "100kB/s")
+    running = archive.start("deposit", "--all", "--to", "drive", "--max-rate", "100kB/s", *words)
     while not any(b'"sending"' in path.read_bytes() for path in archive.packages.glob("*.deposits/*/journal.jsonl")):
         assert running.poll() is None, running.communicate()
         time.sleep(0.02)
     return running
 
 
-@pytest.mark.parametrize(("stop", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
-def test_a_deposit_that_was_stopped_is_told_and_finished(archive: Archive, stop: int, status: int) -> None:
-    running = begun(archive)
+@pytest.mark.parametrize(
+    ("stop", "status", "jobs"),
+    [(signal.SIGINT, 130, "1"), (signal.SIGINT, 130, "2"), (signal.SIGTERM, 130, "1"), (signal.SIGKILL, -9, "2")],
+)
+def test_a_deposit_that_was_stopped_is_told_and_finished(archive: Archive, stop: int, status: int, jobs: str) -> None:
+    running = begun(archive, "--jobs", jobs)
     running.send_signal(stop)
     _, err = running.communicate()
     assert running.returncode == status

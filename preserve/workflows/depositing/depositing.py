@@ -6,7 +6,7 @@ with: the same state of a package goes to the same target once, unless a person 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
@@ -18,11 +18,12 @@ from preserve.workflows.depositing.sending import Done, Sender, Work, conclude
 from preserve.workflows.depositing.sharing import SharedPace, SharedProgress
 
 
-def deposit_all(archive: Archive, packages: Sequence[Package], order: Order) -> Iterator[Deposited]:
+def deposit_all(archive: Archive, packages: Sequence[Package], order: Order) -> Generator[Deposited, None, None]:
     """Hand *packages* over as *order* says; what became of each, as soon as it is known.
 
     With ``order.resume`` those of which nothing is unfinished are passed over.  ``StoreUnreachable``,
-    ``StoreUnwritable``, ``CatalogError`` or ``Locked`` end the run.  What was told by then is done.
+    ``StoreUnwritable``, ``CatalogError`` or ``Locked`` end the run.  What was told by then is done.  Whoever closes it
+    before its end stops what is being sent.
     """
     order = replace(order, agents=order.agents or archive.agents())
     pace, progress = SharedPace(order.rate), SharedProgress(order.progress)
