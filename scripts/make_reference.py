@@ -18,9 +18,10 @@ import click
 
 from preserve.cli.main import COMMANDS
 from preserve.cli.main import preserve as program
-from preserve.config import NAMED, SETTINGS, TERMS
+from preserve.config import NAMED, SETTINGS, TERMS, Setting
 from preserve.errors import PreserveError
 from preserve.model import Rule
+from preserve.workflows.depositing.kinds import BUILT_IN, kind_named
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -41,6 +42,12 @@ RULE_MODULES = {
     "Catalogue": ("preserve.catalog.rules",),
     "Archive": ("preserve.workflows.rules",),
     "Copies": ("preserve.workflows.copying.rules",),
+    "Deposits": (
+        "preserve.deposit.rules",
+        "preserve.deposit.targets.ocfl.rules",
+        "preserve.deposit.targets.s3.rules",
+        "preserve.deposit.targets.swordv2.rules",
+    ),
     "Reports": ("preserve.workflows.reporting.rules",),
     "Alerts": ("preserve.workflows.alerting.rules",),
 }
@@ -171,10 +178,31 @@ def _configuration() -> str:
     lines.append("\nOf these tables there may be several, each with a name of its own (small letters).")
     for kind, settings in NAMED.items():
         lines += ["", f"## [{kind}.NAME]", "", "| Key | Default | Meaning |", "|---|---|---|"]
-        for setting in settings:
-            shown = f"`{setting.default}`" if setting.default != "" else "—"
-            lines.append(f"| `{setting.key}` | {shown} | {setting.meaning} |")
+        lines += map(_row, settings)
+    for name in BUILT_IN:
+        lines += _kind(name)
     return "\n".join(lines) + "\n"
+
+
+def _row(setting: Setting) -> str:
+    default = json.dumps(setting.default) if isinstance(setting.default, bool) else setting.default
+    shown = f"`{default}`" if default not in ("", ()) else "—"
+    return f"| `{setting.key}` | {shown} | {setting.meaning} |"
+
+
+def _kind(name: str) -> list[str]:
+    """The section on one kind of target."""
+    kind = kind_named(name)
+    forms = ", ".join(f"`{form}`" for form in kind.forms)
+    meaning = kind.meaning[0].upper() + kind.meaning[1:].rstrip(".")
+    lines = ["", f"## [targets.NAME] of the type {name}", "", f"{meaning}.", ""]
+    lines += [f"Forms: {forms}.", "", "| Key | Default | Meaning |", "|---|---|---|", *map(_row, kind.settings)]
+    if kind.required:
+        lines += ["", f"Must be given: {', '.join(f'`{key}`' for key in kind.required)}."]
+    if kind.secrets:
+        lines += ["", "| Credential | Meaning |", "|---|---|"]
+        lines += [f"| `{key}` | {meaning} |" for key, meaning in kind.secrets.items()]
+    return lines
 
 
 def rules() -> dict[str, tuple[Rule, ...]]:

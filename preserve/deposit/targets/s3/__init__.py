@@ -107,6 +107,6 @@ KIND = TargetKind(
     {
         "access_key_id": "the name of the access key",
         "secret_access_key": "its secret",
-        "session_token": "the token of a session, if the key has been lent for a time",
+        "session_token": "the token that goes with a key that was lent for a time",
     },
 )
