@@ -11,13 +11,12 @@ give the same bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
+from preserve.deposit.sip.markup import element, marks
 from preserve.storage import names
 from preserve.storage.times import rfc3339
 
@@ -37,8 +36,6 @@ _NAMESPACES = {
     f"{CSIP_NS} https://earkcsip.dilcis.eu/schema/DILCISExtensionMETS.xsd "
     f"{SIP_NS} https://earksip.dilcis.eu/schema/DILCISExtensionSIPMETS.xsd",
 }
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WHITE = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;", '"': "&quot;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ def mets(
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n{_root(head)}\n{_header(head, created)}'.encode()
     yield from _lines(_descriptive(described.descriptive, prefix, created))
     yield from _lines(_administrative(described, prefix, created))
-    yield f"<fileSec{_marks({'ID': f'{prefix}-files'})}>\n".encode()
+    yield f"<fileSec{marks({'ID': f'{prefix}-files'})}>\n".encode()
     for number, group in enumerate(groups, 1):
         yield from _lines(_group(group, number, prefix, created))
     yield b"</fileSec>\n"
@@ -148,26 +145,26 @@ def _root(head: Head) -> str:
         "csip:CONTENTINFORMATIONTYPE": "MIXED",
         "PROFILE": PROFILE,
     }
-    return f"<mets{_marks(_NAMESPACES | attributes)}>"
+    return f"<mets{marks(_NAMESPACES | attributes)}>"
 
 
 def _header(head: Head, created: str) -> str:
-    marks = _marks({"CREATEDATE": created, "LASTMODDATE": created, "csip:OAISPACKAGETYPE": "SIP"})
+    facts = marks({"CREATEDATE": created, "LASTMODDATE": created, "csip:OAISPACKAGETYPE": "SIP"})
     agents = "".join(_agent(each) for each in head.agents)
-    records = "".join(_element("altRecordID", value, {"TYPE": kind}) + "\n" for kind, value in head.records)
-    return f"<metsHdr{marks}>\n{agents}{records}</metsHdr>\n"
+    records = "".join(element("altRecordID", value, {"TYPE": kind}) + "\n" for kind, value in head.records)
+    return f"<metsHdr{facts}>\n{agents}{records}</metsHdr>\n"
 
 
 def _agent(agent: Agent) -> str:
     kind = {"TYPE": agent.kind} if agent.kind != "SOFTWARE" else {"TYPE": "OTHER", "OTHERTYPE": "SOFTWARE"}
-    note = _element("note", agent.version, {"csip:NOTETYPE": "SOFTWARE VERSION"}) if agent.version else ""
-    return f"<agent{_marks({'ROLE': 'CREATOR'} | kind)}>{_element('name', agent.name)}{note}</agent>\n"
+    note = element("note", agent.version, {"csip:NOTETYPE": "SOFTWARE VERSION"}) if agent.version else ""
+    return f"<agent{marks({'ROLE': 'CREATOR'} | kind)}>{element('name', agent.name)}{note}</agent>\n"
 
 
 def _descriptive(metadata: Iterable[Metadata], prefix: str, created: str) -> Iterator[str]:
     for number, each in enumerate(metadata, 1):
-        marks = _marks({"ID": f"{prefix}-dmd-{number}", "CREATED": created, "STATUS": "CURRENT"})
-        yield f"<dmdSec{marks}>{_reference(each, created)}</dmdSec>\n"
+        facts = marks({"ID": f"{prefix}-dmd-{number}", "CREATED": created, "STATUS": "CURRENT"})
+        yield f"<dmdSec{facts}>{_reference(each, created)}</dmdSec>\n"
 
 
 def _administrative(described: Described, prefix: str, created: str) -> Iterator[str]:
@@ -176,23 +173,23 @@ def _administrative(described: Described, prefix: str, created: str) -> Iterator
         yield "<amdSec>\n"
         for tag, name, metadata in kinds:
             for number, each in enumerate(metadata, 1):
-                marks = _marks({"ID": f"{prefix}-{name}-{number}", "STATUS": "CURRENT"})
-                yield f"<{tag}{marks}>{_reference(each, created)}</{tag}>\n"
+                facts = marks({"ID": f"{prefix}-{name}-{number}", "STATUS": "CURRENT"})
+                yield f"<{tag}{facts}>{_reference(each, created)}</{tag}>\n"
         yield "</amdSec>\n"
 
 
 def _reference(metadata: Metadata, created: str) -> str:
     kind = {"MDTYPE": metadata.type, "OTHERMDTYPE": metadata.other, "MDTYPEVERSION": metadata.version}
-    return f"<mdRef{_marks(_location(metadata.file) | kind | _facts(metadata.file, created))}/>"
+    return f"<mdRef{marks(_location(metadata.file) | kind | _facts(metadata.file, created))}/>"
 
 
 def _group(group: Group, number: int, prefix: str, created: str) -> Iterator[str]:
     content = {"csip:CONTENTINFORMATIONTYPE": "OTHER", "csip:OTHERCONTENTINFORMATIONTYPE": group.content}
-    yield f"<fileGrp{_marks({'ID': _group_id(prefix, number), 'USE': group.use} | content)}>\n"
+    yield f"<fileGrp{marks({'ID': _group_id(prefix, number), 'USE': group.use} | content)}>\n"
     for place, file in enumerate(group.files, 1):
-        marks = {"ID": f"{prefix}-file-{number}-{place}"} | _facts(file, created)
+        told = {"ID": f"{prefix}-file-{number}-{place}"} | _facts(file, created)
         known = {"sip:FILEFORMATNAME": file.format_name, "sip:FILEFORMATVERSION": file.format_version}
-        yield f"<file{_marks(marks | known)}><FLocat{_marks(_location(file))}/></file>\n"
+        yield f"<file{marks(told | known)}><FLocat{marks(_location(file))}/></file>\n"
     yield "</fileGrp>\n"
 
 
@@ -224,33 +221,21 @@ def _structure(
     head: Head, described: Described, groups: Sequence[Group], prefix: str, pointers: Mapping[str, str]
 ) -> Iterator[str]:
     """The structural map that every package has (CSIP80–112)."""
-    yield f"<structMap{_marks({'ID': f'{prefix}-map', 'TYPE': 'PHYSICAL', 'LABEL': 'CSIP'})}>\n"
-    yield f"<div{_marks({'ID': f'{prefix}-div', 'LABEL': head.identifier})}>\n"
+    yield f"<structMap{marks({'ID': f'{prefix}-map', 'TYPE': 'PHYSICAL', 'LABEL': 'CSIP'})}>\n"
+    yield f"<div{marks({'ID': f'{prefix}-div', 'LABEL': head.identifier})}>\n"
     lists = {
         "DMDID": [f"{prefix}-dmd-{number + 1}" for number in range(len(described.descriptive))],
         "ADMID": [f"{prefix}-source-{number + 1}" for number in range(len(described.supplied))]
         + [f"{prefix}-digiprov-{number + 1}" for number in range(len(described.provenance))],
     }
     ids = {name: " ".join(values) for name, values in lists.items()}
-    yield f"<div{_marks({'ID': f'{prefix}-div-metadata', 'LABEL': 'Metadata'} | ids)}/>\n"
+    yield f"<div{marks({'ID': f'{prefix}-div-metadata', 'LABEL': 'Metadata'} | ids)}/>\n"
     for number, group in enumerate(groups, 1):
-        marks = _marks({"ID": f"{prefix}-div-{number}", "LABEL": group.use.partition("/")[0]})
-        yield f"<div{marks}><fptr{_marks({'FILEID': _group_id(prefix, number)})}/></div>\n"
+        facts = marks({"ID": f"{prefix}-div-{number}", "LABEL": group.use.partition("/")[0]})
+        yield f"<div{facts}><fptr{marks({'FILEID': _group_id(prefix, number)})}/></div>\n"
     for number, group in enumerate(groups, 1):
         if path := pointers.get(group.use):
-            marks = _marks({"ID": f"{prefix}-representation-{number}", "LABEL": group.use})
+            facts = marks({"ID": f"{prefix}-representation-{number}", "LABEL": group.use})
             target = {"LOCTYPE": "URL", "xlink:type": "simple", "xlink:href": href(path)}
-            yield f"<div{marks}><mptr{_marks(target | {'xlink:title': _group_id(prefix, number)})}/></div>\n"
+            yield f"<div{facts}><mptr{marks(target | {'xlink:title': _group_id(prefix, number)})}/></div>\n"
     yield "</div>\n</structMap>\n"
-
-
-def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) -> str:
-    return f"<{name}{_marks(attributes or {})}>{escape(_legible(text))}</{name}>"
-
-
-def _marks(attributes: Mapping[str, str]) -> str:
-    return "".join(f' {name}="{escape(_legible(value), _WHITE)}"' for name, value in attributes.items() if value)
-
-
-def _legible(text: str) -> str:
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
