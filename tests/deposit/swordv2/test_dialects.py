@@ -118,6 +118,13 @@ class TestDans:
         (kept,) = far.server.deposits.values()
         assert b"".join(kept.files.values()) == b"".join(next(what.pieces()).blocks())
 
+    def test_what_was_refused_was_not_begun(self, far: Far, tmp_path: Path) -> None:
+        far.server.fail("POST", "/col/", "400")
+        what = consignment("zip")
+        assert deposit(far, what, tmp_path / "journal", ONCE).stage is Stage.REFUSED
+        assert deposit(far, what, tmp_path / "journal", ONCE).stage is Stage.STORED
+        assert len(far.server.deposits) == 1
+
     def test_what_nobody_can_tell_is_not_sent_again_but_told_to_a_person(self, far: Far, tmp_path: Path) -> None:
         what = consignment("zip")
         far.server.fail("POST", "/col/", "lost")

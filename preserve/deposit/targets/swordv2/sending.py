@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from preserve.deposit.http import Answer
+from collections.abc import Iterator, Mapping
+
+from preserve.deposit.http import Answer, Body, not_sent
 from preserve.deposit.targets.swordv2 import bodies
 from preserve.deposit.targets.swordv2.container import NOTHING, Container, noted, safe
 from preserve.deposit.targets.swordv2.dialects import Finish, Order
@@ -47,14 +49,14 @@ class Sending:
         self.log.note(**{**NOTHING, "begun": str(order)})
         if order is Order.ENTRY:
             headers = {**self._common(in_progress=True), "Content-Type": ENTRY_TYPE}
-            answer = self.talk.send("POST", self.talk.collection.href, headers, self._entry())
+            answer = self._first(headers, self._entry())
         elif order is Order.BINARY:
             headers = {**self._common(in_progress=more), **self._about()}
-            answer = self.talk.send("POST", self.talk.collection.href, headers, self.piece.blocks, self.piece.size)
+            answer = self._first(headers, self.piece.blocks, self.piece.size)
         else:
             kind, body, size = bodies.together(self._entry(), self.piece, self.options.packaging)
             headers = {**self._common(in_progress=more), "Content-Type": kind, "MIME-Version": "1.0"}
-            answer = self.talk.send("POST", self.talk.collection.href, headers, body, size)
+            answer = self._first(headers, body, size)
         self.log.keep("receipt.http", answer.receipt())
         place = self.talk.made(answer)
         facts = place.facts()
@@ -64,6 +66,15 @@ class Sending:
             facts["finished"] = "yes"
         self.log.note(**facts)
         return place
+
+    def _first(self, headers: Mapping[str, str], body: Body, size: int | None = None) -> Answer:
+        """A call to the collection.  What was refused, or certainly reached nobody, was not begun."""
+        try:
+            return self.talk.send("POST", self.talk.collection.href, headers, body, size)
+        except (DepositRefused, TargetUnreachable) as error:
+            if isinstance(error, DepositRefused) or not_sent(error):
+                self.log.note(**NOTHING)
+            raise
 
     def _fill(self, place: Container) -> None:
         """The file into the container, where it is not there yet; or the description, where that is to follow."""
@@ -110,8 +121,7 @@ class Sending:
             last = number == count
             if last:
                 self.log.note(finishing="yes")
-            url = place.add or place.edit if place else self.talk.collection.href
-            answer = self._part(url, number, count, size)
+            answer = self._part(place, number, count, size)
             self.log.keep("receipt.http", answer.receipt())
             place = place or self.talk.made(answer)
             facts = {"uploaded": "yes", "finished": "yes"} if last else {}
@@ -119,15 +129,19 @@ class Sending:
         assert place  # noqa: S101  there is at least one part
         return place
 
-    def _part(self, url: str, number: int, count: int, size: int) -> Answer:
+    def _part(self, place: Container | None, number: int, count: int, size: int) -> Answer:
         piece, packaging = self.piece, self.options.packaging
         headers = self._common(in_progress=number < count)
-        if count == 1:
-            return self.talk.send("POST", url, headers | self._about(), piece.blocks, piece.size)
         start = (number - 1) * size
         length = min(size, piece.size - start)
-        headers |= bodies.about_part(piece, number, start, length, packaging)
-        return self.talk.send("POST", url, headers, lambda: bodies.some(piece, start, length), length)
+        headers |= bodies.about_part(piece, number, start, length, packaging) if count > 1 else self._about()
+
+        def body() -> Iterator[bytes]:
+            return bodies.some(piece, start, length)
+
+        if place is None:
+            return self._first(headers, body, length)
+        return self.talk.send("POST", place.add or place.edit, headers, body, length)
 
     # What was begun before, and what is given up
 
