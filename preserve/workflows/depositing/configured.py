@@ -19,7 +19,7 @@ from preserve.workflows.depositing.scrubbing import Scrubber
 
 _SHARED = {setting.key: setting for setting in NAMED["targets"]}
 _ADDRESS = ("url", "host", "user", "bucket", "prefix", "collection", "path")
-_WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]*:[^/?#@\s]*@", re.IGNORECASE)
+_WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]*:[^/?#@\s]*@|https?://[^/?#@\s]+@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,20 +49,16 @@ def credentials_of(
     the *file* cannot be used, or is not safe.
     """
     names = tuple(wanted)
-    if not names:
-        return {}
-    found = _in_keyring(target, names, but=_named_in(environment, target, names, others))
-    found |= _in_file(file, target, names) if file is not None else {}
-    found |= {
-        name: Found(Secret(environment[variable(target, name)]), f"the variable {variable(target, name)}")
-        for name in _named_in(environment, target, names, others)
-    }
+    found = _in_environment(environment, target, names, others)
+    if file is not None and names:
+        found = _in_file(file, target, names) | found
+    found |= _in_keyring(target, [name for name in names if name not in found])
     return {name: found[name] for name in names if name in found}
 
 
-def _named_in(
+def _in_environment(
     environment: Mapping[str, str], target: str, names: tuple[str, ...], others: Iterable[str]
-) -> tuple[str, ...]:
+) -> dict[str, Found]:
     """The credentials that the environment has.  One of another target would be told to a stranger."""
     there = tuple(name for name in names if environment.get(variable(target, name)))
     rivals = [other for other in others if other != target and len(variable(other)) >= len(variable(target))]
@@ -72,7 +68,8 @@ def _named_in(
                 f"The variable {variable(target, name)} may be meant for the target {target} or for {other}.",
                 hint="Give one of the two another name in preserve.toml, or use credentials_file.",
             )
-    return there
+    keys = {name: variable(target, name) for name in there}
+    return {name: Found(Secret(environment[key]), f"the variable {key}") for name, key in keys.items()}
 
 
 def _in_file(file: Path, target: str, names: tuple[str, ...]) -> dict[str, Found]:
@@ -150,25 +147,23 @@ def _unsafe(status: os.stat_result) -> str:
     return "others may read or change it" if status.st_mode & 0o077 else ""
 
 
-def _in_keyring(target: str, names: tuple[str, ...], *, but: Iterable[str]) -> dict[str, Found]:
+def _in_keyring(target: str, missing: list[str]) -> dict[str, Found]:
     """Those that the user's keyring has under ``preserve/<target>``.  Where there is no keyring, it has none.
 
-    *but* those, of which the keyring need not be unlocked.
+    It is not opened if nothing is *missing*: it may have to be unlocked for that.
     """
-    missing = [name for name in names if name not in set(but)]
     if not missing:
         return {}
     try:
         import keyring  # noqa: PLC0415  an extra; it may speak to the desktop
-        from keyring.errors import KeyringError  # noqa: PLC0415
     except ImportError:
         return {}
     found: dict[str, Found] = {}
     for name in missing:
         try:
             value = keyring.get_password(f"preserve/{target}", name)
-        except (KeyringError, OSError, RuntimeError):
-            return found  # none on this machine, or it is locked: then the credential is missing, and that is told
+        except Exception:  # noqa: BLE001  each desktop fails in its own way
+            return found  # no keyring here, or it is locked: the credential is missing then, and that is told
         if value:
             found[name] = Found(Secret(value), "the keyring")
     return found

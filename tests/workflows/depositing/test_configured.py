@@ -84,6 +84,7 @@ def test_what_does_not_fit_is_told_with_file_and_key(tmp_path: Path, table: str,
     [
         ('path = "a"\ntoken = "c0ns3cr4ted"', "token"),
         ('path = "sftp://me:c0ns3cr4ted@example.org/"', "path"),
+        ('path = "https://c0ns3cr4ted@example.org/"', "path"),
         ('path = "a"\ncolours = ["red", "https://me:c0ns3cr4ted@example.org"]', "colours"),
     ],
 )

@@ -2,8 +2,9 @@
 
 import os
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -119,33 +120,48 @@ def test_a_variable_that_may_be_meant_for_another_target_is_told_to_nobody(name:
     assert credentials_of(name, ("password",), {}, None, (name, other)) == {}
 
 
-def test_the_keyring_is_asked_last(file: Path) -> None:
+@pytest.fixture
+def ring() -> Iterator[Any]:
+    """A keyring of which the tests know what is in it; its library is an extra."""
     keyring = pytest.importorskip("keyring")
     from keyring.backend import KeyringBackend  # noqa: PLC0415
 
     class Ring(KeyringBackend):
+        holds: ClassVar[dict[tuple[str, str], str]] = {}
         asked: ClassVar[list[tuple[str, str]]] = []
+        locked: ClassVar[bool] = False
 
         def get_password(self, service: str, username: str) -> str | None:
+            if self.locked:
+                raise ValueError("the desktop has gone to sleep")
             self.asked.append((service, username))
-            return "ringed" if (service, username) == ("preserve/nas", "password") else None
+            return self.holds.get((service, username))
 
         def set_password(self, service: str, username: str, password: str) -> None:
             raise NotImplementedError
 
     before = keyring.get_keyring()
     keyring.set_keyring(Ring())  # type: ignore[no-untyped-call]
-    try:
-        found = credentials_of("nas", NAMES, {}, None)
-        assert found["password"].secret.reveal() == "ringed"
-        assert found["password"].where == "the keyring"
-        file.write_text("password=filed")
-        assert values(file=file) == {"password": "filed"}
-        Ring.asked.clear()
-        assert values({variable("nas", name): name for name in NAMES}) == {name: name for name in NAMES}
-        assert Ring.asked == []
-    finally:
-        keyring.set_keyring(before)
+    yield Ring
+    keyring.set_keyring(before)
+
+
+def test_the_keyring_is_asked_last(ring: Any, file: Path) -> None:
+    ring.holds[("preserve/nas", "password")] = "ringed"
+    found = credentials_of("nas", NAMES, {}, None)
+    assert {name: (each.secret.reveal(), each.where) for name, each in found.items()} == {
+        "password": ("ringed", "the keyring")
+    }
+    file.write_text("password=filed")
+    assert values(file=file) == {"password": "filed"}
+    ring.asked.clear()
+    assert values({variable("nas", name): name for name in NAMES}) == {name: name for name in NAMES}
+    assert ring.asked == []
+
+
+def test_a_keyring_that_cannot_be_opened_has_nothing(ring: Any) -> None:
+    ring.locked = True
+    assert values() == {}
 
 
 def test_a_secret_shows_itself_to_nobody() -> None:
