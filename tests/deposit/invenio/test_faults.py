@@ -14,6 +14,8 @@ from preserve.ports.depositing import Consignment
 from preserve.testing.conformance import deposit
 from preserve.testing.consignments import of_files
 from preserve.testing.logs import MemoryLog
+from preserve.testing.wire import Direction, Wire
+from preserve.workflows.depositing.driving import Patience
 from tests.deposit.invenio.repository import Repository
 from tests.deposit.servers.certificates import certificate
 from tests.deposit.servers.inveniolike import TOKEN, InvenioLike
@@ -102,6 +104,40 @@ def test_a_draft_that_the_search_does_not_show_yet_is_waited_for(place: Reposito
         assert target.look(what, log.handle).stage is Stage.SENDING
         assert target.send(what, log).stage is Stage.STORED
     assert len(place.invenio.records) == 1
+
+
+def test_a_file_of_which_only_the_answer_was_lost_is_not_sent_again(
+    place: Repository, what: Consignment, tmp_path: Path
+) -> None:
+    place.served.faults = [Fault(STEPS["octets"], happens=True)]
+    assert deposit(place, what, tmp_path / "journal").stage is Stage.VERIFIED
+    assert len(place.served.calls("PUT .*/content")) == 1
+
+
+def test_a_file_that_the_repository_took_and_does_not_know_of_is_sent_again(
+    place: Repository, what: Consignment, tmp_path: Path
+) -> None:
+    place.served.faults = [Fault(STEPS["commit"], Reply(404, b'{"status": 404, "message": "no such file"}'))]
+    assert deposit(place, what, tmp_path / "journal").stage is Stage.VERIFIED
+    assert len(place.served.calls("PUT .*/content")) == 2
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("octets", [1, 400, 1_500, 90_000, 301_000])
+def test_a_line_that_is_cut_leads_to_one_whole_record(
+    place: Repository, what: Consignment, tmp_path: Path, direction: Direction, octets: int
+) -> None:
+    url = place.served.url
+    with Wire("127.0.0.1", int(url.rpartition(":")[2])) as wire:
+        place.served.url = f"http://127.0.0.1:{wire.port}"
+        wire.cut_after(octets, direction)
+        first = deposit(place, what, tmp_path / "journal", Patience(attempts=1))
+        assert first.error is None or isinstance(first.error, TargetUnreachable), first.error
+        wire.heal()
+        done = deposit(place, what, tmp_path / "journal")
+    assert done.stage is Stage.VERIFIED, done.error
+    assert len(place.invenio.records) == 1
+    assert list(place.whole()) == [what.label]
 
 
 def test_files_that_are_there_whole_are_not_sent_again(place: Repository, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ class Records:
         """The records and drafts of our account, of all versions, that bear *urn* as an identifier of any kind."""
         fields = ("metadata.identifiers.identifier", "metadata.related_identifiers.identifier")
         query = " OR ".join([*(f'{name}:"{urn}"' for name in fields), f'"{urn}"'])
-        words = {"q": query, "size": _MOST_FOUND, "allversions": "true", "sort": "newest"}
+        words = {"q": query, "size": _MOST_FOUND, "allversions": "true"}
         answer = self._get(f"api/user/records?{urlencode(words)}", _RECORDS)
         hits = answer.document().get("hits")
         listed = hits.get("hits") if isinstance(hits, dict) else None
@@ -141,10 +141,11 @@ class Records:
         where = f"{_file(record_id, name)}/content"
         _in_json(self.client.call("PUT", where, headers=headers, body=blocks, size=size))
 
-    def end_file(self, record_id: str, name: str) -> Entry:
-        """Say that a file has come; what the repository has of it then."""
-        answer = self._post(f"{_file(record_id, name)}/commit", headers=_JSON)
-        return _entry(answer.document(), answer)
+    def end_file(self, record_id: str, name: str) -> Entry | None:
+        """Say that a file has come; what the repository has of it then, None if it knows of nothing that came."""
+        where = f"{_file(record_id, name)}/commit"
+        answer = self.client.call("POST", where, headers=_JSON, body=b"", expect=(200, 201, 400, 404))
+        return _entry(answer.document(), answer) if answer.status < 400 else None
 
     def drop_file(self, record_id: str, name: str) -> None:
         """Take a file out of a draft."""

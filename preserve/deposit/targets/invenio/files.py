@@ -30,7 +30,9 @@ def bring(records: Records, record_id: str, what: Consignment) -> None:
         )
     for piece in what.pieces():
         entry = there.get(piece.path)
-        if entry and entry.complete and not differs(entry, piece):
+        if entry and not entry.complete:  # all of it may have come, and only the answer was lost
+            entry = records.end_file(record_id, piece.path) or entry
+        if entry and not differs(entry, piece):
             continue
         if entry:
             records.drop_file(record_id, piece.path)
@@ -50,7 +52,7 @@ def _send(records: Records, record_id: str, piece: Piece) -> None:
     records.begin_file(record_id, piece.path)
     records.put_file(record_id, piece.path, blocks, piece.size)
     entry = records.end_file(record_id, piece.path)
-    if not entry.complete or entry.size != piece.size or entry.md5 != hasher.hexdigest():
+    if not entry or not entry.complete or entry.size != piece.size or entry.md5 != hasher.hexdigest():
         records.drop_file(record_id, piece.path)
         raise TargetUnreachable(
             f"{shown(piece.path)} did not arrive as it left ({_told(entry)}); it was taken out of the draft again.",
@@ -121,7 +123,9 @@ def _read(records: Records, record_id: str, piece: Piece, progress: Progress) ->
     return hasher.hexdigest(), octets
 
 
-def _told(entry: Entry) -> str:
+def _told(entry: Entry | None) -> str:
+    if entry is None:
+        return "the repository says that nothing came"
     return (
         f"the repository says {entry.size:,} octets, MD5 {entry.md5 or 'none'}" if entry.complete else "it is not whole"
     )
