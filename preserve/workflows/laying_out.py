@@ -27,7 +27,7 @@ from preserve.storage.handover import refuse_existing
 from preserve.storage.names import shown
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.consignments import consign, label_of
-from preserve.workflows.depositing.consignments.pieces import Renamed
+from preserve.workflows.depositing.consignments.wrapping import Below
 from preserve.workflows.depositing.embargo import held_back
 from preserve.workflows.export import subject_of
 
@@ -99,7 +99,7 @@ def _write(sent: Consignment, draft: Path, progress: Progress) -> None:
     folder = "" if sent.form in BESIDE_OTHERS else f"{sent.label}/"
 
     def pieces() -> Iterator[Piece]:
-        return (Renamed(piece, f"{folder}{piece.path}") for piece in sent.pieces())
+        return (Below(piece, folder) for piece in sent.pieces())
 
     progress.start(f"Writing {shown(sent.label)}", sent.files, sent.octets)
     try:

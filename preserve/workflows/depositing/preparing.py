@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+
 from preserve.deposit.journal.reading import Entry
 from preserve.errors import BagError, CatalogError, DepositRefused, DescriptionError, UnknownPackage
 from preserve.model import Package
@@ -57,10 +60,9 @@ def _prepare(
     embargo = "" if _is_there(entry) else held_back(archive, package, archive.clock.now())
     if embargo and package.id not in order.despite_embargo:
         return Deposited(package, order.target.name, Outcome.HELD, note=embargo)
-    if not order.dry_run and not _is_there(entry):
-        _must_be_whole(archive, package)
     opening = entry.story.opening if entry is not None else None
-    what = consign(
+    consigned = partial(
+        consign,
         archive,
         package,
         opening.form if opening else order.target.form,
@@ -72,7 +74,11 @@ def _prepare(
         profile=opening.profile if opening else order.profile,
         tags=opening.tags if opening else order.tags,
     )
-    return Work(archive.store, package, what, entry, embargo)
+    if not order.dry_run and not _is_there(entry):
+        with suppress(BagError):  # what is not said is asked for before all is read; what is damaged, reading tells
+            consigned()
+        _must_be_whole(archive, package)
+    return Work(archive.store, package, consigned(), entry, embargo)
 
 
 def _now(archive: Archive, package: Package) -> Package:

@@ -11,7 +11,7 @@ from preserve.ports.depositing import Piece
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.consignments import sealed
 from preserve.workflows.depositing.consignments.forms import Wanted, pieces
-from preserve.workflows.depositing.consignments.pieces import Metered, Pacing, Packed
+from preserve.workflows.depositing.consignments.wrapping import Metered, Pacing, Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ def consign(  # noqa: PLR0913  each says one thing of what is sent
 ) -> Consigned:
     """*package* as it is to be sent in *form*, under the names that ``label_of`` gave.
 
-    Only its lists are read; what each file is shows while it is sent.  *profile* and *tags* are for forms that are a
-    bag: one is derived that keeps the profile.  ``UsageError`` for a form that there is not; ``DescriptionError``
-    names all that the form or the profile demands and nobody has said; ``BagError`` if the package cannot be read, is
-    not what was pinned, or cannot be sent so.
+    Only its lists are read: that is quick.  What each file is shows while it is sent.  *profile* and *tags* are for
+    forms that are a bag: one is derived that keeps the profile.  ``UsageError`` for a form that there is not;
+    ``DescriptionError`` names all that the form or the profile demands and nobody has said; ``BagError`` if the package
+    cannot be read, is not what was pinned, or cannot be sent so.
     """
     files = sealed.opened(archive.place_of(package.name), package)
     wanted = Wanted(archive, package, files, label, state, key, form, profile, tags)

@@ -16,6 +16,7 @@ from preserve.ports.depositing import Piece
 from preserve.storage import digests
 from preserve.workflows.depositing.consignments.forms import FORMS, Wanted
 from preserve.workflows.depositing.consignments.pieces import Made, StoredPieces
+from preserve.workflows.depositing.consignments.wrapping import Guarded
 from preserve.workflows.packages import DC
 
 _SERIALIZATIONS = {"": "", "tar": "application/tar", "zip": "application/zip"}
@@ -24,9 +25,10 @@ _SAME = {"title": "dcterms:title", "description": "dcterms:abstract", "publisher
 
 
 def pieces(wanted: Wanted) -> Sequence[Piece]:
-    """The pieces of a bag of the package that keeps ``wanted.profile``; it was judged, though nothing of it is on disk.
+    """The pieces of a bag of the package that keeps ``wanted.profile``.
 
-    Errors as ``plan``.  A digest that no manifest of the package has is computed here: its documents are read for it.
+    Errors as ``plan``.  It is judged before the first octet of any piece is given, though nothing of it is on disk; a
+    digest that no manifest of the package has is computed then: its documents are read for it.
     """
     if not wanted.profile:
         raise UsageError("Tags are for a bag that is made for a profile.", hint="Name it with --profile.")
@@ -40,8 +42,7 @@ def pieces(wanted: Wanted) -> Sequence[Piece]:
     serialization = _SERIALIZATIONS[FORMS[wanted.form].wrap]
     made = plan(profile, original, given, serialization)
     found = _Derived(wanted, made, payload).pieces()
-    judged(profile, Virtual(wanted.label, found, serialization))
-    return found
+    return Guarded(found, lambda: judged(profile, Virtual(wanted.label, found, serialization)))
 
 
 def _known(wanted: Wanted) -> Mapping[str, Sequence[str]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from preserve.ports.depositing import Piece
 from preserve.storage import digests
 from preserve.storage.archives.layout import gathered
-from preserve.workflows.depositing.consignments.pieces import ALONG, Stored
+from preserve.workflows.depositing.consignments.pieces import Stored
 from preserve.workflows.depositing.consignments.sealed import SealedFiles
+from preserve.workflows.depositing.consignments.wrapping import ALONG
 
 
 class Written:

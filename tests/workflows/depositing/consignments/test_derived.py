@@ -179,8 +179,21 @@ def test_what_no_tag_can_mend_is_told_before_anything_is_read(
 def test_an_altered_document_gets_no_new_digest(store: Opened) -> None:
     document = next(store.place_of(only(store).name).rglob("letter.txt"))
     document.write_bytes(b"A latter.\n")
-    with pytest.raises(BagError, match="is not what was validated"):
-        ready(store, "tar", profile="aptrust-2.2", tags=APTRUST)
+    (piece,) = ready(store, "tar", profile="aptrust-2.2", tags=APTRUST).pieces()
+    for read in (whole, lambda piece: whole(piece, 20_000), lambda piece: piece.digest("sha256")):
+        with pytest.raises(BagError, match="is not what was validated"):
+            read(piece)
+
+
+@pytest.mark.parametrize("form", ["bag", "tar"])
+def test_nothing_leaves_before_the_bag_was_judged(store: Opened, tmp_path: Path, form: str) -> None:
+    """A manifest of the package that does not agree with what it would have to say stops every piece of the bag."""
+    sent = ready(store, form, profile=written(tmp_path / "p.json", **{"Manifests-Required": ["md5"]}))
+    for document in store.place_of(only(store).name).rglob("letter.txt"):
+        document.unlink()
+    for piece in sent.pieces():
+        with pytest.raises(BagError):
+            next(piece.blocks())
 
 
 def test_a_url_is_never_followed(store: Opened) -> None:
