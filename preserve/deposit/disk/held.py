@@ -70,8 +70,13 @@ class Held:
         try:
             folder, name = self.at_path(path)
             return os.lstat(name, dir_fd=folder)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # also where a link or a file is in the way to it
             return None
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder lies at *path*, and no link to one."""
+        found = self.seen(path)
+        return found is not None and stat.S_ISDIR(found.st_mode)
 
     def read(self, path: str) -> int:
         """The plain file at *path*, open to be read.  Anything else is an error, and nothing is waited for."""

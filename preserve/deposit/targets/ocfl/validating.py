@@ -131,7 +131,9 @@ def _judge_content(held: Held, inventory: Inventory, checks: Checks) -> Iterator
     missing = set(checks)
     for version in inventory.states:
         base = f"{version}/{inventory.content_directory}"
-        if held.seen(base) is None:
+        if not held.is_folder(base):
+            if held.seen(base) is not None:
+                yield rules.STRUCTURE.at(base, f"{shown(base)} is something else than a folder (E090).")
             continue
         folders = {base}
 
