@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from preserve import __version__
 from preserve.deposit.given import Given
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Body = bytes | Callable[[], Iterator[bytes]]
 """Octets, or what makes them; the latter is called again for every try."""
 
+Asked = TypeVar("Asked")
 _SAFE = frozenset(["GET", "HEAD"])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
 _MOST_REDIRECTS = 5
@@ -99,13 +100,17 @@ class Client:
         403, 407, or TLS; ``DepositRefused``: any other 4xx, in the server's words, and redirects that are not followed.
         """
         safe = method in _SAFE if safe is None else safe
-        response, where = self._answering(method, url, headers or {}, body, size, safe=safe)
-        with closing(response):
-            return self._judged(self._whole(response, where, safe=safe), expect)
+
+        def exchange() -> Answer:
+            response, where = self._answering(method, url, headers or {}, body, size, safe=safe)
+            with closing(response):
+                return self._whole(response, where, safe=safe)
+
+        return self._judged(_persistently(exchange) if safe else exchange(), expect)
 
     def read(self, url: str, *, most: int, headers: Mapping[str, str] | None = None) -> Iterator[bytes]:
         """The body of a GET, in blocks of at most 1 MiB, together at most *most* + 1 octets; errors as of ``call``."""
-        response, where = self._answering("GET", url, headers or {}, None, None, safe=True)
+        response, where = _persistently(lambda: self._answering("GET", url, headers or {}, None, None, safe=True))
         with closing(response):
             if response.status_code != 200:
                 self._judged(self._whole(response, where, safe=True), ())
@@ -121,16 +126,9 @@ class Client:
         self, method: str, url: str, headers: Mapping[str, str], body: Body | None, size: int | None, *, safe: bool
     ) -> tuple[Response, str]:
         """The answer whose status is final, its body not read yet."""
-        where, waited, failed, followed = self.within(url), 0.0, 0, 0
+        where, waited, followed = self.within(url), 0.0, 0
         while True:
-            try:
-                response = self._once(method, where, headers, body, size, safe=safe)
-            except TargetUnreachable:
-                if not safe or failed == len(patience.PAUSES):
-                    raise
-                time.sleep(patience.PAUSES[failed])
-                failed += 1
-                continue
+            response = self._once(method, where, headers, body, size, safe=safe)
             pause = self._pause(response)
             if pause is not None and waited + pause <= patience.LONGEST:
                 response.close()
@@ -214,6 +212,16 @@ class Client:
         later = patience.asked_for(answer.headers)
         hint = f"It asks to come again in {later:.0f} seconds." if later else ""
         raise TargetUnreachable(f"{host} answered {said}, and not what it was asked for.", hint=hint)
+
+
+def _persistently(ask: Callable[[], Asked]) -> Asked:
+    """What *ask* gets, which changes nothing and may be asked again when the connection failed."""
+    for pause in patience.PAUSES:
+        try:
+            return ask()
+        except TargetUnreachable:
+            time.sleep(pause)
+    return ask()
 
 
 def _lowered(response: Response) -> Mapping[str, str]:

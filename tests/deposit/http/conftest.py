@@ -7,10 +7,15 @@ from contextlib import closing
 
 import pytest
 
-from preserve.deposit.http import Client, bearer
+from preserve.deposit.http import Client, bearer, patience
 from preserve.ports.depositing import Secret
 from tests.deposit.http.answers import GIVEN, SECRET, app
 from tests.deposit.servers.scripted import Served, serving
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PAUSES", (0.01, 0.01))
 
 
 @pytest.fixture

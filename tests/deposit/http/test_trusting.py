@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import select
+import socket
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
@@ -46,6 +51,44 @@ def test_a_certificate_that_proves_nothing_is_refused_and_nothing_is_sent(
             client.call("POST", "app/text", body=b"x")
         assert "Nothing was sent" in caught.value.message
         assert not served.asked
+
+
+@contextmanager
+def tunnel() -> Iterator[tuple[str, list[str]]]:
+    """A proxy on loopback that connects to whatever it is asked for, and whom it was asked for."""
+    asked: list[str] = []
+
+    class Tunnel(BaseRequestHandler):
+        def handle(self) -> None:
+            asked.append(self.request.recv(4096).split()[1].decode())
+            host, port = asked[-1].split(":")
+            with socket.create_connection((host, int(port))) as far:
+                self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                other = {far: self.request, self.request: far}
+                while True:
+                    for side in select.select(list(other), [], [])[0]:
+                        if not (data := side.recv(65536)):
+                            return
+                        other[side].sendall(data)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+        server.shutdown()
+        thread.join()
+
+
+def test_a_certificate_is_verified_through_a_proxy_too(tmp_path: Path) -> None:
+    context, trusted = certificate(tmp_path)
+    with serving(app, context) as served, tunnel() as (proxy, asked):
+        with closing(Client(served.url, GIVEN, ca_file=trusted, proxy=proxy)) as client:
+            assert client.call("GET", "app/text").body == b"some text"
+        with closing(Client(served.url, GIVEN, proxy=proxy)) as client, pytest.raises(AccessRefused, match="self"):
+            client.call("GET", "app/text")
+        assert asked == [served.url.removeprefix("https://")] * 2
+        assert len(served.asked) == 1
 
 
 def test_a_server_that_speaks_no_tls_is_refused() -> None:
