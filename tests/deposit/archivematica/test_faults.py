@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from preserve.deposit.journal.reading import read
+from preserve.deposit.targets.archivematica.marks import Mark, Marks
 from preserve.errors import AccessRefused, ConfigError, DepositRefused, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment
@@ -138,6 +140,23 @@ def test_a_mark_that_cannot_be_read_means_that_it_was_asked(
     assert done.error is not None
     assert done.stage is not Stage.STORED
     assert not place.dashboard.calls("POST")
+
+
+def test_the_marks_of_packages_that_are_sent_at_once_do_not_mix(place: Pipeline) -> None:
+    source = place.archivematica.source
+    each = [of_files(f"letters-{number}", {"bagit.txt": b"x"}) for number in range(4)]
+
+    def write(what: Consignment) -> set[Mark | None]:
+        marks = Marks("archivematica", source, place.home)
+        found = set()
+        for _ in range(25):
+            marks.write(what, Mark("now", what.label))
+            found.add(marks.read(what))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(write, each)) == [{Mark("now", what.label)} for what in each]
+    assert [path.name for path in source.iterdir()] == [".preserve-transfers"]
 
 
 def test_an_unknown_processing_configuration_is_refused_for_it_would_become_the_default(

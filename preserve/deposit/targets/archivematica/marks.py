@@ -56,7 +56,7 @@ class Marks:
         """Make *mark* that of *what*; it is on the disk then."""
         data = json.dumps({"asked": mark.asked, "key": what.key, "transfer": mark.transfer}).encode()
         with self._disk.reach() as held, told(self._name, str(self.place(what))):
-            held.put(_place(what), data, f"{FOLDER}.draft")
+            held.put(_place(what), data, f"{FOLDER}-{what.label}.draft")
 
     def remove(self, what: Consignment) -> None:
         """Take the mark of *what* away: it is known that nothing came of asking."""
