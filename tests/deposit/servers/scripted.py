@@ -39,7 +39,7 @@ App = Callable[[Asked], Reply]
 
 @dataclass
 class Fault:
-    """Misbehave for requests whose ``METHOD /path`` *match* finds, *times* times.
+    """Misbehave for requests whose ``METHOD /path`` *match* finds, and whose query holds *query*, *times* times.
 
     The application sees the request if it *happens*; then *reply* is given instead of its own answer: raw octets stand
     for something that is not HTTP, None for a closed line.  With *after*, the line is closed when so many octets of
@@ -52,6 +52,7 @@ class Fault:
     times: int = 1
     after: int | None = None
     silent: float = 0.0
+    query: str = ""
 
 
 @dataclass
@@ -67,9 +68,9 @@ class Served:
         """The requests so far whose ``METHOD /path`` *match* finds."""
         return [each for each in list(self.asked) if re.search(match, f"{each.method} {each.path}")]
 
-    def fault_for(self, line: str) -> Fault | None:
+    def fault_for(self, line: str, query: str) -> Fault | None:
         for fault in self.faults:
-            if fault.times > 0 and re.search(fault.match, line):
+            if fault.times > 0 and re.search(fault.match, line) and fault.query in query:
                 fault.times -= 1
                 return fault
         return None
@@ -86,7 +87,7 @@ def serving(app: App, tls: ssl.SSLContext | None = None) -> Iterator[Served]:
 
         def handle_any(self) -> None:
             path, _, query = self.path.partition("?")
-            fault = served.fault_for(f"{self.command} {path}")
+            fault = served.fault_for(f"{self.command} {path}", query)
             expected = int(self.headers.get("Content-Length", "0"))
             if fault and fault.after is not None:
                 self.rfile.read(min(fault.after, expected))
@@ -111,7 +112,8 @@ def serving(app: App, tls: ssl.SSLContext | None = None) -> Iterator[Served]:
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
+            if "Content-Length" not in reply.headers:  # of what a HEAD does not bring
+                self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
             self.close_connection = self.close_connection or reply.cut is not None

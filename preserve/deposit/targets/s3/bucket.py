@@ -7,67 +7,16 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from preserve.deposit.targets.s3.objects import Found, Keeping, found_in
 from preserve.deposit.targets.s3.refusals import FAILURES, is_broken
 from preserve.deposit.targets.s3.talking import Answer, Line, NotAble, Occupied
 from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
 
-KEY = "preserve-key"
-SHA256 = "preserve-sha256"
-"""Names of what we say of an object in its own metadata."""
 _BLOCK = 1 << 20
 _MOST_PAGES = 100_000
 _MOST_PARTS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the server says of an object."""
-
-    size: int
-    said: Mapping[str, str]
-    version: str = ""
-    locked: str = ""
-
-    @property
-    def key(self) -> str:
-        """The key of the consignment that it belongs to, "" if it is nobody's."""
-        return self.said.get(KEY, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How new objects are to be kept: in which class, encrypted by what, and for how long nobody may delete them."""
-
-    storage_class: str = ""
-    encryption: str = ""
-    kms_key: str = ""
-    lock: str = ""
-    retention: timedelta | None = None
-    legal_hold: bool = False
-
-    @property
-    def locks(self) -> bool:
-        """Whether it asks for object lock."""
-        return bool(self.lock) or self.legal_hold
-
-    def words(self) -> dict[str, Any]:
-        """The same in the words of S3, for an object that is made now."""
-        said: dict[str, Any] = {}
-        if self.storage_class:
-            said["StorageClass"] = self.storage_class
-        if self.encryption:
-            said["ServerSideEncryption"] = self.encryption
-        if self.kms_key:
-            said["SSEKMSKeyId"] = self.kms_key
-        if self.lock and self.retention is not None:
-            said["ObjectLockMode"] = self.lock.upper()
-            said["ObjectLockRetainUntilDate"] = datetime.now(UTC) + self.retention
-        if self.legal_hold:
-            said["ObjectLockLegalHoldStatus"] = "ON"
-        return said
 
 
 @dataclass(slots=True)
@@ -84,11 +33,7 @@ class Bucket:
         answer = self.line.call("head_object", safe=True, absent=True, Key=key)
         if answer is None:
             return None
-        said = {str(name).lower(): str(value) for name, value in answer.get("Metadata", {}).items()}
-        until = answer.get("ObjectLockRetainUntilDate")
-        held = "legal hold" if answer.get("ObjectLockLegalHoldStatus") == "ON" else ""
-        locked = f"locked until {until:%Y-%m-%d}" if isinstance(until, datetime) else held
-        return Found(int(answer.get("ContentLength", -1)), said, str(answer.get("VersionId", "")), locked)
+        return found_in(answer, self.line.access.host)
 
     def put(self, key: str, body: bytes, said: Mapping[str, str]) -> None:
         """Put a whole object there in one call.  ``Occupied`` if there is one already."""
@@ -176,6 +121,26 @@ class Bucket:
             else:
                 return
         self.line.ask("complete_multipart_upload", safe=False, **given)
+
+    def hold(self, key: str) -> bool:
+        """Lock an object of our own as it was to be; whether it is then.
+
+        Ceph 16 does not hear of the lock when an object in parts is begun.  This may be done once and often.
+        """
+        wanted = self.keeping.words()
+        for _ in range(2):
+            if (found := self.head(key)) is None:
+                return False
+            retain, hold = self.keeping.lock and not found.retained, self.keeping.legal_hold and not found.held
+            if not (retain or hold):
+                return True
+            which: Answer = {"Key": key, **({"VersionId": found.version} if found.version else {})}
+            if retain:
+                until = {"Mode": wanted["ObjectLockMode"], "RetainUntilDate": wanted["ObjectLockRetainUntilDate"]}
+                self.line.ask("put_object_retention", Retention=until, **which)
+            if hold:
+                self.line.ask("put_object_legal_hold", LegalHold={"Status": "ON"}, **which)
+        return False
 
     def abort(self, key: str, upload: str) -> None:
         """Let go of the parts of an upload of our own.  That it could not be done is no harm."""

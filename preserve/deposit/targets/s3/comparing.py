@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from preserve.deposit import rules
 from preserve.deposit.targets.s3.bucket import Bucket
+from preserve.deposit.targets.s3.rules import UNLOCKED
 from preserve.model import Mismatch, Problem
 from preserve.ports import Progress
 from preserve.ports.depositing import Piece
@@ -14,7 +15,10 @@ from preserve.storage import names
 
 
 def differences(bucket: Bucket, key: str, piece: Piece, expected: str, progress: Progress) -> Iterator[Problem]:
-    """Read the object *key*, every octet of it.  *expected* is the SHA-256 that it must have, in hex."""
+    """Read the object *key*, every octet of it.  *expected* is the SHA-256 that it must have, in hex.
+
+    Where it is to be locked and is not, because a run was killed in the last moment, that is made good.
+    """
     shown = names.shown(key)
     blocks = bucket.read(key)
     if blocks is None:
@@ -35,3 +39,5 @@ def differences(bucket: Bucket, key: str, piece: Piece, expected: str, progress:
     elif (found := hasher.hexdigest()) != expected:
         message = f"{shown} is not there as it was sent: its SHA-256 is {found}, and not {expected}."
         yield rules.FAR_ALTERED.at(piece.path, message, Mismatch("sha256", expected, found))
+    elif bucket.keeping.locks and not bucket.hold(key):
+        yield UNLOCKED.at(piece.path, f"{shown} is there as it was sent, and not locked.")

@@ -11,11 +11,12 @@ from itertools import islice
 
 from preserve.deposit import rules
 from preserve.deposit.targets.s3 import keys
-from preserve.deposit.targets.s3.bucket import SHA256, Bucket, Found
+from preserve.deposit.targets.s3.bucket import Bucket
 from preserve.deposit.targets.s3.comparing import differences
 from preserve.deposit.targets.s3.crew import Crew
+from preserve.deposit.targets.s3.objects import SHA256, Found
 from preserve.deposit.targets.s3.sending import Upload, small_body
-from preserve.deposit.targets.s3.single import Measures, foreign, said_of, stored, where
+from preserve.deposit.targets.s3.single import Measures, foreign, said_of, stored, there_now, where
 from preserve.deposit.targets.s3.talking import Occupied
 from preserve.errors import TargetUnreachable
 from preserve.model import Problem
@@ -65,8 +66,7 @@ class Loose:
                     self._send(piece, crew, log)
             crew.finish()
         self._close(log)
-        found = self.bucket.head(self.key)
-        return Sighting(None) if found is None else self._judged(found)
+        return self._judged(there_now(self.bucket, self.key))
 
     def _send(self, piece: Piece, crew: Crew, log: Log) -> None:
         key, said = self._key(piece), said_of(self.what, piece.digest("sha256"))

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from botocore.exceptions import ConnectionError as NotConnected
 from urllib3.exceptions import HTTPError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
 from preserve.storage.names import shown
@@ -71,8 +72,9 @@ def explained(error: Exception, host: str, bucket: str) -> PreserveError:
         return DepositRefused(f"S3 has no way to say this: {shown(str(error))[:_LONGEST]}")
     causes = list(_causes(error))
     for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            why = shown(cause.verify_message or "it cannot be verified")[:200].rstrip(" .")
+        if isinstance(cause, (ssl.SSLCertVerificationError, CertificateError)):
+            told = getattr(cause, "verify_message", "") or str(cause) or "it cannot be verified"
+            why = shown(told)[:200].rstrip(" .")
             return AccessRefused(
                 f"The certificate of {host} is not accepted: {why}. Nothing was sent.",
                 hint="If it is signed by an authority of your own, name that authority's certificates as ca_file.",

@@ -31,5 +31,11 @@ LOCKS_NOTHING = Rule(
     "",
     "Use a bucket that was made with object lock, or take object_lock and legal_hold out of the target's table.",
 )
+UNLOCKED = Rule(
+    "s3-not-locked",
+    Severity.ERROR,
+    "",
+    "Ask those who keep the bucket whether the key may s3:PutObjectRetention and s3:PutObjectLegalHold.",
+)
 
 ALL: tuple[Rule, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Rule))

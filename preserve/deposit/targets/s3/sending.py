@@ -69,6 +69,7 @@ class Upload:
             if self.bucket.head(self.key) is not None:
                 raise Occupied
             self.bucket.finish(self.key, upload, self.tags)
+            self.bucket.hold(self.key)
         except (BagError, Occupied):
             self.bucket.abort(self.key, upload)
             raise

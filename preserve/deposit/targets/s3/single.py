@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from preserve.deposit.targets.s3 import keys
-from preserve.deposit.targets.s3.bucket import KEY, SHA256, Bucket, Found
+from preserve.deposit.targets.s3.bucket import Bucket
 from preserve.deposit.targets.s3.comparing import differences
+from preserve.deposit.targets.s3.objects import KEY, SHA256, Found
 from preserve.deposit.targets.s3.sending import Upload, noted_upload, small_body
 from preserve.deposit.targets.s3.talking import Occupied
-from preserve.errors import DepositRefused
+from preserve.errors import DepositRefused, TargetUnreachable
 from preserve.model import Problem
 from preserve.model.deposits import Sighting, Stage
 from preserve.ports import Progress
@@ -51,6 +52,13 @@ def said_of(what: Consignment, digest: str = "") -> dict[str, str]:
         "preserve-form": what.form,
     }
     return said | ({SHA256: digest} if digest else {})
+
+
+def there_now(bucket: Bucket, key: str) -> Found:
+    """What is there after it was put there, by us or by another."""
+    if (found := bucket.head(key)) is None:
+        raise TargetUnreachable(f"{bucket.line.access.host} took {names.shown(key)}, and does not have it.")
+    return found
 
 
 def stored(bucket: Bucket, key: str, found: Found) -> Sighting:
@@ -92,8 +100,7 @@ class Single:
             else:
                 said = said_of(self.what)
                 Upload(self.bucket, self.key, piece, said, log, self.measures.part_size, self.measures.hands).send()
-        found = self.bucket.head(self.key)
-        return Sighting(None) if found is None else self._judged(found)
+        return self._judged(there_now(self.bucket, self.key))
 
     def tidy(self, handle: Mapping[str, str]) -> None:
         """The object is there: let go of the parts of an upload of ours that another run made useless."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -145,6 +146,12 @@ def _asked_for(error: Exception) -> float:
     return min(float(said[:9]), _LONGEST_PAUSE) if said.isascii() and said.isdigit() else 0.0
 
 
+@cache
+def _models() -> Loader:
+    """What botocore knows of S3, from its own folder only; it takes a while to read."""
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+
+
 def _client(access: Access, connections: int) -> Any:
     # Each variable of botocore is looked for in a variable of the environment and in a file; here in neither.
     own = {
@@ -152,8 +159,7 @@ def _client(access: Access, connections: int) -> Any:
         for name, (_, _, default, convert) in botocore.configprovider.BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
     }
     session = botocore.session.Session(session_vars=own)
-    models = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    session.register_component("data_loader", models)
+    session.register_component("data_loader", _models())
     session.set_credentials(
         access.access_key_id.reveal(), access.secret_access_key.reveal(), access.session_token.reveal() or None
     )
