@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from preserve.deposit.given import Given
-from preserve.deposit.targets.s3.bucket import Bucket, Keeping
+from preserve.deposit.targets.s3.bucket import Bucket
+from preserve.deposit.targets.s3.objects import Keeping
 from preserve.deposit.targets.s3.single import Measures
 from preserve.deposit.targets.s3.talking import Access, Line
 from preserve.deposit.targets.s3.target import S3
