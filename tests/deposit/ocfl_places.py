@@ -1,18 +1,16 @@
-"""A storage root for tests, looked at with nothing of ours; and ocfl-py as a second opinion on its objects."""
+"""A storage root for tests."""
 
 import json
-import os
 import shutil
 from contextlib import closing
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from preserve.deposit.disk.held import Held
 from preserve.deposit.given import Given
 from preserve.deposit.targets.ocfl import KIND
 from preserve.deposit.targets.ocfl.layouts import layout
+from preserve.deposit.targets.ocfl.validating import validate
 from preserve.ports.depositing import Consignment, DepositTarget
 from preserve.testing.conformance import consignment
 from preserve.testing.logs import MemoryLog
@@ -83,10 +81,7 @@ class Library:
         return ()
 
 
-def second_opinion(place: Path) -> tuple[bool, list[str]]:
-    """Whether ocfl-py calls the object at *place* valid, and what it remarks on."""
-    if "PRESERVE_REQUIRE_SERVERS" not in os.environ:
-        pytest.importorskip("ocfl.validator", reason="ocfl-py is not installed: pip install ocfl-py")
-    validator = import_module("ocfl.validator").Validator(log_warnings=True, log_errors=True, check_digests=True)
-    passed = validator.validate_object(str(place))
-    return passed, [str(message) for message in validator.log.messages]
+def findings(place: Path) -> list[str]:
+    """What our validator finds in the object at *place*."""
+    with Held.at(place) as held:
+        return [problem.message for problem in validate(held, lambda _: None)[1]]
