@@ -28,8 +28,7 @@ class Virtual:
     def entries(self) -> Iterator[Entry]:
         """Every piece."""
         for path, piece in self._pieces.items():
-            kind = EntryKind.FOLDER if path.endswith("/") else EntryKind.FILE
-            yield Entry(path.rstrip("/"), kind, piece.size)
+            yield Entry(path, EntryKind.FILE, piece.size)
 
     def read(self, path: str, limit: int) -> bytes:
         """A tag file, whole."""

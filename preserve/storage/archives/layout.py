@@ -16,7 +16,7 @@ _WORTH_SENDING = 256 * 1024
 
 
 class Member(Protocol):
-    """A file to be put into an archive; with a ``/`` at the end of its *path*, an empty folder."""
+    """A file to be put into an archive.  Folders are there because files are in them, and need none of their own."""
 
     @property
     def path(self) -> str:

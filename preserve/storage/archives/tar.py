@@ -18,8 +18,8 @@ _RECORD = 20 * BLOCK
 _NAME, _PREFIX = 100, 155
 _LARGEST = 8**11 - 1
 
-_FILE, _FOLDER, _PAX = b"0", b"5", b"x"
-_MODES = {_FILE: 0o644, _FOLDER: 0o755, _PAX: 0o644}
+_FILE, _PAX = b"0", b"x"
+_MODE = 0o644
 _TIME = timegm((*MOMENT, 0, 0, 0))
 
 
@@ -48,19 +48,17 @@ class Tar:
         for number in range(first, len(self._members)):
             member = self._members[number]
             yield made(header(member.path, member.size))
-            if not member.path.endswith("/"):
-                yield content(member)
-                if padding := _whole(member.size) - member.size:
-                    yield made(bytes(padding))
+            yield content(member)
+            if padding := _whole(member.size) - member.size:
+                yield made(bytes(padding))
         yield made(bytes(self.size - self._end))
 
 
 def header(path: str, size: int) -> bytes:
-    """All that stands in a tar before the content of the file or folder *path*."""
+    """All that stands in a tar before the content of the file *path*."""
     split, records = _fields(path, size)
-    kind = _FOLDER if path.endswith("/") else _FILE
     before = _extended(records) if records else b""
-    return before + _block(*split, kind, size if size <= _LARGEST else 0)
+    return before + _block(*split, _FILE, size if size <= _LARGEST else 0)
 
 
 def _header_size(path: str, size: int) -> int:
@@ -104,7 +102,7 @@ def _split(name: bytes) -> tuple[bytes, bytes] | None:
 
 
 def _block(prefix: bytes, name: bytes, kind: bytes, size: int) -> bytes:
-    before = b"%-100s%07o\0%07o\0%07o\0%011o\0%011o\0" % (b"", _MODES[kind], 0, 0, size, _TIME)
+    before = b"%-100s%07o\0%07o\0%07o\0%011o\0%011o\0" % (b"", _MODE, 0, 0, size, _TIME)
     before = name.ljust(_NAME, b"\0") + before[_NAME:]
     after = (
         kind + bytes(100) + b"ustar\x0000" + bytes(64) + b"%07o\0%07o\0" % (0, 0) + prefix.ljust(_PREFIX + 12, b"\0")

@@ -23,11 +23,12 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
 
 _MASK16, _MASK32 = 0xFFFF, 0xFFFFFFFF
-_PLAIN, _FOLDERS, _ZIP64 = 10, 20, 45
+_PLAIN, _ZIP64 = 20, 45
+"""What a reader must know of the format, times ten: folders in names, and wide fields."""
 _UNIX = 3 << 8
 _UTF8 = 0x800
 _DATE = (MOMENT[0] - 1980) << 9 | MOMENT[1] << 5 | MOMENT[2]
-_FILE, _FOLDER = 0o100644 << 16, 0o040755 << 16 | 0x10
+_FILE = 0o100644 << 16
 
 
 def crc_of(member: Member) -> int:
@@ -78,8 +79,7 @@ class Zip:
         for number in range(first, len(self._members)):
             member = self._members[number]
             yield Part(_LOCAL.size + len(_name(member)) + len(_wide(member)), partial(self._head, number))
-            if not member.path.endswith("/"):
-                yield content(member)
+            yield content(member)
         yield from self._listing(0)
 
     def _listing(self, first: int) -> Iterator[Part]:
@@ -93,25 +93,23 @@ class Zip:
 
     def _checked(self, number: int) -> int:
         if self._crcs[number] < 0:
-            member = self._members[number]
-            self._crcs[number] = 0 if member.path.endswith("/") else self._crc(member)
+            self._crcs[number] = self._crc(self._members[number])
         return self._crcs[number]
 
     def _local(self, number: int) -> bytes:
         member = self._members[number]
         name, extra = _name(member), _wide(member)
         size = min(member.size, _MASK32)
-        fields = (_needs(member, extra), _flags(name), 0, 0, _DATE, self._checked(number), size, size)
+        fields = (_needs(extra), _flags(name), 0, 0, _DATE, self._checked(number), size, size)
         return _LOCAL.pack(b"PK\x03\x04", *fields, len(name), len(extra)) + name + extra
 
     def _entry(self, number: int) -> bytes:
         member, start = self._members[number], self._starts[number]
         name, extra = _name(member), _widened(member, start)
-        size, kind = min(member.size, _MASK32), _FOLDER if member.path.endswith("/") else _FILE
-        needs = _needs(member, extra)
+        size, needs = min(member.size, _MASK32), _needs(extra)
         fields = (_UNIX | needs, needs, _flags(name), 0, 0, _DATE, self._checked(number), size, size)
         lengths = (len(name), len(extra), 0, 0, 0)
-        return _CENTRAL.pack(b"PK\x01\x02", *fields, *lengths, kind, min(start, _MASK32)) + name + extra
+        return _CENTRAL.pack(b"PK\x01\x02", *fields, *lengths, _FILE, min(start, _MASK32)) + name + extra
 
     def _ending(self) -> bytes:
         """What stands after the directory; in the wide form only where the narrow one cannot hold it."""
@@ -138,8 +136,8 @@ def _flags(name: bytes) -> int:
     return 0 if name.isascii() else _UTF8
 
 
-def _needs(member: Member, extra: bytes) -> int:
-    return _ZIP64 if extra else _FOLDERS if member.path.endswith("/") else _PLAIN
+def _needs(extra: bytes) -> int:
+    return _ZIP64 if extra else _PLAIN
 
 
 def _wide(member: Member) -> bytes:
