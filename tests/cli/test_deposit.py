@@ -1,9 +1,11 @@
 """``preserve deposit`` hands over, tells what is known and no more, and can show it later."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,38 @@ def test_a_target_that_is_away_ends_with_its_own_status(archive: Archive, box: P
     assert "open-sesame" not in said.out + said.err
     assert deposit(archive, "--all", "--json").status == 31
     assert list(archive.packages.glob("*.deposits")) == []
+
+
+def test_waiting_without_end_ends_when_it_is_stored(archive: Archive, box: Path) -> None:
+    (box / "says").write_text("accepted")
+    running = archive.start("deposit", "--all", "--to", "attic", "--wait", env=os.environ | path_of_the_stranger(box))
+    while len(there(box)) < 2:
+        assert running.poll() is None, running.communicate()
+        (box / "says").write_text("stored" if there(box) else "accepted")
+        time.sleep(0.02)
+    out, err = running.communicate()
+    assert running.returncode == 0, err
+    assert out.count("deposited and verified") == 2
+
+
+def path_of_the_stranger(box: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(box.parent / "elsewhere" / "strangers-box")}
+
+
+def test_a_profile_and_its_tags_come_from_the_table_and_from_the_command_line(archive: Archive, box: Path) -> None:
+    with (archive.home / "preserve.toml").open("a") as stream:
+        stream.write('form = "tar"\nprofile = "aptrust-2.3"\ntags = ["Access=Consortia", "Storage-Option=Standard"]\n')
+    said = deposit(archive, "letter")
+    assert said.status == 21
+    assert "Title in aptrust-info.txt" in said.err
+    assert list(archive.packages.glob("*.deposits")) == []
+    said = deposit(archive, "letter", "--tag", "Title=A letter", "--tag", "access=Institution")
+    assert said.status == 0, said.err
+    tar = placed(box, "letter-*/letter-*.tar")
+    assert archive.run("validate", tar, "--profile", "aptrust-2.3").status == 0
+    content = tar.read_bytes()
+    assert b"Access: Institution" in content or b"access: Institution" in content
+    assert b"Consortia" not in content
 
 
 def test_a_target_that_goes_away_ends_the_run(archive: Archive, box: Path) -> None:
