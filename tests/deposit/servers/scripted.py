@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -35,6 +35,8 @@ class Reply:
 
 
 App = Callable[[Asked], Reply]
+_KEPT = 1 << 20
+"""Larger bodies are not kept in the log of requests."""
 
 
 @dataclass
@@ -95,7 +97,7 @@ def serving(app: App, tls: ssl.SSLContext | None = None) -> Iterator[Served]:
                 return
             body = self.rfile.read(expected)
             asked = Asked(self.command, path, query, dict(self.headers.items()), body, len(body) == expected)
-            served.asked.append(asked)
+            served.asked.append(asked if len(body) <= _KEPT else replace(asked, body=b""))
             if not fault:
                 self.answer(app(asked))
                 return
