@@ -1,0 +1,63 @@
+"""A deposit in a folder or a storage root whose disk is full, or read-only: a sentence, and the next run goes on."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from preserve.errors import DepositRefused
+from preserve.model.deposits import Stage
+from preserve.ports import Silent
+from preserve.testing.consignments import of_files
+from preserve.testing.logs import MemoryLog
+from tests.deposit.ocfl_places import Library
+from tests.deposit.test_folder import Shelf
+from tests.faults.small_disk import fill, may_mount, passes_in_a_room_of_its_own, tmpfs, tmpfs_again
+
+pytestmark = pytest.mark.slow
+
+WHAT = of_files("letters", {f"data/{number}.bin": bytes([number]) * 100_000 for number in range(10)})
+
+
+@pytest.fixture(params=[Shelf, Library])
+def place(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Shelf | Library]:
+    made: Shelf | Library = request.param(tmp_path)
+    if not may_mount(made.path):
+        passes_in_a_room_of_its_own(request.node.nodeid)
+        pytest.skip("passed in a room of its own")
+    with tmpfs(made.path, "size=4m"):
+        yield made
+
+
+def test_a_full_disk_is_told_and_the_next_run_goes_on(place: Shelf | Library) -> None:
+    with closing(place.open()) as target:
+        target.send(of_files("first", {"data/1": b"1"}), MemoryLog())  # so that there is a storage root
+    filler = fill(place.path, 550_000)
+    log = MemoryLog()
+    for _ in range(2):
+        with closing(place.open()) as target, pytest.raises(DepositRefused, match="no space left") as refused:
+            target.send(WHAT, log)
+        assert "Make room" in refused.value.hint
+        assert place.whole() == ["first"]
+    with closing(place.open()) as target:
+        seen = target.look(WHAT, log.handle)
+        assert seen.stage is Stage.SENDING
+        assert seen.received >= 400_000
+    filler.unlink()
+    with closing(place.open()) as target:
+        assert target.send(WHAT, log).stage is Stage.STORED
+        assert target.verify(WHAT, log, Silent()).good
+    assert sorted(place.whole()) == ["first", "letters"]
+
+
+def test_a_read_only_disk_is_told_and_what_is_there_is_verified(place: Shelf | Library) -> None:
+    log = MemoryLog()
+    with closing(place.open()) as target:
+        target.send(WHAT, log)
+    tmpfs_again(place.path, "ro")
+    with closing(place.open()) as target:
+        assert target.look(WHAT, {}).stage is Stage.STORED
+        assert target.verify(WHAT, log, Silent()).good
+        with pytest.raises(DepositRefused, match="read-only"):
+            target.send(of_files("others", {"data/1": b"1"}), MemoryLog())
