@@ -2,6 +2,5 @@
 
 from preserve.workflows.depositing.consignments.consigning import Consigned, consign
 from preserve.workflows.depositing.consignments.labels import label_of
-from preserve.workflows.depositing.consignments.validating import validated
 
-__all__ = ["Consigned", "consign", "label_of", "validated"]
+__all__ = ["Consigned", "consign", "label_of"]

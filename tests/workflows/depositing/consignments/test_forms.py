@@ -13,7 +13,7 @@ import pytest
 from preserve.bag.validate import validate
 from preserve.errors import BagError, DescriptionError, UsageError
 from preserve.workflows.archive import Archive as Opened
-from preserve.workflows.depositing.consignments import consign, label_of, validated
+from preserve.workflows.depositing.consignments import consign, label_of
 from tests.acceptance.archive import Archive
 from tests.workflows.depositing.consignments.ready import FILES, only, ready, whole
 
@@ -139,14 +139,6 @@ def test_a_file_that_grew_or_shrank_is_refused(store: Opened) -> None:
 def test_a_form_that_there_is_not_is_named(store: Opened) -> None:
     with pytest.raises(UsageError, match="There is no form rar"):
         ready(store, "rar")
-
-
-def test_a_package_is_read_in_full_before_it_leaves(store: Opened) -> None:
-    assert validated(store, only(store)).valid
-    alter(next(store.place_of(only(store).name).rglob("größe.bin")))
-    report = validated(store, only(store))
-    assert not report.valid
-    assert report.problems[0].path.endswith("größe.bin")
 
 
 def test_a_package_that_gets_a_new_state_while_it_is_read_is_never_mixed(archive: Archive, store: Opened) -> None:
