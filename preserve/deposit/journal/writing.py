@@ -99,7 +99,7 @@ class Journal:
 
     def keep(self, name: str, content: bytes) -> None:
         """Keep *content* as the next receipt, called *name*, before the journal tells of it."""
-        content = self._scrub(content[:_MOST_OF_A_RECEIPT])
+        content = self._scrub(content)[:_MOST_OF_A_RECEIPT]
         number = len(self._story.receipts) + 1
         full = f"{number:04d}-{_UNSAFE.sub('_', self._clean(name))[:80] or 'answer'}"
         with _written(self.folder):

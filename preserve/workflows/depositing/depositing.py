@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from preserve.model import Package
+from preserve.storage.sizes import plural
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.preparing import prepare
 from preserve.workflows.depositing.results import Deposited, Order
@@ -26,13 +27,14 @@ def deposit_all(archive: Archive, packages: Sequence[Package], order: Order) -> 
     before its end stops what is being sent.
     """
     order = replace(order, agents=order.agents or archive.agents())
-    pace, progress = SharedPace(order.rate), SharedProgress(order.progress)
-    total = sum(package.bytes for package in packages)
-    order.progress.start(f"Depositing at {order.target.name}", len(packages), total)
+    pace, progress = SharedPace(order.rate), SharedProgress(order.progress, together=order.jobs > 1)
+    if order.jobs > 1:
+        what = f"Depositing {plural(len(packages), 'package')} at {order.target.name}"
+        order.progress.start(what, sum(each.files for each in packages), sum(each.bytes for each in packages))
     try:
         for found in _side_by_side(archive, packages, order, pace, progress):
-            order.progress.advance(1, 0)
             if found is not None:
+                progress.done(found)
                 yield found
     finally:
         order.progress.finish()
@@ -42,7 +44,7 @@ def _side_by_side(
     archive: Archive, packages: Sequence[Package], order: Order, pace: SharedPace, progress: SharedProgress
 ) -> Iterator[Deposited | None]:
     """Packages are looked at, and results recorded, in this thread; only what talks to the far end runs in others."""
-    with Sender(order) as sender:
+    with Sender(order, progress) as sender:
         if order.jobs <= 1:
             for package in packages:
                 found = prepare(archive, package, order, pace, progress)

@@ -9,7 +9,7 @@ from preserve.deposit.journal.reading import Entry
 from preserve.errors import BagError, CatalogError, DepositRefused, DescriptionError, UnknownPackage
 from preserve.model import Package
 from preserve.model.deposits import Stage
-from preserve.ports import Silent
+from preserve.ports import Progress
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.copying.checking import check
@@ -77,7 +77,7 @@ def _prepare(
     if not order.dry_run and not _is_there(entry):
         with suppress(BagError):  # what is not said is asked for before all is read; what is damaged, reading tells
             consigned()
-        _must_be_whole(archive, package)
+        _must_be_whole(archive, package, progress.aside())
     return Work(archive.store, package, consigned(), entry, embargo)
 
 
@@ -119,13 +119,13 @@ def _there(package: Package, order: Order, entry: Entry) -> Deposited:
     )
 
 
-def _must_be_whole(archive: Archive, package: Package) -> None:
+def _must_be_whole(archive: Archive, package: Package, progress: Progress) -> None:
     """Read every octet of *package*, record that, and refuse to let it go if it is not as it was sealed."""
     name = names.shown(package.name)
     if amiss := history_amiss(archive, package):
         hint = f"Mend its history first: preserve repair {name}"
         raise BagError(f"{name} was not sent: {amiss.message}", hint=hint)
-    found = check(archive, package, store_of(archive.config), Silent())
+    found = check(archive, package, store_of(archive.config), progress)
     if error := changed_meanwhile(archive, package):
         raise error
     write_down(archive, package.id, package.name, [found.event])

@@ -16,13 +16,13 @@ from preserve.deposit.journal.writing import Journal
 from preserve.errors import DepositRefused, PreserveError
 from preserve.model import Package, Problem, Severity
 from preserve.model.deposits import Stage
-from preserve.ports import Silent
 from preserve.ports.depositing import Consignment, DepositTarget
 from preserve.workflows.archive import Archive, SystemClock
 from preserve.workflows.depositing.driving import Driven, Patience, drive
 from preserve.workflows.depositing.journal import alone, new_folder, receipts_of
 from preserve.workflows.depositing.recording import record
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
+from preserve.workflows.depositing.sharing import SharedProgress
 
 _STATUS = {
     Stage.SENT: Outcome.SENT,
@@ -65,8 +65,9 @@ class Done:
 class Sender:
     """Sends from any number of threads; each has a target of its own, which lasts as long as nothing goes wrong."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, progress: SharedProgress) -> None:
         self._order = order
+        self._progress = progress
         self._mine = threading.local()
         self._all: list[DepositTarget] = []
 
@@ -98,7 +99,9 @@ class Sender:
         if order.dry_run:
             return Done(work, time.monotonic() - began, problems=problems)
         with alone(work.store, work.package.name, order.target.name), self._journal(work) as journal:
-            driven = drive(target, work.what, journal, Patience(wait=_wait(order)), Silent())
+            self._progress.start(f"Sending {work.what.label}", work.what.files, work.what.octets)
+            driven = drive(target, work.what, journal, Patience(wait=_wait(order)), self._progress.aside())
+        self._progress.finish()
         if driven.error is not None:
             self._drop(target)
         found = driven.verification.problems if driven.verification else ()

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from preserve.errors import Interrupted
-from preserve.ports import Progress
+from preserve.ports import Progress, Silent
 from preserve.storage.pace import Pace
+from preserve.workflows.depositing.results import Deposited
 
 
 class SharedPace:
@@ -38,19 +39,38 @@ class SharedPace:
 
 
 class SharedProgress:
-    """A progress that several threads advance.  Only who made it starts and finishes it."""
+    """A progress that several threads advance.
 
-    def __init__(self, progress: Progress) -> None:
+    When packages go *together*, it is one for all of them, which somebody else starts and finishes: what counts is what
+    was sent.  One after the other, each shows its own steps.
+    """
+
+    def __init__(self, progress: Progress, *, together: bool) -> None:
         self._progress = progress
+        self._together = together
         self._lock = threading.Lock()
 
     def start(self, what: str, files: int, octets: int) -> None:
-        """Nothing: each deposit is a part of the whole."""
+        """A step of one package begins."""
+        if not self._together:
+            self._progress.start(what, files, octets)
 
-    def advance(self, files: int, octets: int) -> None:  # noqa: ARG002  whole packages are counted, not their files
-        """So many more octets have left."""
+    def advance(self, files: int, octets: int) -> None:
+        """See ``Progress.advance``."""
         with self._lock:
-            self._progress.advance(0, octets)
+            self._progress.advance(0 if self._together else files, octets)
 
     def finish(self) -> None:
-        """Nothing."""
+        """A step of one package ended."""
+        if not self._together:
+            self._progress.finish()
+
+    def aside(self) -> Progress:
+        """The progress of steps in which nothing is sent."""
+        return Silent() if self._together else self._progress
+
+    def done(self, found: Deposited) -> None:
+        """One package is done with; what was not sent of it will not be."""
+        if self._together:
+            with self._lock:
+                self._progress.advance(found.package.files, 0 if found.seconds else found.package.bytes)
