@@ -81,7 +81,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("kms_key", "", "The key for aws:kms; by default the account's own."),
     Setting("part_size", "16MiB", "What is larger goes in parts of this size: 5MiB to 1GiB.", _is_part_size),
     Setting("at_once", 3, "How many parts are under way at once.", _within(1, 32, "parts")),
-    Setting("ca_file", "", "The certificates (PEM) of the authorities to trust here, instead of the usual ones."),
+    Setting("ca_file", "", "The certificates (PEM) of the authorities to trust here, instead of the system's."),
     Setting("timeout", 60, "Seconds that the server may be silent.", _within(1, 3600, "seconds")),
 )
 

@@ -5,6 +5,7 @@ Nothing but what ``[targets.NAME]`` says is read: no file of Amazon's tools, no 
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -179,6 +180,6 @@ def _client(access: Access, connections: int) -> Any:
         "s3",
         region_name=access.region,
         endpoint_url=access.url or None,
-        verify=access.ca_file or True,
+        verify=access.ca_file or ssl.get_default_verify_paths().cafile or True,
         config=config,
     )
