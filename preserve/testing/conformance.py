@@ -15,6 +15,7 @@ pytest is needed for this module, and nothing else beyond preserve.  For full re
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -83,6 +84,7 @@ def journal_for(what: Consignment, folder: Path) -> Journal:
     """The journal of *what* in *folder*: a new one, or the one that is there, to be gone on with."""
     if (entry := read(folder)) is not None:
         return Journal.resume(entry, SystemClock())
+    shutil.rmtree(folder, ignore_errors=True)  # of a process that died before its first line; a real one is named anew
     opening = Opening(
         folder.name,
         what.package.id,
