@@ -14,6 +14,7 @@ from preserve.ports.depositing import Consignment
 from preserve.testing.consignments import of_files
 from preserve.testing.logs import MemoryLog
 from tests.deposit.invenio.repository import Repository
+from tests.deposit.servers.scripted import Fault, Reply
 
 # What the repository accepts though it should not
 
@@ -81,3 +82,26 @@ def test_files_that_are_missing_altered_or_not_ours_are_named_each(place: Reposi
         "c.txt": "deposit-file-altered",
         "d.txt": "deposit-file-unexpected",
     }
+
+
+@pytest.mark.parametrize("size", ["1e999", "-1", "2.5", "true", "null", '"5"', "9" * 400])
+def test_a_size_that_no_file_has_is_not_that_of_ours(place: Repository, size: str) -> None:
+    what, log = of_files("letters", {"a.txt": b"12345"}, form="payload"), MemoryLog()
+    listed = b'{"entries": [{"key": "a.txt", "status": "completed", "size": %s, "checksum": "md5:0"}]}' % size.encode()
+    with closing(place.open()) as target:
+        target.send(what, log)
+        place.served.faults = [Fault("GET .*/files$", Reply(200, listed), times=9)]
+        found = target.verify(what, log, Silent())
+    assert [problem.code for problem in found.problems] == ["deposit-file-altered"]
+
+
+def test_a_name_that_is_no_text_can_still_be_told(place: Repository, what: Consignment) -> None:
+    log = MemoryLog()
+    with closing(place.open()) as target:
+        target.send(what, log)
+        [kept] = place.invenio.records.values()
+        kept.told["odd"] = {"key": "\ud800\x1b[31m", "status": "completed", "size": 1, "checksum": ""}
+        found = target.verify(what, log, Silent())
+    [problem] = found.problems
+    assert problem.path == "\\ud800\\x1b[31m"
+    assert problem.message.encode()

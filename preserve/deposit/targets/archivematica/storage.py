@@ -88,8 +88,8 @@ def _problems(found: Mapping[str, Any]) -> list[Problem]:
         listed = files.get(kind) if isinstance(files, dict) else None
         for each in (listed if isinstance(listed, list) else [])[:_MOST]:
             if isinstance(each, dict):
-                path = _text(each.get("path"))[:1000]
-                problems.append(rule.at(path, f"{shown(path)} in the AIP is {kind}, as the storage service says."))
+                path = shown(_text(each.get("path"))[:1000])
+                problems.append(rule.at(path, f"{path} in the AIP is {kind}, as the storage service says."))
     return problems
 
 

@@ -214,10 +214,16 @@ def _entry(found: Any, answer: Answer) -> Entry:
     name = found.get("key") if isinstance(found, dict) else None
     if not isinstance(name, str):
         raise answer.garbled("not about a file")
-    size, checksum = found.get("size"), _text(found.get("checksum"))
-    whole = isinstance(size, (int, float)) and size >= 0 and size == int(size)
+    checksum = _text(found.get("checksum"))
     md5 = checksum.removeprefix("md5:").lower() if checksum.startswith("md5:") else ""
-    return Entry(name, found.get("status") == "completed", int(size) if whole else -1, md5)
+    return Entry(name, found.get("status") == "completed", _size(found.get("size")), md5)
+
+
+def _size(said: Any) -> int:
+    """A size that a file can have, as a number such as 5 or 5.0; else -1."""
+    if isinstance(said, float) and said.is_integer():  # infinity is not
+        said = int(said)
+    return said if type(said) is int and 0 <= said < 1 << 63 else -1
 
 
 def _within(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ def compared(there: Mapping[str, Entry], what: Consignment) -> Iterator[Problem]
         elif problem := differs(entry, piece):
             yield problem
     for name in sorted(set(there) - expected):
-        yield rules.FAR_UNEXPECTED.at(name, f"{shown(name)} lies there and was not sent.")
+        yield rules.FAR_UNEXPECTED.at(shown(name), f"{shown(name)} lies there and was not sent.")
 
 
 def read_back(
