@@ -75,10 +75,22 @@ class Bench:
         self._root.remove(self.content)
         for name in ("lock", ""):
             self._root.remove(f"{self.place}/{name}".rstrip("/"))
+        self._remove_parts()
+        self.leave()
+
+    def tidy(self) -> None:
+        """Take away what a run left that was stopped when all was done; nothing if another works here just now."""
+        with suppress(OSError, TargetUnreachable):
+            if self._root.seen(self.place) is not None:
+                self.take().clear()
+            elif self._root.seen(self._parts) is not None:
+                self._remove_parts()
+
+    def _remove_parts(self) -> None:
+        """Remove the folder of all benches if nobody else is at work there."""
         with suppress(OSError):
             folder, name = self._root.at_path(self._parts)
-            os.rmdir(name, dir_fd=folder)  # if nobody else is at work
-        self.leave()
+            os.rmdir(name, dir_fd=folder)
 
     def leave(self) -> None:
         """Let others work here; what is here stays."""

@@ -21,7 +21,7 @@ from preserve.deposit.disk.held import Held
 from preserve.deposit.disk.marks import Disk
 from preserve.deposit.disk.refusals import told
 from preserve.deposit.given import Given, TargetKind
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import DepositRefused
 from preserve.model import Problem
 from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
 from preserve.ports import Progress, Silent
@@ -106,13 +106,8 @@ class Folder:
         sighting = self.look(what, log.handle)
         if sighting.stage is Stage.STORED:
             with self._reached(log.handle) as root:
-                self._tidy(root, what)
+                self._bench(root, what).tidy()
         return sighting
-
-    def _tidy(self, root: Held, what: Consignment) -> None:
-        with self._bench(root, what) as bench, suppress(OSError, TargetUnreachable):
-            if root.seen(bench.place) is not None:
-                bench.take().clear()
 
     def verify(self, what: Consignment, log: Log, progress: Progress) -> Verification:
         """See ``DepositTarget``."""
@@ -121,7 +116,7 @@ class Folder:
             with self._reached(log.handle) as root:
                 problems = tuple(self._problems(root, what, progress))
                 if not problems:
-                    self._tidy(root, what)
+                    self._bench(root, what).tidy()
             with self._reached(log.handle):
                 pass  # what could not be read counts only if the disk is still there
         finally:

@@ -22,7 +22,7 @@ from preserve.deposit.targets.ocfl.layouts import Layout
 from preserve.deposit.targets.ocfl.objects import read_inventory
 from preserve.deposit.targets.ocfl.validating import validate
 from preserve.deposit.targets.ocfl.versions import about_version, inventory_of, next_version, state_of, version_of
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import DepositRefused
 from preserve.model import Problem
 from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
 from preserve.ports import Progress
@@ -167,7 +167,7 @@ class Ocfl:
         sighting = self.look(what, log.handle)
         if sighting.stage is Stage.STORED:
             with self._reached(log.handle) as held:
-                self._tidy(held, what)
+                self._bench(held, what).tidy()
         return sighting
 
     def verify(self, what: Consignment, log: Log, progress: Progress) -> Verification:
@@ -177,7 +177,7 @@ class Ocfl:
             with self._reached(log.handle) as held:
                 problems = self._problems(held, what, progress)
                 if not problems:
-                    self._tidy(held, what)
+                    self._bench(held, what).tidy()
             with self._reached(log.handle):
                 pass  # what could not be read counts only if the disk is still there
         finally:
@@ -208,11 +208,6 @@ class Ocfl:
     def _reached(self, handle: Mapping[str, str]) -> Iterator[Held]:
         with self._disk.reach(handle.get("disk", "")) as held, told(self._name, str(self._path)):
             yield held
-
-    def _tidy(self, held: Held, what: Consignment) -> None:
-        with self._bench(held, what) as bench, suppress(OSError, TargetUnreachable):
-            if held.seen(bench.place) is not None:
-                bench.take().clear()
 
     def _bench(self, held: Held, what: Consignment) -> Bench:
         return Bench(held, what.package.id, roots.STAGING)
