@@ -32,6 +32,7 @@ _WORDS = {
     "failed": "FAILED",
 }
 _NOT_DONE = ("sent", "accepted")
+_AS_WISHED = ("verified", "there")
 
 
 def tell(one: Deposited, output: Output, *, alone: bool) -> None:
@@ -40,8 +41,10 @@ def tell(one: Deposited, output: Output, *, alone: bool) -> None:
     size = f"{plural(one.files, 'file')}, {octets(one.bytes)}" if one.files else ""
     aside = "; ".join(filter(None, (one.target, size)))
     output.line(f"{names.shown(one.package.name)}: {_WORDS[one.status]} ({aside})")
-    if one.where:
+    if one.where and (alone or one.status != "there"):
         output.line(f"    at {one_line(one.where)}")
+    if not alone and one.status in _AS_WISHED and not one.problems:  # of many, what is well is told in few words
+        return
     if one.note and one.note != getattr(one.error, "message", ""):
         output.line(f"    {one_line(one.note)}")
     if one.receipts is not None:

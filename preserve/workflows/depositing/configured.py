@@ -18,7 +18,7 @@ from preserve.workflows.depositing.kinds import kind_named
 from preserve.workflows.depositing.scrubbing import Scrubber
 
 _SHARED = {setting.key: setting for setting in NAMED["targets"]}
-_ADDRESS = ("url", "host", "user", "bucket", "prefix", "collection", "path")
+_ADDRESS = ("url", "host", "bucket", "prefix", "collection", "path")
 _WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]*:[^/?#@\s]*@|https?://[^/?#@\s]+@", re.IGNORECASE)
 
 
