@@ -62,9 +62,11 @@ class Records:
 
     def count(self) -> int:
         """How many records and drafts our account has."""
-        hits = self._get(f"api/user/records?{urlencode({'size': 1})}", _RECORDS).document().get("hits")
-        total = hits.get("total") if isinstance(hits, dict) else None
-        return total if isinstance(total, int) else 0
+        answer = self._get("api/user/records?size=1", _RECORDS)
+        total = _within(answer.document(), "hits").get("total")
+        if not isinstance(total, int):
+            raise answer.garbled("not a list of records")
+        return total
 
     def find(self, urn: str) -> list[Record]:
         """The records and drafts of our account, of all versions, that bear *urn* as an identifier of any kind."""
@@ -72,8 +74,7 @@ class Records:
         query = " OR ".join([*(f'{name}:"{urn}"' for name in fields), f'"{urn}"'])
         words = {"q": query, "size": _MOST_FOUND, "allversions": "true"}
         answer = self._get(f"api/user/records?{urlencode(words)}", _RECORDS)
-        hits = answer.document().get("hits")
-        listed = hits.get("hits") if isinstance(hits, dict) else None
+        listed = _within(answer.document(), "hits").get("hits")
         if not isinstance(listed, list):
             raise answer.garbled("not a list of records")
         found = [_record(hit, answer) for hit in listed[:_MOST_FOUND] if isinstance(hit, dict)]
