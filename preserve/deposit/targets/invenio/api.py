@@ -1,57 +1,21 @@
 """The part of InvenioRDM's REST API that is used, call by call: https://inveniordm.docs.cern.ch/reference/rest_api_index/.
 
-Addresses are built here and never taken from answers; ids that answers give must look like ids.
+Addresses are built here and never taken from answers.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from preserve.deposit.http import Answer, Client
-from preserve.storage.names import shown
+from preserve.deposit.targets.invenio.answers import Entry, Record, entry_in, id_in, inner, record_in
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _RECORDS = {"Accept": "application/vnd.inveniordm.v1+json"}
 """With plain JSON Zenodo answers in the form of its former interface."""
 _JSON = {"Accept": "application/json"}
 _MOST_FOUND = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record, or the draft of one, as the repository tells of it.
-
-    *names* are its alternate identifiers, *kin* its related ones.  *status* is ``draft``, ``new_version_draft``,
-    ``in_review``, ``published`` …; *complaints* what keeps it from being published.
-    """
-
-    id: str
-    published: bool
-    status: str = ""
-    title: str = ""
-    created: str = ""
-    version: int = 0
-    latest: bool = False
-    doi: str = ""
-    names: frozenset[str] = frozenset()
-    kin: frozenset[str] = frozenset()
-    complaints: str = ""
-    answer: Answer | None = field(default=None, repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of a record: *md5* is the digest that the repository took of what arrived, "" if it took none."""
-
-    name: str
-    complete: bool
-    size: int
-    md5: str
 
 
 class Records:
@@ -63,7 +27,7 @@ class Records:
     def count(self) -> int:
         """How many records and drafts our account has."""
         answer = self._get("api/user/records?size=1", _RECORDS)
-        total = _within(answer.document(), "hits").get("total")
+        total = inner(answer.document(), "hits").get("total")
         if not isinstance(total, int):
             raise answer.garbled("not a list of records")
         return total
@@ -74,10 +38,10 @@ class Records:
         query = " OR ".join([*(f'{name}:"{urn}"' for name in fields), f'"{urn}"'])
         words = {"q": query, "size": _MOST_FOUND, "allversions": "true"}
         answer = self._get(f"api/user/records?{urlencode(words)}", _RECORDS)
-        listed = _within(answer.document(), "hits").get("hits")
+        listed = inner(answer.document(), "hits").get("hits")
         if not isinstance(listed, list):
             raise answer.garbled("not a list of records")
-        found = [_record(hit, answer) for hit in listed[:_MOST_FOUND] if isinstance(hit, dict)]
+        found = [record_in(hit, answer) for hit in listed[:_MOST_FOUND] if isinstance(hit, dict)]
         return [record for record in found if urn in record.names | record.kin]
 
     def published(self, record_id: str) -> Record | None:
@@ -111,7 +75,7 @@ class Records:
     def community(self, name: str) -> str:
         """The id of the community called *name*."""
         answer = self._get(f"api/communities/{quote(name, safe='')}", _JSON)
-        return _id(answer.document(), answer)
+        return id_in(answer.document(), answer)
 
     def ask_review(self, record_id: str, community: str) -> None:
         """Say to which community a draft is to be submitted."""
@@ -128,7 +92,7 @@ class Records:
         listed = answer.document().get("entries")
         if not isinstance(listed, list):
             raise answer.garbled("not a list of files")
-        entries = [_entry(each, answer) for each in listed]
+        entries = [entry_in(each, answer) for each in listed]
         return {entry.name: entry for entry in entries}, answer
 
     def begin_file(self, record_id: str, name: str) -> None:
@@ -146,7 +110,7 @@ class Records:
         """Say that a file has come; what the repository has of it then, None if it knows of nothing that came."""
         where = f"{_file(record_id, name)}/commit"
         answer = self.client.call("POST", where, headers=_JSON, body=b"", expect=(200, 201, 400, 404))
-        return _entry(answer.document(), answer) if answer.status < 400 else None
+        return entry_in(answer.document(), answer) if answer.status < 400 else None
 
     def drop_file(self, record_id: str, name: str) -> None:
         """Take a file out of a draft."""
@@ -171,7 +135,7 @@ class Records:
         return self._told(answer) if answer.status == 200 else None
 
     def _told(self, answer: Answer) -> Record:
-        return _record(answer.document(), answer)
+        return record_in(answer.document(), answer)
 
 
 def _in_json(answer: Answer) -> Answer:
@@ -182,71 +146,3 @@ def _in_json(answer: Answer) -> Answer:
 
 def _file(record_id: str, name: str) -> str:
     return f"api/records/{record_id}/draft/files/{quote(name, safe='')}"
-
-
-def _record(found: Mapping[str, Any], answer: Answer) -> Record:
-    metadata, versions = _within(found, "metadata"), _within(found, "versions")
-    version = versions.get("index")
-    return Record(
-        _id(found, answer),
-        found.get("is_published") is True,
-        _text(found.get("status")),
-        _text(metadata.get("title")),
-        _text(found.get("created")),
-        version if isinstance(version, int) else 0,
-        versions.get("is_latest") is True,
-        _text(_within(_within(found, "pids"), "doi").get("identifier")),
-        _identifiers(metadata.get("identifiers")),
-        _identifiers(metadata.get("related_identifiers")),
-        _complaints(found.get("errors")),
-        answer,
-    )
-
-
-def _id(found: Mapping[str, Any], answer: Answer) -> str:
-    said = found.get("id")
-    told = str(said) if type(said) in (str, int) else ""  # Zenodo's are numbers, as text or not
-    if not _ID.fullmatch(told):
-        raise answer.garbled("not about a record")
-    return told
-
-
-def _entry(found: Any, answer: Answer) -> Entry:
-    name = found.get("key") if isinstance(found, dict) else None
-    if not isinstance(name, str):
-        raise answer.garbled("not about a file")
-    checksum = _text(found.get("checksum"))
-    md5 = checksum.removeprefix("md5:").lower() if checksum.startswith("md5:") else ""
-    return Entry(name, found.get("status") == "completed", _size(found.get("size")), md5)
-
-
-def _size(said: Any) -> int:
-    """A size that a file can have, as a number such as 5 or 5.0; else -1."""
-    if isinstance(said, float) and said.is_integer():  # infinity is not
-        said = int(said)
-    return said if type(said) is int and 0 <= said < 1 << 63 else -1
-
-
-def _within(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = found.get(name)
-    return inner if isinstance(inner, dict) else {}
-
-
-def _identifiers(listed: Any) -> frozenset[str]:
-    each = listed if isinstance(listed, list) else []
-    return frozenset(_text(one.get("identifier")) for one in each if isinstance(one, dict))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _complaints(listed: Any) -> str:
-    """What the repository finds wrong with a draft, in its words, for a sentence."""
-    said = []
-    for each in (listed if isinstance(listed, list) else [])[:10]:
-        if isinstance(each, dict):
-            messages = each.get("messages")
-            words = " ".join(word for word in messages if isinstance(word, str)) if isinstance(messages, list) else ""
-            said.append(f"{_text(each.get('field'))}: {words}")
-    return shown(" ".join("; ".join(said).split()))[:500].rstrip(".")

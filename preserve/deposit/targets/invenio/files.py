@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Container, Iterator, Mapping
 
 from preserve.deposit import rules
-from preserve.deposit.targets.invenio.api import Entry, Records
+from preserve.deposit.targets.invenio.answers import Entry
+from preserve.deposit.targets.invenio.api import Records
 from preserve.errors import DepositRefused, TargetUnreachable
 from preserve.model import Problem
 from preserve.model.findings import Mismatch

@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
-from preserve.deposit.targets.invenio.api import Record, Records
+from preserve.deposit.targets.invenio.answers import Record
+from preserve.deposit.targets.invenio.api import Records
 from preserve.deposit.targets.invenio.body import urn_of
 from preserve.ports.depositing import Consignment
 

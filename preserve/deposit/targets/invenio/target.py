@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from preserve.deposit import rules
 from preserve.deposit.http import Answer
 from preserve.deposit.http.origin import host_of
-from preserve.deposit.targets.invenio.api import Record, Records
+from preserve.deposit.targets.invenio.answers import Record
+from preserve.deposit.targets.invenio.api import Records
 from preserve.deposit.targets.invenio.body import body_of, urn_of
 from preserve.deposit.targets.invenio.files import bring, compared, read_back
 from preserve.deposit.targets.invenio.finding import Finder
