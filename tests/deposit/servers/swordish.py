@@ -42,6 +42,7 @@ class Manner:
     by_token: bool = False
     finishes_by_put: bool = False
     binary_orphans: bool = False
+    statement_for: tuple[str, ...] = ()  # what the Edit-IRI answers with the statement
 
 
 MANNERS = {
@@ -50,6 +51,7 @@ MANNERS = {
         tuple(f"http://dspace.org/state/{word}" for word in ("inprogress", "inreview", "archived", "withdrawn")),  # type: ignore[arg-type]
         packagings=(SIMPLE, "http://purl.org/net/sword/package/Binary"),
         lists="titles",
+        statement_for=("application/atom+xml,", "application/rdf+xml"),
     ),
     "eprints": Manner(
         ("inbox", "buffer", "archive", "deletion"),
@@ -296,6 +298,8 @@ class _Handler(BaseHTTPRequestHandler):
         return unquote(found[1]) if found else "main.bin"
 
     def _edit(self, kept: Kept, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        if self.command == "GET" and self.headers.get("Accept", "").startswith(self.sword.manner.statement_for):
+            return self._statement(kept, body)
         if self.command == "GET":
             return 200, {}, self._entry(kept).encode()
         if self.command == "DELETE":
@@ -314,6 +318,8 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, {}, self._entry(kept).encode()
 
     def _continued(self, kept: Kept, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        if not body and "atom" in self.headers.get("Content-Type", ""):
+            return 400, {}, ERROR.format("This is no entry").encode()
         if self.sword.manner.finishes_by_put:
             return 405, {}, ERROR.format("POST goes to contents only").encode()
         refusal = self._refused(body) if body else None

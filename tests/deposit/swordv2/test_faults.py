@@ -129,7 +129,7 @@ def test_a_statement_that_is_no_xml_is_asked_for_as_rdf(begin: Begin, what: Cons
 
 
 def test_without_any_statement_it_is_accepted_and_never_stored(begin: Begin, what: Consignment, tmp_path: Path) -> None:
-    far = begin("dspace")
+    far = begin()
     far.server.fail("GET", "/statement/", "malformed", times=100)
     far.server.fail("GET", "/rdf/", "malformed", times=100)
     done = deposit(far, what, tmp_path / "journal", ONCE)

@@ -47,10 +47,10 @@ def together(entry: bytes, piece: Piece, packaging: str) -> tuple[str, Callable[
     mark = f"preserve-{secrets.token_hex(16)}"
     of_entry = {
         "Content-Type": "application/atom+xml",
-        "Content-Disposition": 'attachment; name="atom"; filename="entry.xml"',
+        "Content-Disposition": "attachment; name=atom; filename=entry.xml",  # DSpace keeps quotes as part of a name
     }
     head = _opened(mark, of_entry) + entry + b"\r\n"
-    head += _opened(mark, about(piece, packaging, more='name="payload"; '))
+    head += _opened(mark, about(piece, packaging, more="name=payload; "))
     tail = f"\r\n--{mark}--\r\n".encode()
 
     def body() -> Iterator[bytes]:

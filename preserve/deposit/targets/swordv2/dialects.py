@@ -73,8 +73,9 @@ class Dialect:
     the EM-IRI takes the place of what is there.  *deletes*: what is not submitted yet may be taken away by its
     depositor.  *lists*: a GET of the collection lists one's own deposits, with something in it that we gave.
     *titled*: the title is the only such thing, so the label is put into it.  *finishes*: to say that nothing more will
-    come is the depositor's part, and not a curator's.  *states* is what the words of its statements mean.  *links* are
-    the places of a deposit below its collection, where the collection's list tells only its number.
+    come is the depositor's part, and not a curator's.  *entry_type* is what a receipt is asked for as: DSpace answers
+    the plain type of Atom with a statement, and EPrints knows no other.  *states* is what the words of statements mean.
+    *links* are the places of a deposit below its collection, where the collection's list tells only its number.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Dialect:
     back: Back = Back.NO
     by_token: bool = False
     part_size: int = 0
+    entry_type: str = "application/atom+xml;type=entry"
     states: Mapping[str, Stage] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
 
@@ -127,6 +129,7 @@ EPRINTS = Dialect(
     packagings=(PACKAGINGS["simplezip"],),
     titled=True,
     finish=Finish.PUT,
+    entry_type="application/atom+xml",
     states=_stages(sending="inbox", accepted="buffer", stored="archive", refused="deletion"),
 )
 DATAVERSE = Dialect(

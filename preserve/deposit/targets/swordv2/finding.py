@@ -71,8 +71,7 @@ def _listed(talk: Talk) -> Iterator[Entry]:
 
 def _holds(talk: Talk, place: Container, what: Consignment) -> bool:
     """Whether the deposit at *place* says of itself that it is ours."""
-    answer = talk.asked(place.edit)
-    told = talk.read_or_none(answer, documents.receipt) if answer else None
+    told = talk.entry(place.edit)
     return told is not None and named(what, told)
 
 
@@ -81,9 +80,8 @@ def _whole(talk: Talk, place: Container) -> Container:
     if place.media and place.statement:
         return place
     try:
-        answer = talk.asked(place.edit)
+        entry = talk.entry(place.edit)
     except DepositRefused:
         return place
-    entry = talk.read_or_none(answer, documents.receipt) if answer else None
     told = container.of_entry(entry, talk.client.base, talk.dialect, talk.collection.href) if entry else None
     return told or place

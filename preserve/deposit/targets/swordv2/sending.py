@@ -104,7 +104,7 @@ class Sending:
             headers = {**self._common(in_progress=False), "Content-Type": ENTRY_TYPE}
             answer = self.talk.send("PUT", place.edit, headers, self._entry(status="buffer"))
         else:
-            headers = {"In-Progress": "false", "Content-Type": ENTRY_TYPE}
+            headers = {"In-Progress": "false"}  # and no type: DSpace would look for an entry in nothing
             answer = self.talk.send("POST", place.add or place.edit, headers)
         self.log.keep("finished.http", answer.receipt())
         self.log.note(finished="yes")

@@ -64,6 +64,11 @@ class Talk:
         answer = self._call("GET", url, {"Accept": accept}, expect=(200, *_GONE))
         return None if answer.status in _GONE else answer
 
+    def entry(self, url: str) -> documents.Entry | None:
+        """The receipt of the deposit at *url*; None if it is gone, or shows none."""
+        answer = self.asked(url, f"{self.dialect.entry_type}, */*;q=0.1")
+        return self.read_or_none(answer, documents.receipt) if answer else None
+
     def made(self, answer: Answer) -> Container:
         """The container that *answer* tells of: in its receipt, or where its ``Location`` leads (profile §6.3)."""
         base, dialect, collection = self.client.base, self.dialect, self.collection.href
@@ -72,8 +77,7 @@ class Talk:
         if found:
             return found
         place = container.safe(base, answer.headers.get("location", ""))
-        told = self.asked(place) if place else None
-        entry = self.read_or_none(told, documents.receipt) if told else None
+        entry = self.entry(place) if place else None
         found = container.of_entry(entry, base, dialect, collection) if entry else None
         if found is None and place:
             found = Container(place, add=place)

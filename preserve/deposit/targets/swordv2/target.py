@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from preserve.deposit import rules as shared
 from preserve.deposit.http import client_of
-from preserve.deposit.targets.swordv2 import container, documents, finding, rules
+from preserve.deposit.targets.swordv2 import container, finding, rules
 from preserve.deposit.targets.swordv2.container import Container
 from preserve.deposit.targets.swordv2.dialects import PACKAGINGS, Back, Order
 from preserve.deposit.targets.swordv2.entry import described, title_of
@@ -187,8 +187,7 @@ class SwordTarget:
         )
         if originals:
             return originals[-1]  # of several, an earlier one is of a sending that was broken off
-        answer = self.talk.asked(place.edit)
-        entry = self.talk.read_or_none(answer, documents.receipt) if answer else None
+        entry = self.talk.entry(place.edit)
         known = container.of_entry(entry, self.talk.client.base, self.options.dialect, "") if entry else None
         return known.original if known else ""
 
