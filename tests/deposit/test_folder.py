@@ -250,3 +250,15 @@ def test_a_disk_without_room_is_told_before(shelf: Shelf) -> None:
     with closing(shelf.open()) as target:
         assert [problem.code for problem in target.plan(huge)] == ["deposit-no-room"]
         assert not target.plan(made)
+
+
+def test_a_mark_that_was_begun_and_not_finished_is_made_anew(shelf: Shelf) -> None:
+    (shelf.path / f"{MARK}.new").write_text('{"id": "')
+    send(shelf, consignment("bag"))
+    assert sorted(os.listdir(shelf.path)) == [MARK, "letters-1901"]
+
+
+def test_a_mark_that_says_nothing_is_told(shelf: Shelf) -> None:
+    (shelf.path / MARK).write_text("{}")
+    with closing(shelf.open()) as target, pytest.raises(TargetUnreachable, match="by which the disk is known"):
+        target.send(consignment("bag"), MemoryLog())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ from preserve.errors import Locked, TargetUnreachable
 from preserve.storage import durable, locks, names
 
 MARK = ".preserve-target.json"
+_DRAFT = f"{MARK}.new"
+MARKS = (MARK, _DRAFT)
+"""All that this module ever puts on a disk."""
+_UNREADABLE = "?"
+_TURNS = 20
+_PAUSE = 0.02
 _MOST = 4096
 _MEMORY = "targets.json"
 _LARGEST_MEMORY = 1 << 20
@@ -56,6 +63,8 @@ class Disk:
         """The identity of the disk, a new one if it has none, and remembered from now on."""
         with told(self.name, str(self.path)):
             found = self._identity(held) or self._given(held)
+        if found == _UNREADABLE:
+            raise self._another(found)
         with suppress(OSError, Locked):  # it is only a help, and the next time may do
             self._remember(found)
         return found
@@ -68,17 +77,26 @@ class Disk:
         except FileNotFoundError:
             return ""
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return "?"
+            return _UNREADABLE
         except OSError as error:
             with told(self.name, str(self.path / MARK)):
                 raise error from None
 
     def _given(self, held: Held) -> str:
+        """A new identity, durably; or the one that another run gives it in this moment."""
         new = {"id": str(uuid.uuid4()), "meaning": "preserve deposits packages here, and knows this disk by this file."}
-        with suppress(FileExistsError):  # another run was here in this moment
-            held.write(MARK, (json.dumps(new, indent=2) + "\n").encode())
-            held.sync()
-        return self._identity(held)
+        for turn in range(_TURNS):
+            try:
+                held.write(_DRAFT, (json.dumps(new, indent=2) + "\n").encode())
+                held.move(_DRAFT, MARK)
+                held.sync()
+            except FileExistsError:
+                time.sleep(_PAUSE)
+                if turn == _TURNS - 2:  # whoever began it is dead
+                    held.remove(_DRAFT)
+            if found := self._identity(held):
+                return found
+        return _UNREADABLE
 
     def _remembered(self) -> dict[str, str]:
         try:
@@ -113,6 +131,11 @@ class Disk:
             return TargetUnreachable(
                 f"There is no getting at {where}: the folder is there, but what preserve left in it is not.",
                 hint="See that the disk is connected. Nothing was made in its place.",
+            )
+        if found == _UNREADABLE:
+            return TargetUnreachable(
+                f"There is no getting at {where}: {MARK}, by which the disk is known, cannot be read.",
+                hint="See what became of that file; if it is the right disk, remove it, and it is made again.",
             )
         return TargetUnreachable(
             f"There is no getting at {where}: another disk is in its place.",

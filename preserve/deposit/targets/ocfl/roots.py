@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preserve.deposit.disk.held import Held
-from preserve.deposit.disk.marks import MARK
+from preserve.deposit.disk.marks import MARKS
 from preserve.deposit.targets.ocfl.layouts import Layout, LayoutError, layout
 from preserve.errors import DepositRefused
 from preserve.storage import names
@@ -79,7 +79,7 @@ def made(held: Held, chosen: Layout) -> Root:
 
 
 def _must_be_empty(held: Held, there: dict[str, bool], shown: str) -> None:
-    strangers = there.keys() - {MARK, _LAYOUT, _DRAFT, EXTENSIONS}
+    strangers = there.keys() - {*MARKS, _LAYOUT, _DRAFT, EXTENSIONS}
     if EXTENSIONS in there:
         strangers |= {name for name in held.names(EXTENSIONS) if not re.match(r"000[347]-|preserve-staging", name)}
     strangers = {name for name in strangers if name != "lost+found"}

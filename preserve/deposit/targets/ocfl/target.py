@@ -109,7 +109,7 @@ class Ocfl:
         with self._reached(log.handle) as held:
             root = roots.found(held, self._shown)
             log.note(disk=self._disk.settle(held))
-            root = root or roots.made(held, self._options.layout)
+            root = root or self._made(held)
             place = root.place_of(self._id(what))
             with self._bench(held, what).take() as bench:
                 commit = Commit(held, bench, place, self._name)
@@ -118,6 +118,13 @@ class Ocfl:
                 with suppress(OSError):  # it is there; the next run may clear away the rest
                     bench.clear()
         return self._sighting(place, version)
+
+    def _made(self, held: Held) -> roots.Root:
+        """A new storage root, by one process alone."""
+        with Bench(held, "root", roots.STAGING).take() as bench:
+            root = roots.found(held, self._shown) or roots.made(held, self._options.layout)
+            bench.clear()
+        return root
 
     def _committed(self, commit: Commit, root: roots.Root, what: Consignment, log: Log) -> str:
         """Bring the version that *what* is, unless it is there; its name."""
