@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ from preserve.workflows.depositing.driving import Patience
 from tests.deposit.servers import swh
 from tests.deposit.servers.swh import Swh
 from tests.deposit.swordv2.far import given
+from tests.faults.small_disk import tmpfs
 
 pytestmark = pytest.mark.server
 NO_PATIENCE = Patience(attempts=1, wait=0.0)
@@ -124,6 +127,20 @@ class TestFaults:
             place.timeout = 20
             assert deposit(place, what, tmp_path / "journal").stage is Stage.STORED
         assert place.whole() == [what.label]
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="a small disk has to be mounted")
+    def test_a_full_disk_there_is_told_and_gone_on_with(self, place: Heritage, tmp_path: Path) -> None:
+        what = consignment("zip")
+        try:
+            with tmpfs(place.server.media, "size=200k,mode=777"):
+                done = deposit(place, what, tmp_path / "journal", NO_PATIENCE)
+                assert isinstance(done.error, TargetUnreachable)
+                assert not place.whole()
+        except subprocess.CalledProcessError:
+            pytest.skip("nothing can be mounted here")
+        assert deposit(place, what, tmp_path / "journal").stage is Stage.STORED
+        assert place.whole() == [what.label]
+        assert len(place.server.deposits()) == 1
 
     def test_wrong_credentials_are_refused_with_a_sentence(self, place: Heritage, tmp_path: Path) -> None:
         place.password = "something else altogether"  # noqa: S105  it is wrong
