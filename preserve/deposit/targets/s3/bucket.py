@@ -15,7 +15,6 @@ from preserve.deposit.targets.s3.talking import Answer, Line, NotAble, Occupied
 from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
 
 _BLOCK = 1 << 20
-_MOST_PAGES = 100_000
 _MOST_PARTS = 10_000
 
 
@@ -147,20 +146,23 @@ class Bucket:
         with suppress(PreserveError, Occupied, NotAble):
             self.line.call("abort_multipart_upload", absent=True, Key=key, UploadId=upload)
 
-    def listed(self, prefix: str) -> Iterator[tuple[str, int]]:
-        """The key and size of all that lies under *prefix*."""
+    def listed(self, prefix: str, most: int) -> Iterator[tuple[str, int]]:
+        """The key and size of what lies under *prefix*; of more than *most* only so many."""
         given: Answer = {}
-        last = ""
-        for _ in range(_MOST_PAGES):
+        while True:
             answer = self.line.ask("list_objects_v2", Prefix=prefix, **given)
             for each in answer.get("Contents", ()):
-                if not (key := str(each["Key"])).startswith(prefix) or key <= last:
+                if not (key := str(each["Key"])).startswith(prefix):
                     raise TargetUnreachable(f"{self.line.access.host} lists what it was not asked for.")
                 yield key, int(each["Size"])
+                if (most := most - 1) <= 0:
+                    return
             if not answer.get("IsTruncated"):
                 return
-            given = {"ContinuationToken": str(answer.get("NextContinuationToken", ""))}
-        raise TargetUnreachable(f"{self.line.access.host} does not come to the end of its list.")
+            following = {"ContinuationToken": str(answer.get("NextContinuationToken", ""))}
+            if following == given or not answer.get("Contents"):
+                raise TargetUnreachable(f"{self.line.access.host} does not come to the end of its list.")
+            given = following
 
     def read(self, key: str) -> Iterator[bytes] | None:
         """The octets of an object as they are there now; None if there is none."""

@@ -44,7 +44,7 @@ class Loose:
         if (found := self.bucket.head(self.key)) is not None:
             return self._judged(found)
         received, first = 0, True
-        for key, size in self.bucket.listed(self.folder):
+        for key, size in self._listed():
             if first and not self._is_ours(self.bucket.head(key)):
                 raise foreign(self.bucket, key)
             received, first = received + size, False
@@ -56,7 +56,7 @@ class Loose:
         """Put there what is not there yet, and then say that it is all."""
         if (found := self.bucket.head(self.key)) is not None:
             return self._judged(found)
-        there = dict(self.bucket.listed(self.folder))
+        there = dict(self._listed())
         expected = {self._key(piece) for piece in self.what.pieces()} if there else set()
         for key in there.keys() - expected:
             raise foreign(self.bucket, key)
@@ -110,10 +110,14 @@ class Loose:
             key = self._key(piece)
             expected.add(key)
             yield from differences(self.bucket, key, piece, piece.digest("sha256"), progress)
-        strangers = (key for key, _ in self.bucket.listed(self.folder) if key not in expected)
+        strangers = (key for key, _ in self._listed() if key not in expected)
         for key in islice(strangers, _MOST):
             shown = names.shown(key)
             yield rules.FAR_UNEXPECTED.at(key.removeprefix(self.folder), f"{shown} was not deposited, and lies there.")
+
+    def _listed(self) -> Iterator[tuple[str, int]]:
+        """What lies in the folder; of very much that is not ours only the beginning."""
+        return self.bucket.listed(self.folder, self.what.files + _MOST)
 
     def _key(self, piece: Piece) -> str:
         return keys.piece_key(self.folder, piece.path)

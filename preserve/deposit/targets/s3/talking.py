@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 
 from preserve.deposit.targets.s3.refusals import FAILURES, MISSING, code_of, explained, is_busy, is_lost, status_of
+from preserve.deposit.targets.s3.wire import Wire
 from preserve.errors import TargetUnreachable
 from preserve.ports.depositing import Secret
 
@@ -28,8 +29,6 @@ Answer = dict[str, Any]
 PAUSES = (0.5, 2.0, 6.0)
 """Seconds before a call is made again that changed nothing, or was refused because there is too much to do."""
 _LONGEST_PAUSE = 30.0
-_LARGEST = 16 << 20
-"""Octets that an answer may have which is not an object."""
 _KEPT_BACK = frozenset(["set-cookie", "authorization", "www-authenticate"])
 
 
@@ -68,7 +67,11 @@ class Line:
         self.access = access
         self.sleep = sleep
         self._heard = threading.local()
-        self._client = _client(access, connections)
+        verify = access.ca_file or ssl.get_default_verify_paths().cafile or True
+        self._wire = Wire(access.host, verify, min(access.timeout, 20.0), access.timeout, connections + 1)
+        self._client = _client(access)
+        self._client.meta.events.register("before-call.s3", _stay)
+        self._client.meta.events.register("before-send.s3", self._wire)
         self._client.meta.events.register("before-parse.s3", self._hear)
 
     def call(self, operation: str, *, safe: bool = False, absent: bool = False, **given: Any) -> Answer | None:
@@ -116,17 +119,21 @@ class Line:
         return self.told(error)
 
     def _hear(self, operation_model: Any, response_dict: Any, **_: Any) -> None:
-        """Look at an answer before anybody reads it."""
+        """Remember an answer as it came."""
         head = [f"HTTP {response_dict['status_code']}"]
         head += [f"{name}: {value}" for name, value in response_dict["headers"].items() if _is_kept(name)]
-        body = b"" if operation_model.has_streaming_output else response_dict["body"] or b""
-        if isinstance(body, bytes) and (len(body) > _LARGEST or b"<!DOCTYPE" in body[:4096].upper()):
-            raise TargetUnreachable(f"{self.access.host} answered with something that no S3 server says.")
+        body = b"" if operation_model.has_streaming_output else response_dict["body"]
         self._heard.receipt = "\r\n".join(head).encode("utf-8", "replace") + b"\r\n\r\n" + body
 
     def close(self) -> None:
         """Let go of all connections."""
         self._client.close()
+        self._wire.close()
+
+
+def _stay(params: Any, **_: Any) -> None:
+    """No redirect is followed: botocore would, and one that leads to itself it would follow for ever."""
+    params["context"].setdefault("s3_redirect", {})["redirected"] = True
 
 
 def _is_kept(name: object) -> bool:
@@ -153,7 +160,7 @@ def _models() -> Loader:
     return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
-def _client(access: Access, connections: int) -> Any:
+def _client(access: Access) -> Any:
     # Each variable of botocore is looked for in a variable of the environment and in a file; here in neither.
     own = {
         name: (None, None, None if name in ("config_file", "credentials_file") else default, convert)
@@ -166,9 +173,6 @@ def _client(access: Access, connections: int) -> Any:
     )
     config = Config(
         signature_version="s3v4",
-        connect_timeout=min(access.timeout, 20.0),
-        read_timeout=access.timeout,
-        max_pool_connections=connections + 1,
         retries={"total_max_attempts": 1, "mode": "standard"},  # what may be repeated, we know
         request_checksum_calculation="when_required",  # Ceph does not take others (411)
         response_checksum_validation="when_required",
@@ -180,6 +184,5 @@ def _client(access: Access, connections: int) -> Any:
         "s3",
         region_name=access.region,
         endpoint_url=access.url or None,
-        verify=access.ca_file or ssl.get_default_verify_paths().cafile or True,
         config=config,
     )
