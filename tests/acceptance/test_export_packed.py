@@ -8,16 +8,26 @@ from pathlib import Path
 
 import pytest
 
+import preserve
 from tests.acceptance.archive import Archive
 
 
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an archive with a sealed letter; nobody changes it."""
+    home = tmp_path_factory.mktemp("home")
+    (preserve.init(home) / "incoming" / "letter.txt").write_text("A letter.\n")
+    (done,) = preserve.ingest(home=home)
+    assert done.status == "sealed"
+    return home
+
+
 @pytest.fixture
-def archive(home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
-    """One with a sealed letter."""
-    archive = Archive(home, capsys)
-    (archive.incoming / "letter.txt").write_text("A letter.\n")
-    archive.ingest()
-    return archive
+def archive(sealed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
+    """A copy of it, which is the test's own."""
+    for name in ("incoming", "packages"):
+        shutil.copytree(sealed / name, tmp_path / name)
+    return Archive(tmp_path, capsys)
 
 
 @pytest.fixture
