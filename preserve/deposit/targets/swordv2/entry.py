@@ -37,17 +37,18 @@ def title_of(what: Consignment, terms: tuple[Term, ...], *, labelled: bool) -> s
 def atom(what: Consignment, terms: tuple[Term, ...], *, labelled: bool = False, status: str = "") -> bytes:
     """The entry: the description, and our key among its identifiers, so that it can be found again by it.
 
-    With *status* EPrints is told which state the deposit is to have.
+    Nothing is said that the description does not say, though Atom would like an author in every entry.  With *status*
+    EPrints is told which state the deposit is to have.
     """
     title = title_of(what, terms, labelled=labelled)
     root = etree.Element(f"{{{ATOM}}}entry", nsmap={None: ATOM, "dcterms": DCTERMS})
     _add(root, ATOM, "title", title)
     _add(root, ATOM, "id", what.key)
     _add(root, ATOM, "updated", what.package.sealed.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    for name in [value for term, value, _ in terms if term == "creator"] or ["unknown"]:
+    for name in (value for term, value, _ in terms if term == "creator"):
         _add(etree.SubElement(root, f"{{{ATOM}}}author"), ATOM, "name", name)
-    summary = [value for term, value, _ in terms if term in ("abstract", "description")]
-    _add(root, ATOM, "summary", summary[0] if summary else title)
+    for summary in [value for term, value, _ in terms if term == "abstract"][:1]:
+        _add(root, ATOM, "summary", summary)
     if status:
         etree.SubElement(root, f"{{{ATOM}}}category", scheme=_STATUS, term=status)
     _add(root, DCTERMS, "title", title)
@@ -78,7 +79,8 @@ def named(what: Consignment, found: Entry) -> bool:
     place = (found.link("edit") or found.id).rstrip("/").rpartition("/")[2]
     if not names & {*found.identifiers, found.title, place} and not found.title.endswith(f" ({what.label})"):
         return False
-    if any(each.startswith("urn:uuid:") for each in found.identifiers):
+    keys = [each for each in found.identifiers if each.startswith("urn:uuid:")]
+    if keys and f"urn:uuid:{what.package.id}" not in keys:
         raise DepositRefused(
             f"Something else is called {shown(what.label)} there already: {shown(found.id[:200])}.",
             hint="Look what it is. Nothing was sent, and it was not touched.",
