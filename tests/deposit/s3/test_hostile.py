@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,47 @@ def test_an_answer_that_is_not_plain_xml_is_no_answer(body: str) -> None:
         with closing(opened(served.url)) as target, pytest.raises(TargetUnreachable):
             target.look(BAG, {})
         assert len(served.asked) < 10
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<Contents><Size>1</Size></Contents>",
+        "<Contents><Key>letters/a</Key></Contents>",
+        "<Contents><Key>letters/a</Key><Size>many</Size></Contents>",
+        f"<Contents><Key>letters/a</Key><Size>{'9' * 5000}</Size></Contents>",
+        "<Contents><Key>letters/a</Key><Size>1</Size><LastModified>soon</LastModified></Contents>",
+        "<IsTruncated>perhaps</IsTruncated>",
+    ],
+)
+def test_a_list_that_lacks_what_lists_have_is_no_crash(entry: str) -> None:
+    body = f"{XML}<ListBucketResult>{entry}</ListBucketResult>".encode()
+
+    def app(asked: Asked) -> Reply:
+        return Reply(404) if asked.method == "HEAD" else Reply(200, body)
+
+    with serving(app) as served, closing(opened(served.url)) as target, suppress(TargetUnreachable):
+        target.look(BAG, {})
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<Part><Size>1</Size></Part>",
+        "<Part><PartNumber>x</PartNumber><Size>1</Size><ETag>a</ETag></Part>",
+        "<Part><PartNumber>-1</PartNumber><Size>-1</Size><ETag>a</ETag></Part><IsTruncated>true</IsTruncated>",
+        "<IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker>",
+    ],
+)
+def test_parts_that_cannot_be_are_no_crash(part: str) -> None:
+    body = f"{XML}<ListPartsResult>{part}</ListPartsResult>".encode()
+
+    def app(asked: Asked) -> Reply:
+        return Reply(404) if asked.method == "HEAD" else Reply(200, body)
+
+    handle = {"object": "letters.tar", "upload": "x", "part_size": "5000000"}
+    with serving(app) as served, closing(opened(served.url)) as target, suppress(TargetUnreachable):
+        target.look(TAR, handle)
 
 
 def test_a_list_that_goes_round_in_circles_ends() -> None:

@@ -81,7 +81,7 @@ class Bucket:
             if answer is None:
                 return None
             for part in answer.get("Parts", ()):
-                found[int(part["PartNumber"])] = int(part["Size"]), str(part["ETag"])
+                found[part.get("PartNumber", 0)] = max(0, part.get("Size", 0)), part.get("ETag", "")
             if not answer.get("IsTruncated"):
                 return found
             after = self._further(after, int(answer.get("NextPartNumberMarker") or 0), _MOST_PARTS)
@@ -92,7 +92,7 @@ class Bucket:
             answer = self.line.ask("list_multipart_uploads", Prefix=key, MaxUploads=1000)
         except (AccessRefused, NotAble):
             return None
-        ids = [str(each["UploadId"]) for each in answer.get("Uploads", ()) if each.get("Key") == key]
+        ids = [each.get("UploadId", "") for each in answer.get("Uploads", ()) if each.get("Key") == key]
         return None if answer.get("IsTruncated") or len(ids) > most else ids
 
     def finish(self, key: str, upload: str, tags: Mapping[int, str]) -> None:
@@ -152,9 +152,9 @@ class Bucket:
         while True:
             answer = self.line.ask("list_objects_v2", Prefix=prefix, **given)
             for each in answer.get("Contents", ()):
-                if not (key := str(each["Key"])).startswith(prefix):
+                if not (key := each.get("Key", "")).startswith(prefix):
                     raise TargetUnreachable(f"{self.line.access.host} lists what it was not asked for.")
-                yield key, int(each["Size"])
+                yield key, max(0, each.get("Size", 0))
                 if (most := most - 1) <= 0:
                     return
             if not answer.get("IsTruncated"):

@@ -91,6 +91,8 @@ class Line:
                     self.sleep(max(pause, _asked_for(error)))
                     continue
                 raise self._told(error) from error
+            except ValueError as error:  # botocore takes an answer for what it should be
+                raise TargetUnreachable(f"{self.access.host} answered, and not as an S3 server does.") from error
             else:
                 return answer
         raise AssertionError("the last pause is none")
