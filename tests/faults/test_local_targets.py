@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 FAULTS = ("KILL", "ENOSPC", "EIO")
 NO_EXCHANGE = ("-e", "inject=renameat2:error=EINVAL")
 """A file system that knows neither RENAME_EXCHANGE nor RENAME_NOREPLACE, such as NFS or exFAT."""
-SHORT = 20
+SHORT = 12
 SECOND: SecondOpinion | None = None
 PROGRAM = (
     f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); from tests.faults.test_local_targets import main; main()"
@@ -181,3 +181,15 @@ def root_is_valid_or_waits(work: Path) -> None:
 )
 def test_a_deposit_is_whole_or_not_at_all(scene: Scene, tmp_path: Path, strace: Strace) -> None:
     prove(scene, tmp_path, strace)
+
+
+def test_a_new_version_on_a_file_system_without_links(tmp_path: Path, strace: Strace) -> None:
+    first, second = states(2)
+    place = Library(tmp_path)
+    for what in (first, second):
+        words = [sys.executable, "-B", "-c", PROGRAM, str(tmp_path), "ocfl", str(what.state)]
+        run = strace.refused(words, ["linkat", "link"], "EPERM")
+        assert json.loads(run.stdout)["stage"] == Stage.VERIFIED, run.stderr
+    assert place.whole() == ["letters", "letters.v2"]
+    root_is_valid(tmp_path)
+    assert_clean(place.path)

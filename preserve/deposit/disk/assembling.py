@@ -26,7 +26,7 @@ def put_together(pieces: Callable[[], Iterator[Piece]], content: Held, target: s
     for problem in comparing.unexpected(pieces(), content):
         content.remove(problem.path)
     sync(content)
-    wrong = _wrong(pieces(), content, algorithm)
+    wrong = _wrong(pieces(), content)
     if not wrong:
         return
     if fresh := [piece.path for piece in wrong if piece.path not in left]:
@@ -35,7 +35,7 @@ def put_together(pieces: Callable[[], Iterator[Piece]], content: Held, target: s
         content.remove(piece.path)
     _brought(wrong, content)
     sync(content)
-    for piece in _wrong(wrong, content, algorithm):
+    for piece in _wrong(wrong, content):
         raise _unfaithful(piece.path, target)
 
 
@@ -52,13 +52,13 @@ def sync(content: Held) -> None:
         raise SyncFailed(error.errno, error.strerror) from error
 
 
-def _wrong(pieces: Iterable[Piece], content: Held, algorithm: str) -> list[Piece]:
+def _wrong(pieces: Iterable[Piece], content: Held) -> list[Piece]:
     """Those of *pieces* that the disk does not have as they must be."""
     found = []
-    for piece, seen in read_back(pieces, content, algorithm):
+    for piece, seen in read_back(pieces, content):
         if seen.error is not None:
             raise seen.error
-        if (seen.octets, seen.digests[0]) != (piece.size, piece.digest(algorithm)):
+        if (seen.octets, seen.digests[0]) != (piece.size, piece.digest(ALGORITHM)):
             found.append(piece)
     return found
 

@@ -50,7 +50,7 @@ class Commit:
         base = f"{self.bench.content}/object"
         self._sweep(following)
         with self.root.inner(f"{base}/{following.content}", make=True) as content:
-            put_together(lambda: iter(following.new), content, self.target, following.algorithm)
+            put_together(lambda: iter(following.new), content, self.target)
         if not following.new:
             self.root.remove(f"{base}/{following.content}")  # no folder without files (E024)
         for folder in (base, f"{base}/{following.name}"):
