@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from preserve.deposit.given import TargetKind
+from preserve.deposit.targets.rsync import KIND as RSYNC
 from preserve.deposit.targets.sftp import KIND
 from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
 from preserve.testing.conformance import consignment, deposit
@@ -18,7 +22,7 @@ from preserve.testing.logs import MemoryLog
 from preserve.testing.wire import Direction, Wire
 from tests.deposit.far_shelf import Shelf
 from tests.deposit.servers.passworded import passworded
-from tests.deposit.servers.sshd import Sshd, make_key, sshd
+from tests.deposit.servers.sshd import Sshd, make_key, need, sshd
 
 pytestmark = pytest.mark.server
 PASSWORD = "correct horse battery staple"  # noqa: S105  of a key and a server that live as long as a test
@@ -216,3 +220,38 @@ def test_a_server_that_falls_silent_is_given_up(shelf: Shelf, after: int) -> Non
         shelf.values["timeout"] = 1
         wire.silence(Direction.DOWN, after=after)
         refused(shelf, TargetUnreachable)
+
+
+@pytest.mark.parametrize("kind", [KIND, RSYNC], ids=["sftp", "rsync"])
+def test_a_key_that_the_agent_holds_is_enough(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: TargetKind
+) -> None:
+    """Also for a key with a passphrase, which nobody here knows; for rsync it is the only way."""
+    need("rsync", "rsync")
+    key = make_key(tmp_path / "held", passphrase=PASSWORD)
+    allowed = shelf.server.folder / "authorized_keys"
+    allowed.write_text(allowed.read_text() + key.with_suffix(".pub").read_text())
+    asking = tmp_path / "ask"
+    asking.write_text(f"#!/bin/sh\necho '{PASSWORD}'\n")
+    asking.chmod(0o700)
+    shelf.kind = kind
+    shelf.values["key_file"] = ""
+    with agent(tmp_path / "agent") as place:
+        monkeypatch.setenv("SSH_AUTH_SOCK", place)
+        asked = os.environ | {"SSH_ASKPASS": str(asking), "SSH_ASKPASS_REQUIRE": "force"}
+        subprocess.run(["ssh-add", "-q", key], env=asked, check=True, stdin=subprocess.DEVNULL)
+        what = consignment("bag", f"held-{kind.name}", folder=tmp_path / "files")
+        done = deposit(shelf, what, tmp_path / "journal")
+        assert done.error is None, done.error
+
+
+@contextmanager
+def agent(place: Path) -> Iterator[str]:
+    words = ["ssh-agent", "-D", "-a", str(place)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            while not place.exists():
+                time.sleep(0.01)
+            yield str(place)
+        finally:
+            running.terminate()

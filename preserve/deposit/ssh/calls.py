@@ -38,12 +38,11 @@ async def get(file: asyncssh.SFTPClientFile, count: int, at: int, _: Line) -> by
 
 
 async def put_whole(path: bytes, data: bytes, unit: int, line: Line) -> None:
-    """Write a whole file, in calls of *unit* octets, and see that it is on the disk there."""
+    """Write a whole file, in calls of *unit* octets."""
     file = await opened(line, path, FXF_WRITE | FXF_CREAT | FXF_TRUNC)
     try:
         for at in range(0, len(data), unit):
             await file.write(data[at : at + unit], at)
-        await synced(file)
     finally:
         await file.close()
 
@@ -56,6 +55,15 @@ async def get_whole(path: bytes, most: int, line: Line) -> bytes | None:
         return None
     try:
         return await get(file, most + 1, 0, line)
+    finally:
+        await file.close()
+
+
+async def sync(path: bytes, line: Line) -> None:
+    """Wait until the file at *path* is on the disk there."""
+    file = await opened(line, path, FXF_READ | FXF_WRITE)
+    try:
+        await synced(file)
     finally:
         await file.close()
 

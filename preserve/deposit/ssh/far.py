@@ -14,8 +14,7 @@ from typing import Final
 import asyncssh
 from asyncssh import FXF_CREAT, FXF_READ, FXF_TRUNC, FXF_WRITE
 
-from preserve.deposit.ssh import calls
-from preserve.deposit.ssh.calls import NO_FILE
+from preserve.deposit.ssh import calls, programs
 from preserve.deposit.ssh.flight import CALLS, WINDOW, Flight, units
 from preserve.deposit.ssh.refusals import full, shown
 from preserve.deposit.ssh.session import Line, Session
@@ -26,8 +25,6 @@ _LARGEST: Final = 255 * 1024
 """Octets of one call at most: as many as OpenSSH takes."""
 SMALL: Final = 64 * 1024
 """Files up to this size are written many at a time."""
-_SYNC = 600
-"""Seconds that a server may take to bring a file to its disk."""
 
 
 class Far:
@@ -63,7 +60,7 @@ class Far:
         return self.base().rstrip(b"/") + b"/" + names.raw(path)
 
     def size(self, path: str) -> int | None:
-        """The octets of the file *path*; None if nothing is there, ``NO_FILE`` if it is no file."""
+        """The octets of the file *path*; None if nothing is there, ``calls.NO_FILE`` if it is no file."""
         found = self._seen(path)
         return None if found is None else calls.size(found)
 
@@ -84,7 +81,7 @@ class Far:
         return self.session.run(look)
 
     def files(self, folder: str, folders: Collection[str], most: int) -> dict[str, int]:
-        """What lies below *folder*, by its path below it, with its octets; ``NO_FILE`` for what is no file.
+        """What lies below *folder*, by its path below it, with its octets; ``calls.NO_FILE`` for what is no file.
 
         Only those of its *folders* are looked into, and no more than *most* entries are told.
         """
@@ -171,7 +168,7 @@ class Far:
         with self._explained(path):
             try:
                 self._pour(file, blocks, start)
-                self.session.run(lambda _: calls.synced(file), within=max(_SYNC, self.session.login.timeout))
+                self.session.run(lambda _: calls.synced(file), within=programs.SETTLING)
             finally:
                 self._close(file)
 
@@ -184,18 +181,30 @@ class Far:
             flight.land()
 
     def write_small(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Write whole files of up to ``SMALL`` octets, many at a time; each as by ``write``."""
+        """Write whole files of up to ``SMALL`` octets, many at a time.  They are on the disk after ``settle``."""
         unit = self._unit()
         with Flight[None](CALLS) as flight, self._explained(""):
             for path, data in files:
                 flight.add(self.session.start(partial(calls.put_whole, self._at(path), data, unit)))
             flight.land()
 
-    def read(self, path: str) -> Iterator[bytes]:
-        """The octets of the file *path*, as the server has them now.  ``KeyError`` if no file is there."""
+    def settle(self, path: str, files: Iterable[str] = (), *, at_once: bool) -> None:
+        """See that *files*, and all folders below *path*, are on the disk there, as far as the server can.
+
+        *at_once* by a program of the server, for its whole file system: one by one takes long, and knows no folders.
+        """
         there = self._at(path)
-        size = self.size(path)
-        if size is None or size == NO_FILE:
+        if at_once and self.session.run(partial(programs.settle, there), within=2 * programs.SETTLING):
+            return
+        with Flight[None](CALLS) as flight:
+            for file in files:
+                flight.add(self.session.start(partial(calls.sync, self._at(file))))
+            flight.land()
+
+    def read(self, path: str, size: int) -> Iterator[bytes]:
+        """The octets of the file *path*, as the server has them now.  ``KeyError`` if it has no file of this *size*."""
+        there = self._at(path)
+        if self.size(path) != size:
             raise KeyError(path)
         file = self.session.run(lambda line: calls.opened(line, there, FXF_READ))
         unit = self._unit()

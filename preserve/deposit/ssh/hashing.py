@@ -27,7 +27,7 @@ _SLOWEST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """One file there: its octets and its SHA-256, "" if it is not there or is no file."""
+    """One file there: its octets and its SHA-256, "" if it is not there with so many, or is no file."""
 
     path: str
     octets: int
@@ -98,7 +98,7 @@ class Hashing:
         small = [path for path, size in files if size <= SMALL]
         found = dict(zip(small, self._small(small), strict=True))
         for path, size in files:
-            digest = found[path] if path in found else self._large(path, tell)
+            digest = found[path] if path in found else self._large(path, size, tell)
             tell(1, size if path in found else 0)
             yield Hashed(path, size, digest)
 
@@ -110,10 +110,10 @@ class Hashing:
                 yield from map(_digest, flight.add(self._far.session.start(partial(calls.get_whole, there, SMALL))))
             yield from map(_digest, flight.land())
 
-    def _large(self, path: str, tell: Callable[[int, int], object]) -> str:
+    def _large(self, path: str, size: int, tell: Callable[[int, int], object]) -> str:
         hasher = sha256()
         try:
-            for block in self._far.read(path):
+            for block in self._far.read(path, size):
                 hasher.update(block)
                 tell(0, len(block))
         except KeyError:

@@ -10,12 +10,14 @@ from preserve.deposit.ssh.session import Line
 
 PROBE = 15.0
 """Seconds that a server may take over a small task; one that lets nobody run programs may say nothing at all."""
+SETTLING = 600.0
+"""Seconds that it may take to bring to its disk what it has in memory."""
 
 
-async def asked(command: str, words: bytes, most: int, line: Line) -> bytes:
-    """What *command* says, or nothing where it is not allowed, or never ends."""
+async def asked(command: str, words: bytes, most: int, line: Line, *, within: float = PROBE) -> bytes:
+    """What *command* says, or nothing where it is not allowed, or does not end *within* so many seconds."""
     try:
-        return await asyncio.wait_for(told(command, words, most, line), PROBE)
+        return await asyncio.wait_for(told(command, words, most, line), within)
     except TimeoutError:
         return b""
 
@@ -41,4 +43,5 @@ async def told(command: str, words: bytes, most: int, line: Line) -> bytes:
 
 async def settle(path: bytes, line: Line) -> bool:
     """Let the file system of *path* bring everything to its disk; False where the server has no program for that."""
-    return await asked("xargs -0 sync -f && echo settled", path + b"\0", 100, line) == b"settled\n"
+    command = "xargs -0 sync -f && echo settled"
+    return await asked(command, path + b"\0", 100, line, within=SETTLING) == b"settled\n"

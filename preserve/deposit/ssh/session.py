@@ -128,7 +128,7 @@ class Session:
         login = self.login
         try:
             ssh = await asyncio.wait_for(self._log_in(witness), login.timeout)
-        except (asyncssh.KeyExchangeFailed, asyncssh.ConnectionLost) as error:
+        except (asyncssh.KeyExchangeFailed, asyncssh.ConnectionLost, ConnectionResetError) as error:
             # Perhaps it only has host keys of another kind than the one that is known: then that is what to say.
             key = await self._shown_key()
             if key is not None and is_another(login, key):

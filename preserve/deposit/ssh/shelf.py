@@ -99,6 +99,7 @@ class Shelf(ABC):
             if whole.lies():  # somebody was quicker: perhaps ourselves, over a line whose answer was lost
                 return self._stored(whole, log.handle)
             raise
+        self.far.settle("", at_once=bool(self.hashing.program))  # SFTP itself knows no way for names
         log.note(placed=whole.name)
         log.keep("stored.json", self._receipt(whole))
         return Sighting(Stage.STORED, self._where(whole))

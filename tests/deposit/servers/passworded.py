@@ -26,7 +26,7 @@ class _Door(asyncssh.SSHServer):
 
 
 @contextmanager
-def passworded(folder: Path, password: str) -> Iterator[int]:
+def passworded(folder: Path, password: str, serving: type[asyncssh.SFTPServer] = asyncssh.SFTPServer) -> Iterator[int]:
     """Serve *folder*, as ``/``, to the user ``archive``; the port.  Its host key is ``<folder>.key``."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(f"{folder}.key")
@@ -41,7 +41,7 @@ def passworded(folder: Path, password: str) -> Iterator[int]:
             "127.0.0.1",
             0,
             server_host_keys=[key],
-            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(folder).encode()),
+            sftp_factory=lambda channel: serving(channel, chroot=str(folder).encode()),
         )
 
     async def end(server: asyncssh.SSHAcceptor) -> None:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from preserve.deposit.given import Given
-from preserve.deposit.ssh import programs
 from preserve.deposit.ssh.hashing import ALGORITHM
 from preserve.deposit.ssh.heap import PART, Heap, folders_of
 from preserve.deposit.ssh.login import Login
@@ -58,8 +57,7 @@ class Rsync(Shelf):
         if other := [line for line in said.splitlines() if line.startswith(("<", ">", "c"))]:
             raise self._other(part, f"rsync would send {len(other):,} files or folders anew")
         self._compare(part, pieces)
-        there = self.far.absolute(part.name)
-        self.far.session.run(lambda line: programs.settle(there, line), within=600)
+        self.far.settle(part.name, at_once=True)
 
     def _run(self, part: Heap, folder: Path, pieces: Sequence[Piece], more: Sequence[str]) -> Ended:
         there = os.fsdecode(self.far.absolute(part.name))

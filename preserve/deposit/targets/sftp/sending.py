@@ -26,7 +26,9 @@ class Sftp(Shelf):
         there = self._prepared(part)
         sent: dict[str, str] = {}
         wanted = self._lacking(part, there)
-        self.far.write_small(self._small(part, [piece for piece in wanted if piece.size <= SMALL], sent))
+        small = [piece for piece in wanted if piece.size <= SMALL]
+        self.far.write_small(self._small(part, small, sent))
+        self.far.settle(part.name, [part.path(piece.path) for piece in small], at_once=bool(self.hashing.program))
         for piece in wanted:
             if piece.size > SMALL:
                 sent[piece.path] = self._send(piece, part.path(piece.path), there.get(piece.path, 0))
