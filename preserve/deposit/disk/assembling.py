@@ -16,7 +16,7 @@ class SyncFailed(OSError):
     """What was written may be lost; what was put together so far is of no use."""
 
 
-def put_together(pieces: Callable[[], Iterator[Piece]], content: Held, target: str, algorithm: str = ALGORITHM) -> None:
+def put_together(pieces: Callable[[], Iterator[Piece]], content: Held, target: str) -> None:
     """Bring all of *pieces* into the folder *content*, and nothing else; the disk has it then.
 
     What another run has left there is kept if it is right, whatever it was that broke that run off.  ``SyncFailed``,
