@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preserve.deposit.targets.ocfl import rules
-from preserve.model import Problem, Rule
-from preserve.storage import digests
-from preserve.storage.names import is_utf8, shown
+from preserve.deposit.targets.ocfl.blocks import (
+    CONTENT_PATHS,
+    FIXITY,
+    LOGICAL_PATHS,
+    Block,
+    Faults,
+    block,
+    cut,
+    judge_paths,
+)
+from preserve.model import Problem
+from preserve.storage.names import is_utf8
 from preserve.storage.times import from_rfc3339
 
 LARGEST = 256 << 20
 """Octets: one of a million files is nearly as large."""
 SPECS = ("1.0", "1.1")
 ADDRESSING = ("sha512", "sha256")
-FIXITY = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha512": "sha512", "blake2b-512": "blake2b"}
-"""OCFL's names of the algorithms that every client knows, and ours."""
 EXTENDED = ("blake2b-160", "blake2b-256", "blake2b-384", "sha512/256", "size", "crc32c", "xxh3-64", "xxh3-128")
 """Those of the extensions 0001, 0009 and later: legal, and not checked here."""
 
 _KEYS = {"id", "type", "digestAlgorithm", "head", "contentDirectory", "manifest", "versions", "fixity"}
 _VERSION = re.compile(r"v(0*)([1-9][0-9]{0,8})", re.ASCII)
 _TYPE = re.compile(r"https://ocfl\.io/([0-9]\.[0-9])/spec/#inventory", re.ASCII)
-_HEX = re.compile(r"[0-9a-f]+")
-_MOST = 1000
-
-Block = Mapping[str, list[str]]
-"""Paths by digest, as they stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +60,9 @@ class Inventory:
         return f"v{int(number) + 1:0{len(self.head) - 1}d}"
 
 
-class _Faults:
-    """What is wrong, of very much only the beginning."""
-
-    def __init__(self, where: str) -> None:
-        self.found: list[Problem] = []
-        self._where = where
-
-    def add(self, code: str, text: str, rule: Rule = rules.INVENTORY) -> None:
-        if len(self.found) < _MOST:
-            self.found.append(rule.at(self._where, f"{text} ({code})."))
-
-
 def judge(data: bytes, where: str = "inventory.json") -> tuple[Inventory | None, list[Problem]]:
     """The inventory that *data* is, None if anything is wrong, and what that is.  *where* it lies is for messages."""
-    faults = _Faults(where)
+    faults = Faults(where)
     try:
         said = json.loads(data, object_pairs_hook=_unrepeated, parse_constant=_no_number)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -88,11 +77,7 @@ def judge(data: bytes, where: str = "inventory.json") -> tuple[Inventory | None,
     names = list(_judge_version_names(said, faults))
     folders = {f"{name}/{said.get('contentDirectory', 'content')}/" for name in names}
     algorithm = said["digestAlgorithm"]
-    manifest = _block(said["manifest"], algorithm, faults, ("E092", "E096"))
-    _judge_paths([path for paths in manifest.values() for path in paths], faults, "content path", _CONTENT_CODES)
-    for path in (path for paths in manifest.values() for path in paths):
-        if not path.startswith(tuple(folders)):
-            faults.add("E042", f"The content path {_cut(path)} leads to no version of this object")
+    manifest = _judge_manifest(said["manifest"], algorithm, folders, faults)
     states = {name: _judge_version(name, said["versions"][name], manifest, algorithm, faults) for name in names}
     used = {digest for state in states.values() for digest in state.values()}
     for digest in manifest.keys() - used:
@@ -115,6 +100,16 @@ def judge(data: bytes, where: str = "inventory.json") -> tuple[Inventory | None,
     return made, []
 
 
+def _judge_manifest(said: Any, algorithm: str, folders: set[str], faults: Faults) -> Block:
+    manifest = block(said, algorithm, faults, ("E092", "E096"))
+    paths = [path for found in manifest.values() for path in found]
+    judge_paths(paths, faults, "content path", CONTENT_PATHS)
+    for path in paths:
+        if not path.startswith(tuple(folders)):
+            faults.add("E042", f"The content path {cut(path)} leads to no version of this object")
+    return manifest
+
+
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -126,9 +121,9 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 
-def _judge_keys(said: dict[str, Any], faults: _Faults) -> None:
+def _judge_keys(said: dict[str, Any], faults: Faults) -> None:
     for key in said.keys() - _KEYS:
-        faults.add("E102", f"The inventory has the key {_cut(key)}, which means nothing")
+        faults.add("E102", f"The inventory has the key {cut(key)}, which means nothing")
     for key in ("id", "type", "digestAlgorithm", "head"):
         if not (isinstance(said.get(key), str) and said[key] and is_utf8(said[key])):
             faults.add("E036" if key not in said else _TEXT_CODES[key], f"The inventory has no good {key}")
@@ -139,9 +134,9 @@ def _judge_keys(said: dict[str, Any], faults: _Faults) -> None:
         return
     found = _TYPE.fullmatch(said["type"])
     if found is None or found[1] not in SPECS:
-        faults.add("E038", f"The type {_cut(said['type'])} is not that of OCFL 1.0 or 1.1")
+        faults.add("E038", f"The type {cut(said['type'])} is not that of OCFL 1.0 or 1.1")
     if said["digestAlgorithm"] not in ADDRESSING:
-        faults.add("E025", f"The digest algorithm {_cut(said['digestAlgorithm'])} is neither sha512 nor sha256")
+        faults.add("E025", f"The digest algorithm {cut(said['digestAlgorithm'])} is neither sha512 nor sha256")
     folder = said.get("contentDirectory", "content")
     if not isinstance(folder, str) or folder in ("", ".", "..") or "/" in folder or not is_utf8(folder):
         faults.add("E018" if folder in (".", "..") else "E017", "The contentDirectory is not the name of a folder")
@@ -150,10 +145,10 @@ def _judge_keys(said: dict[str, Any], faults: _Faults) -> None:
 _TEXT_CODES = {"id": "E037", "type": "E038", "digestAlgorithm": "E025", "head": "E040"}
 
 
-def _judge_version_names(said: dict[str, Any], faults: _Faults) -> Iterator[str]:
+def _judge_version_names(said: dict[str, Any], faults: Faults) -> Iterator[str]:
     names = {name: _VERSION.fullmatch(name) for name in said["versions"]}
     for name in (name for name, found in names.items() if found is None):
-        faults.add("E046", f"{_cut(name)} is not the name of a version")
+        faults.add("E046", f"{cut(name)} is not the name of a version")
     order = sorted((int(found[2]), name) for name, found in names.items() if found)
     if not order:
         faults.add("E008", "The inventory knows no version")
@@ -168,7 +163,7 @@ def _judge_version_names(said: dict[str, Any], faults: _Faults) -> Iterator[str]
     yield from (name for _, name in order)
 
 
-def _judge_version(name: str, said: Any, manifest: Block, algorithm: str, faults: _Faults) -> dict[str, str]:
+def _judge_version(name: str, said: Any, manifest: Block, algorithm: str, faults: Faults) -> dict[str, str]:
     if not isinstance(said, dict):
         faults.add("E047", f"The version {name} is not a JSON object")
         return {}
@@ -185,70 +180,25 @@ def _judge_version(name: str, said: Any, manifest: Block, algorithm: str, faults
     user = said.get("user", {"name": "?"})
     if not isinstance(user, dict) or not isinstance(user.get("name"), str) or not user["name"]:
         faults.add("E054", f"The user of {name} has no name")
-    state = _block(said.get("state", {}), algorithm, faults, ("E050", "E050"))
+    state = block(said.get("state", {}), algorithm, faults, ("E050", "E050"))
     for digest in state.keys() - manifest.keys():
         faults.add("E050", f"The version {name} has the digest {digest[:16]}…, which is not in the manifest")
     paths = [path for found in state.values() for path in found]
-    _judge_paths(paths, faults, f"logical path of {name}", _LOGICAL_CODES)
+    judge_paths(paths, faults, f"logical path of {name}", LOGICAL_PATHS)
     return {path: digest for digest, found in state.items() for path in found}
 
 
-def _judge_fixity(said: Any, manifest: Block, faults: _Faults) -> dict[str, Block]:
+def _judge_fixity(said: Any, manifest: Block, faults: Faults) -> dict[str, Block]:
     if not isinstance(said, dict):
         faults.add("E111", "The fixity block is not a JSON object")
         return {}
     listed = {path for paths in manifest.values() for path in paths}
     found: dict[str, Block] = {}
-    for name, block in said.items():
+    for name, paths in said.items():
         if name not in FIXITY and name not in EXTENDED:
-            faults.add("E056", f"The fixity block has the algorithm {_cut(name)}, which nobody knows")
+            faults.add("E056", f"The fixity block has the algorithm {cut(name)}, which nobody knows")
             continue
-        found[name] = _block(block, name, faults, ("E057", "E097"))
+        found[name] = block(paths, name, faults, ("E057", "E097"))
         for path in (path for paths in found[name].values() for path in paths if path not in listed):
-            faults.add("E057", f"The fixity block has {_cut(path)}, which is not in the manifest")
-    return {name: block for name, block in found.items() if name in FIXITY}
-
-
-def _block(said: Any, algorithm: str, faults: _Faults, codes: tuple[str, str]) -> dict[str, list[str]]:
-    """Paths by digest, in lower case; the codes are for what is no such block, and for a digest that is there twice."""
-    if not isinstance(said, dict):
-        faults.add(codes[0], "A block of digests is not a JSON object")
-        return {}
-    found: dict[str, list[str]] = {}
-    length = digests.hex_length(FIXITY[algorithm]) if algorithm in FIXITY else 0
-    for key, paths in said.items():
-        digest = key.lower() if length else key
-        if length and not (len(digest) == length and _HEX.fullmatch(digest)):
-            faults.add(codes[0], f"{_cut(key)} is not a digest by {algorithm}")
-        elif digest in found:
-            faults.add(codes[1], f"The digest {digest[:16]}… is there twice, in capitals and not")
-        elif not (isinstance(paths, list) and paths and all(isinstance(path, str) and is_utf8(path) for path in paths)):
-            faults.add(codes[0], f"The digest {digest[:16]}… has no list of paths")
-        else:
-            found[digest] = paths
-    return found
-
-
-_CONTENT_CODES = ("E100", "E099", "E101")
-_LOGICAL_CODES = ("E053", "E052", "E095")
-
-
-def _judge_paths(paths: Iterable[str], faults: _Faults, what: str, codes: tuple[str, str, str]) -> None:
-    seen: set[str] = set()
-    folders: set[str] = set()
-    for path in paths:
-        parts = path.split("/")
-        if path.startswith("/") or path.endswith("/"):
-            faults.add(codes[0], f"The {what} {_cut(path)} begins or ends in a slash")
-        elif any(part in ("", ".", "..") for part in parts) or "\0" in path:
-            faults.add(codes[1], f"The {what} {_cut(path)} is not a plain path")
-        elif path in seen:
-            faults.add(codes[2], f"The {what} {_cut(path)} is there twice")
-        seen.add(path)
-        folders.update("/".join(parts[:end]) for end in range(1, len(parts)))
-    for path in seen & folders:
-        faults.add(codes[2], f"The {what} {_cut(path)} is a folder for others too")
-
-
-def _cut(text: str) -> str:
-    return shown(text[:200])
+            faults.add("E057", f"The fixity block has {cut(path)}, which is not in the manifest")
+    return {name: paths for name, paths in found.items() if name in FIXITY}

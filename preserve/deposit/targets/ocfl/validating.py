@@ -13,7 +13,8 @@ from itertools import islice
 from preserve.deposit.disk.copying import read_files
 from preserve.deposit.disk.held import Held
 from preserve.deposit.targets.ocfl import rules
-from preserve.deposit.targets.ocfl.inventory import FIXITY, Inventory
+from preserve.deposit.targets.ocfl.blocks import FIXITY
+from preserve.deposit.targets.ocfl.inventory import Inventory
 from preserve.deposit.targets.ocfl.objects import INVENTORY, Found, judge_declaration, read_inventory
 from preserve.errors import TargetUnreachable
 from preserve.model import Mismatch, Problem
