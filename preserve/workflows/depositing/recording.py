@@ -6,7 +6,10 @@ follows from that hash: what a run could not write down before it died, the next
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from preserve.deposit import rules
 from preserve.deposit.journal.reading import Entry
@@ -25,8 +28,10 @@ TRANSFER = "tra"
 ALTERED = "NOT what was sent"
 """How the note of a deposit begins whose verification found something else at the far end."""
 
-_MARK = "Deposit {}, journal "
-"""In the note of an event, what the hash of the journal's last line follows."""
+_NOTE = re.compile(r"(?:.* )?Deposit (\S+), journal (sha256:[0-9a-f]{64})\.", re.DOTALL)
+"""How the note of an event ends; what stands before it, others may have said."""
+
+_DETAIL = re.compile(r"Deposited at (\S+) \(\S+\) as (\S+), form ")
 
 _OUTCOMES = {
     Stage.SENT: Outcome.WARNING,
@@ -36,6 +41,15 @@ _OUTCOMES = {
     Stage.REFUSED: Outcome.FAIL,
     Stage.UNKNOWN: Outcome.NOT_DONE,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a history tells of one deposit: where it went, as what, and the hashes of lines of its journal."""
+
+    target: str
+    label: str
+    heads: frozenset[str]
 
 
 def record(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent, ...]) -> None:
@@ -53,22 +67,29 @@ def settle(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent
     ``CatalogError`` if the journal is not as it was written, or lacks a line of which the history tells: then it must
     not be acted on.  Otherwise as ``record``.
     """
-    heads = set() if entry.problems else _heads_told(archive, package, entry)
-    if entry.problems or not heads <= set(entry.story.heads):
-        problem = next(iter(entry.problems), None) or _contradicted(entry)
+    past = history.read(archive.history_of(package.name), package_id=package.id)
+    told = told_by(past.events).get(entry.folder.name)
+    if problem := next(iter(entry.problems), None) or contradicted(entry, told):
         raise CatalogError(problem.message, hint=problem.hint)
-    if entry.story.head not in heads:
+    if told is None or entry.story.head not in told.heads:
         record(archive, package, entry, agents)
 
 
-def _heads_told(archive: Archive, package: Package, entry: Entry) -> set[str]:
-    mark = _MARK.format(entry.story.opening.deposit)
-    past = history.read(archive.history_of(package.name), package_id=package.id)
-    notes = (event.note for event in past.events if event.type == TRANSFER)
-    return {note.partition(mark)[2].removesuffix(".") for note in notes if mark in note}
+def told_by(events: Iterable[Event]) -> Mapping[str, Told]:
+    """What *events* of a history tell of deposits, by their names."""
+    found: dict[str, Told] = {}
+    for event in events:
+        note, detail = _NOTE.fullmatch(event.note), _DETAIL.match(event.detail)
+        if event.type == TRANSFER and note and detail:
+            before = found.get(note[1])
+            found[note[1]] = Told(detail[1], detail[2], (before.heads if before else frozenset()) | {note[2]})
+    return found
 
 
-def _contradicted(entry: Entry) -> Problem:
+def contradicted(entry: Entry, told: Told | None) -> Problem | None:
+    """That the journal *entry* lacks a line of which the history *told*; None if it does not."""
+    if told is None or told.heads <= set(entry.story.heads):
+        return None
     text = f"The journal of the deposit {names.shown(entry.folder.name)} is not the one of which the history tells."
     return rules.JOURNAL_ALTERED.at(str(entry.folder), text)
 
@@ -77,7 +98,7 @@ def _event(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent
     story, opening = entry.story, entry.story.opening
     outcome = Outcome.FAIL if story.note.startswith(ALTERED) else _OUTCOMES[story.stage]
     detail = f"Deposited at {opening.target} ({opening.kind}) as {opening.label}, form {opening.form}: {story.stage}."
-    said = [story.where, story.note, f"{_MARK.format(opening.deposit)}{story.head}."]
+    said = [story.where, story.note, f"Deposit {opening.deposit}, journal {story.head}."]
     time = story.changed or archive.clock.now()
     event = Event(TRANSFER, time, outcome, agents, detail, " ".join(filter(None, said)))
     return NewEntry(event, str(uuid.uuid5(uuid.UUID(package.id), f"deposit:{opening.deposit}:{story.head}")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +18,11 @@ from preserve.errors import DepositRefused, PreserveError
 from preserve.model import Package, Problem, Severity
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment, DepositTarget
+from preserve.storage import names
 from preserve.workflows.archive import Archive, SystemClock
+from preserve.workflows.depositing.deciding import Going, dated_note
 from preserve.workflows.depositing.driving import Driven, Patience, drive
-from preserve.workflows.depositing.journal import alone, new_folder, receipts_of
+from preserve.workflows.depositing.journal import new_folder, receipts_of
 from preserve.workflows.depositing.recording import record
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
 from preserve.workflows.depositing.sharing import SharedProgress
@@ -38,16 +41,21 @@ _LOOK_AT = frozenset([Outcome.UNKNOWN, Outcome.REFUSED, Outcome.FAILED])
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A package that may go: *what* is to be sent, and the journal *entry* to go on with, None to begin a new one.
+    """A package that may go: *what* is to be sent, and what was *decided* of it.
 
-    *despite* is the embargo that a person overrode, "" if there is none.
+    *held* keeps other runs from depositing the same, until it is concluded.
     """
 
     store: Path
     package: Package
     what: Consignment
-    entry: Entry | None
-    despite: str = ""
+    decided: Going
+    held: ExitStack
+
+    @property
+    def entry(self) -> Entry | None:
+        """The journal to go on with, None to begin a new one."""
+        return self.decided.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +78,20 @@ class Sender:
         self._progress = progress
         self._mine = threading.local()
         self._all: list[DepositTarget] = []
+        self._held = ExitStack()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for target in self._all:
-            target.close()
+        with self._held:
+            for target in self._all:
+                target.close()
 
     def send(self, work: Work) -> Done:
         """Take *work* as far as it goes.  ``StoreUnwritable`` if its journal cannot be written."""
         began = time.monotonic()
+        self._held.callback(work.held.close)
         try:
             return self._send(work, began)
         except PreserveError as error:
@@ -98,7 +109,9 @@ class Sender:
                 return Done(work, time.monotonic() - began, problems=problems, error=refused)
         if order.dry_run:
             return Done(work, time.monotonic() - began, problems=problems)
-        with alone(work.store, work.package.name, order.target.name), self._journal(work) as journal:
+        if work.decided.lost and not target.promises.askable:
+            return Done(work, time.monotonic() - began, problems=problems, error=_lost(work, order))
+        with self._journal(work) as journal:
             self._progress.start(f"Sending {work.what.label}", work.what.files, work.what.octets)
             driven = drive(target, work.what, journal, Patience(wait=_wait(order)), self._progress.aside())
         self._progress.finish()
@@ -130,7 +143,7 @@ class Sender:
             self._order.profile,
             self._order.tags,
             tuple(agent.name for agent in self._order.agents),
-            work.despite,
+            work.decided.embargo,
         )
         return Journal.begin(folder, opening, clock, scrub)
 
@@ -156,8 +169,21 @@ def _wait(order: Order) -> float | None:
     return None if order.wait == 0 else order.wait or 0.0
 
 
+def _lost(work: Work, order: Order) -> DepositRefused:
+    name = names.shown(work.package.name)
+    return DepositRefused(
+        f"{name} may be at {order.target.name} already: its history tells of a deposit there, whose journal is gone.",
+        hint=f"Bring the folder {name}{names.DEPOSITS} back from a backup, or look for it there; if it is not: --again",
+    )
+
+
 def conclude(archive: Archive, order: Order, done: Done) -> Deposited:
     """Write what came of it into the package's history, and tell it.  ``StoreUnwritable`` or ``Locked``."""
+    with done.work.held:
+        return _concluded(archive, order, done)
+
+
+def _concluded(archive: Archive, order: Order, done: Done) -> Deposited:
     work = done.work
     entry = reading.read(done.folder) if done.folder else work.entry
     if entry is None or order.dry_run:
@@ -175,6 +201,8 @@ def conclude(archive: Archive, order: Order, done: Done) -> Deposited:
 
 def _told(work: Work, order: Order, status: Outcome, done: Done, entry: Entry | None) -> Deposited:
     story = entry.story if entry else None
+    is_news = entry is not None and (work.entry is None or entry.story.lines > work.entry.story.lines)
+    note = (story.note if is_news else dated_note(entry)) if entry and story else ""
     return Deposited(
         work.package,
         order.target.name,
@@ -182,7 +210,7 @@ def _told(work: Work, order: Order, status: Outcome, done: Done, entry: Entry | 
         story.opening.deposit if story else "",
         story.stage if story else None,
         story.where if story else "",
-        story.note if story else "",
+        note,
         work.what.files,
         work.what.octets,
         done.seconds,

@@ -1,6 +1,7 @@
 """Packages of a real archive go to a real folder, and the archive knows what became of them."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,16 +13,20 @@ import pytest
 from preserve.cli.main import main
 from preserve.config import load
 from preserve.deposit.journal.reading import deposits_in, folder_of, receipt_problems
-from preserve.errors import BagError, CatalogError, Locked
+from preserve.errors import BagError, CatalogError, DepositRefused, Locked
 from preserve.history import file as history
 from preserve.model import Outcome as Ended
 from preserve.model.deposits import Stage
+from preserve.ports import Silent
 from preserve.workflows.archive import Archive, opened
-from preserve.workflows.depositing import recording
+from preserve.workflows.depositing import preparing, recording
 from preserve.workflows.depositing.configured import target_named
 from preserve.workflows.depositing.depositing import deposit_all
 from preserve.workflows.depositing.journal import alone
+from preserve.workflows.depositing.preparing import prepare
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
+from preserve.workflows.depositing.sending import Sender, Work, conclude
+from preserve.workflows.depositing.sharing import SharedPace, SharedProgress
 from tests.acceptance.archive import Archive as CommandLine
 
 
@@ -149,10 +154,87 @@ def test_a_journal_that_somebody_changed_is_not_acted_on(home: Archive, shelf: P
     assert tree(shelf) == before
 
 
-def test_two_runs_do_not_deposit_the_same(home: Archive) -> None:
+def test_two_runs_do_not_deposit_the_same(home: Archive, shelf: Path) -> None:
     package = next(iter(home.catalog.packages()))
-    with alone(home.store, package.name, "shelf"), pytest.raises(Locked):
-        deposit(home)
+    with alone(home.store, package.name, "shelf"):
+        found = {one.package.name: one for one in deposit(home)}
+    assert isinstance(found[package.name].error, Locked)
+    assert package.name not in on(shelf)
+    assert len(on(shelf)) == 2
+
+
+def test_what_another_run_did_meanwhile_is_seen(home: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes between the first look at the journals and the moment from which this run is alone."""
+    package = next(iter(home.catalog.packages()))
+    there: list[Deposited] = []
+
+    def late(*place: Any) -> Any:
+        monkeypatch.setattr(preparing, "alone", alone)
+        there.extend(deposit_all(home, [package], order(home)))
+        return alone(*place)
+
+    monkeypatch.setattr(preparing, "alone", late)
+    (found,) = deposit_all(home, [package], order(home))
+    assert [one.status for one in there] == [Outcome.VERIFIED]
+    assert found.status is Outcome.THERE
+    (entry,) = deposits_in(folder_of(home.store, package.name))
+    assert not entry.problems
+
+
+def test_another_place_under_the_same_name_is_told(home: Archive, shelf: Path) -> None:
+    deposit(home)
+    elsewhere = shelf.with_name("next-year")
+    elsewhere.mkdir()
+    target = target_named(home.config, "shelf", {})
+    values = {**target.given.values, "path": str(elsewhere)}
+    moved = Order(replace(target, given=replace(target.given, values=values)))
+    for ordered in (moved, replace(moved, verify=True)):
+        done = list(deposit_all(home, list(home.catalog.packages()), ordered))
+        assert {type(one.error) for one in done} == {DepositRefused}
+        assert all(str(shelf) in str(one.error) and str(elsewhere) in str(one.error) for one in done)
+    done = list(deposit_all(home, list(home.catalog.packages()), replace(moved, again=True)))
+    assert {one.status for one in done} == {Outcome.VERIFIED}
+    assert on(elsewhere) == on(shelf)
+
+
+def test_another_form_than_what_is_there_is_told(home: Archive) -> None:
+    deposit(home)
+    as_tar = Order(replace(target_named(home.config, "shelf", {}), form="tar"))
+    done = list(deposit_all(home, list(home.catalog.packages()), as_tar))
+    assert {type(one.error) for one in done} == {DepositRefused}
+    assert all("as bag; it was not sent as tar" in str(one.error) for one in done)
+
+
+def test_a_lost_journal_of_which_the_history_tells_makes_no_double(home: Archive, shelf: Path) -> None:
+    """This far end can be asked, and is; one that cannot be asked gets nothing."""
+    (first, *_) = deposit(home)
+    shutil.rmtree(folder_of(home.store, first.package.name))
+    asked: list[bool] = []
+
+    class Mute(Sender):
+        def _target(self) -> Any:
+            target = super()._target()
+            asked.append(True)
+            promises = replace(target.promises, askable=False)
+            return type("Mute", (), {"__getattr__": lambda _, name: getattr(target, name), "promises": promises})()
+
+    (work,) = [
+        one
+        for package in [first.package]
+        if isinstance(one := prepare(home, package, order(home), SharedPace(0), nothing_shown()), Work)
+    ]
+    with Mute(order(home), nothing_shown()) as sender:
+        refused = conclude(home, order(home), sender.send(work))
+    assert asked
+    assert isinstance(refused.error, DepositRefused)
+    assert "journal is gone" in str(refused.error)
+    done = {one.package.name: one for one in deposit(home)}
+    assert done[first.package.name].status is Outcome.VERIFIED
+    assert len(on(shelf)) == 3
+
+
+def nothing_shown() -> SharedProgress:
+    return SharedProgress(Silent(), together=False)
 
 
 def test_what_a_run_could_not_write_into_the_history_the_next_one_does(home: Archive) -> None:
