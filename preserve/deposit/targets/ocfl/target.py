@@ -29,6 +29,8 @@ from preserve.ports import Progress
 from preserve.ports.depositing import Consignment, Log
 from preserve.storage import names, sizes
 
+_ROOT = "root"
+"""The bench of whoever makes the storage root."""
 _ABOUT_A_FILE = 800
 """Octets of an inventory that a file takes, at most, beside three times its path."""
 
@@ -121,7 +123,7 @@ class Ocfl:
 
     def _made(self, held: Held) -> roots.Root:
         """A new storage root, by one process alone."""
-        with Bench(held, "root", roots.STAGING).take() as bench:
+        with Bench(held, _ROOT, roots.STAGING).take() as bench:
             root = roots.found(held, self._shown) or roots.made(held, self._options.layout)
             bench.clear()
         return root
@@ -174,7 +176,7 @@ class Ocfl:
         sighting = self.look(what, log.handle)
         if sighting.stage is Stage.STORED:
             with self._reached(log.handle) as held:
-                self._bench(held, what).tidy()
+                self._tidy(held, what)
         return sighting
 
     def verify(self, what: Consignment, log: Log, progress: Progress) -> Verification:
@@ -184,7 +186,7 @@ class Ocfl:
             with self._reached(log.handle) as held:
                 problems = self._problems(held, what, progress)
                 if not problems:
-                    self._bench(held, what).tidy()
+                    self._tidy(held, what)
             with self._reached(log.handle):
                 pass  # what could not be read counts only if the disk is still there
         finally:
@@ -215,6 +217,10 @@ class Ocfl:
     def _reached(self, handle: Mapping[str, str]) -> Iterator[Held]:
         with self._disk.reach(handle.get("disk", "")) as held, told(self._name, str(self._path)):
             yield held
+
+    def _tidy(self, held: Held, what: Consignment) -> None:
+        for bench in (Bench(held, _ROOT, roots.STAGING), self._bench(held, what)):
+            bench.tidy()
 
     def _bench(self, held: Held, what: Consignment) -> Bench:
         return Bench(held, what.package.id, roots.STAGING)
