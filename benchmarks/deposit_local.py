@@ -1,7 +1,8 @@
 """``python -m benchmarks.deposit_local``: a package into a folder and into an OCFL storage root, beside ``cp -r``.
 
 Not among the other benchmarks: it is about deposits.  Ours copies, computes what it reads, syncs, reads everything back
-from the disk, and renames; ``cp -r`` copies, and ``cp -r`` with ``sync`` waits for the disk too.
+from the disk, and renames; ``cp -r`` copies, and ``cp -r`` with ``sync`` waits for the disk too.  Nothing is deleted
+before the end: with three rounds it takes 25 times the size of the large file.
 """
 
 from __future__ import annotations
