@@ -81,8 +81,8 @@ def pack(
             found.extend(_judged(draft, piece, profile, progress))
         else:
             _same_again(draft, piece, progress)
-            notes = Notes("DSpace")
-            found.extend((*remarks(archive, package, form, notes), *notes.problems()))
+        notes = Notes("DSpace")
+        found.extend((*remarks(archive, package, form, notes), *notes.problems()))
 
     progress.start(f"Writing {shown(place.name)}", sent.files, sent.octets)
     try:

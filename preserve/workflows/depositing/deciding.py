@@ -12,12 +12,11 @@ from preserve.model.deposits import Stage
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.embargo import held_back
-from preserve.workflows.depositing.journal import deposits_of, latest, receipts_of
+from preserve.workflows.depositing.journal import LEFT, deposits_of, latest, receipts_of
 from preserve.workflows.depositing.recording import settle, told_by
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
 
 _OVER = frozenset([Stage.VERIFIED, Stage.REFUSED])
-_LEFT = frozenset([Stage.SENT, Stage.ACCEPTED, Stage.STORED, Stage.VERIFIED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,10 @@ def decide(archive: Archive, package: Package, order: Order, label: str, key: st
     be believed.
     """
     entries = deposits_of(archive, package.name)
-    entry = latest(entries, order.target.name, key)
+    entry = latest(entries, order.target.name, key, LEFT if order.verify else tuple(Stage))
     if entry is not None and not order.dry_run:
         settle(archive, package, entry, order.agents)
-    left = entry is not None and entry.story.stage in _LEFT
+    left = entry is not None and entry.story.stage in LEFT
     if (order.resume and (entry is None or entry.story.stage in _OVER)) or (order.verify and not left):
         return None
     if entry is not None and not order.verify and (order.again or entry.story.stage is Stage.REFUSED):

@@ -95,7 +95,13 @@ class _Drive:
                 return
 
     def _bring_once(self) -> None:
-        seen = self.target.look(self.what, self.journal.handle)
+        try:
+            seen = self.target.look(self.what, self.journal.handle)
+        except AccessRefused:
+            raise
+        except DepositRefused as error:
+            self._refused(error.message, error)
+            raise
         never_sent = self.journal.stage is Stage.PLANNED
         if seen.stage is Stage.REFUSED:
             self._refused(seen.note)

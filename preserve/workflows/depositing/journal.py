@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from preserve.deposit.journal import reading
 from preserve.deposit.journal.reading import RECEIPTS, Entry
 from preserve.errors import CatalogError, Locked, StoreUnwritable
+from preserve.model.deposits import Stage
 from preserve.storage import locks, names
 from preserve.workflows.archive import Archive
 
@@ -28,10 +29,14 @@ def deposits_of(archive: Archive, package: str) -> tuple[Entry, ...]:
         ) from error
 
 
-def latest(entries: tuple[Entry, ...], target: str, key: str) -> Entry | None:
-    """The last deposit at *target* of the state that *key* names."""
-    at_target = (one for one in reversed(entries) if one.story.opening.target == target)
-    return next((one for one in at_target if one.story.opening.key == key), None)
+LEFT = frozenset([Stage.SENT, Stage.ACCEPTED, Stage.STORED, Stage.VERIFIED])
+"""The stages of a deposit all of which has left."""
+
+
+def latest(entries: Iterable[Entry], target: str, key: str, stages: Collection[Stage] = tuple(Stage)) -> Entry | None:
+    """The last deposit at *target* of the state that *key* names, of those that are at one of these *stages*."""
+    found = [one for one in entries if (one.story.opening.target, one.story.opening.key) == (target, key)]
+    return next((one for one in reversed(found) if one.story.stage in stages), None)
 
 
 def new_folder(store: Path, package: str, target: str, now: datetime) -> Path:

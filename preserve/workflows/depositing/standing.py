@@ -17,10 +17,11 @@ from preserve.model.deposits import Stage
 from preserve.storage import durable, locks, names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.depositing.journal import deposits_of
+from preserve.workflows.depositing.journal import LEFT, deposits_of
 from preserve.workflows.depositing.recording import ALTERED
 
 _OVER = frozenset([Stage.STORED, Stage.VERIFIED, Stage.REFUSED])
+_NOTHING_CAME = frozenset([Stage.PLANNED, Stage.REFUSED])
 _LOST = frozenset([Stage.SENDING, Stage.UNKNOWN])
 _END = 16 * 1024
 """Octets in which the last line of a journal stands; of a longer one the whole journal is read."""
@@ -29,15 +30,21 @@ _END = 16 * 1024
 def deposits_amiss(archive: Archive) -> Iterator[Problem]:
     """What there is to look at, package by package.  ``CatalogError`` if the journals cannot be read.
 
-    A deposit that a run is busy with is passed over.  Of several at one target only the last counts.
+    A deposit that a run is busy with is passed over.  Of several at one target only the last counts, and the last that
+    arrived, if nothing of a later one did.
     """
     for package in _deposited(archive.store):
         if all(map(_is_over, _journals(archive.store / (package + names.DEPOSITS)))):
             continue
-        last = {entry.story.opening.target: entry for entry in deposits_of(archive, package)}
-        for target, entry in sorted(last.items()):
-            if not _is_busy(entry, target):
-                yield from _amiss(package, entry)
+        last: dict[str, list[Entry]] = {}
+        for entry in deposits_of(archive, package):
+            before = last.get(entry.story.opening.target, [])
+            kept = [one for one in before if one.story.stage in LEFT] if entry.story.stage in _NOTHING_CAME else []
+            last[entry.story.opening.target] = [*kept[-1:], entry]
+        for target, entries in sorted(last.items()):
+            for entry in entries:
+                if not _is_busy(entry, target):
+                    yield from _amiss(package, entry)
 
 
 def _amiss(package: str, entry: Entry) -> Iterator[Problem]:

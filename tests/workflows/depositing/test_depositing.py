@@ -27,6 +27,7 @@ from preserve.workflows.depositing.preparing import prepare
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
 from preserve.workflows.depositing.sending import Sender, Work, conclude
 from preserve.workflows.depositing.sharing import SharedPace, SharedProgress
+from preserve.workflows.depositing.standing import deposits_amiss
 from tests.acceptance.archive import Archive as CommandLine
 
 
@@ -231,6 +232,21 @@ def test_a_lost_journal_of_which_the_history_tells_makes_no_double(home: Archive
     done = {one.package.name: one for one in deposit(home)}
     assert done[first.package.name].status is Outcome.VERIFIED
     assert len(on(shelf)) == 3
+
+
+def test_what_was_deposited_once_is_verified_whatever_was_tried_since(home: Archive, shelf: Path) -> None:
+    (first, *_) = deposit(home)
+    letter = shelf / first.package.name / "bagit.txt"
+    before = letter.read_bytes()
+    letter.write_bytes(b"x")
+    deposit(home, verify=True)
+    tried = {one.package.name: one for one in deposit(home, again=True)}
+    assert tried[first.package.name].status in (Outcome.FAILED, Outcome.REFUSED)
+    assert list(deposits_amiss(home))
+    letter.write_bytes(before)
+    again = {one.package.name: one for one in deposit(home, verify=True)}
+    assert again[first.package.name].status is Outcome.VERIFIED
+    assert not list(deposits_amiss(home))
 
 
 def nothing_shown() -> SharedProgress:
