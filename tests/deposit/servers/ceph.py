@@ -23,7 +23,7 @@ import pytest
 
 from tests.deposit.servers.certificates import certificate
 
-PROGRAMS = ("ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
+PROGRAMS = ("ceph", "ceph-authtool", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin", "setpriv")
 ACCESS_KEY = "PRESERVEARCHIVEKEY01"
 SECRET_KEY = "thissecretissaidtonobodyatall0123456789x"  # noqa: S105  of a server that lives for a minute
 _PATIENCE = 90.0
@@ -139,7 +139,8 @@ class Ceph:
 
     def _daemon(self, program: str, *words: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{program}.out").open("ab") as out:
-            command = [program, "-c", str(self.folder / "ceph.conf"), *words, "-f"]
+            # It dies with the tests, also where nobody could stop it.
+            command = ["setpriv", "--pdeathsig", "KILL", program, "-c", str(self.folder / "ceph.conf"), *words, "-f"]
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         self.running.append(process)
         return process
