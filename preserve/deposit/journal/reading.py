@@ -35,7 +35,10 @@ def folder_of(store: Path, package: str) -> Path:
 
 
 def deposits_in(folder: Path) -> tuple[Entry, ...]:
-    """All deposits of which a journal was begun in *folder*, the oldest first.  ``OSError`` if it cannot be read."""
+    """All deposits of which a journal was begun in *folder*, those at one target in the order in which they were begun.
+
+    ``OSError`` if it cannot be read.
+    """
     if not os.path.lexists(folder):
         return ()
     with os.scandir(folder) as entries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
+import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -40,9 +40,14 @@ def latest(entries: Iterable[Entry], target: str, key: str, stages: Collection[S
 
 
 def new_folder(store: Path, package: str, target: str, now: datetime) -> Path:
-    """Where a new deposit's journal is to be; its name sorts by time and is never used twice."""
-    name = f"{now:%Y%m%dT%H%M%SZ}-{target}-{secrets.token_hex(3)}"
-    return reading.folder_of(store, package) / name
+    """Where a new deposit's journal is to be.  The names at one target count up: a clock may be wrong for a while.
+
+    Only whoever is ``alone`` may ask.
+    """
+    folder = reading.folder_of(store, package)
+    found = (re.fullmatch(rf"{re.escape(target)}-(\d+)-\d{{8}}T\d{{6}}Z", name) for name in os.listdir(folder))
+    number = 1 + max((int(each[1]) for each in found if each), default=0)
+    return folder / f"{target}-{number:04d}-{now:%Y%m%dT%H%M%SZ}"
 
 
 def receipts_of(entry: Entry) -> Path:

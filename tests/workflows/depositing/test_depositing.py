@@ -5,6 +5,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from preserve.model import Outcome as Ended
 from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.workflows.archive import Archive, opened
-from preserve.workflows.depositing import preparing, recording
+from preserve.workflows.depositing import preparing, recording, sending
 from preserve.workflows.depositing.configured import target_named
 from preserve.workflows.depositing.depositing import deposit_all
 from preserve.workflows.depositing.journal import alone
@@ -247,6 +248,28 @@ def test_what_was_deposited_once_is_verified_whatever_was_tried_since(home: Arch
     again = {one.package.name: one for one in deposit(home, verify=True)}
     assert again[first.package.name].status is Outcome.VERIFIED
     assert not list(deposits_amiss(home))
+
+
+class Wrong:
+    """A clock that is years ahead."""
+
+    def now(self) -> datetime:
+        return datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def test_a_clock_that_was_wrong_for_a_while_changes_no_order(home: Archive, shelf: Path) -> None:
+    package = next(iter(home.catalog.packages()))
+    stranger = shelf / package.name
+    stranger.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "SystemClock", Wrong)
+        (found,) = deposit_all(home, [package], order(home))
+    assert found.status is Outcome.REFUSED
+    stranger.rmdir()
+    (found,) = deposit_all(home, [package], order(home))
+    assert found.status is Outcome.VERIFIED
+    (found,) = deposit_all(home, [package], order(home))
+    assert found.status is Outcome.THERE
 
 
 def nothing_shown() -> SharedProgress:
