@@ -24,6 +24,7 @@
     ├── DepositRefused               30   the repository said no
     │   └── AccessRefused                 credentials, host key or certificate are not accepted: nothing was said of it
     ├── TargetUnreachable            31   the repository cannot be reached; try again
+    │   └── NoRoom                        the repository has no room; what arrived is gone on with
     └── Interrupted                 130   stopped by a person; nothing is half done
 
 Findings about a package or a transfer are not errors: they are ``Problem`` values (see ``preserve.model``).
@@ -211,6 +212,12 @@ class TargetUnreachable(PreserveError):
 
     code = "target-unreachable"
     exit_code = 31
+
+
+class NoRoom(TargetUnreachable):
+    """The repository has no room: its disk is full, or a quota used up.  What arrived is gone on with."""
+
+    code = "no-room"
 
 
 class Interrupted(PreserveError):

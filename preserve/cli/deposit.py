@@ -15,7 +15,7 @@ from preserve.cli.options import agent_of, archive, common, complete_package, co
 from preserve.cli.output import Output, tell_problems
 from preserve.cli.progress import for_terminal
 from preserve.cli.tags import tag
-from preserve.errors import AccessRefused, Interrupted, PreserveError, TargetUnreachable, UsageError
+from preserve.errors import AccessRefused, ConfigError, Interrupted, PreserveError, TargetUnreachable, UsageError
 from preserve.storage import times
 from preserve.storage.sizes import read_rate
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from preserve.workflows.depositing.configured import Configured
     from preserve.workflows.depositing.results import Deposited, Order
 
+_OF_THE_TARGET = (TargetUnreachable, AccessRefused, ConfigError)
+"""What may stop the whole run: it is no matter of one package."""
 _FOR_EVER = "for ever"
 _TO = "The target: a table [targets.NAME]; see preserve targets."
 
@@ -126,9 +128,9 @@ def _work(
                 clean = target.scrubber.of_result(one)
                 done.append(clean)
                 tell(clean, output, alone=alone)
-                if isinstance(clean.error, (TargetUnreachable, AccessRefused)) and not alone:
+                if isinstance(clean.error, _OF_THE_TARGET) and not alone:
                     _reach(target)
-    except (TargetUnreachable, AccessRefused) as error:
+    except _OF_THE_TARGET as error:
         return done, error
     except (KeyboardInterrupt, Interrupted) as stopped:
         raise Interrupted(

@@ -14,9 +14,12 @@ Who does what:
 - **Repeating.**  Targets repeat nothing but a call that has no effect (GET, HEAD, stat) and one that the far end
   refused before it did anything (503 with Retry-After).  Everything else is the workflow's to repeat, after ``look``.
 - **Errors.**  ``TargetUnreachable``: no connection, or an answer was lost; the workflow takes a sending for *unknown*
-  then.  ``AccessRefused``: credentials, host key, certificate; nothing is said of the deposit.  ``DepositRefused``: the
-  far end said no to this consignment, in its words.  ``BagError``: the package here is not what was validated; the
-  sending is broken off so that the far end never takes it for whole.  Nothing else is raised.
+  then.  ``NoRoom``, which is one of these: the far end is full, or a quota used up; what arrived stays there, and the
+  next run goes on with it, but not this one.  ``AccessRefused``: credentials, host key, certificate; nothing is said of
+  the deposit.  ``ConfigError``: the target's table is wrong, or a program that it needs is missing, here or there;
+  nothing is said of the deposit either.  ``DepositRefused``: the far end said no to this consignment, in its words.
+  ``BagError``: the package here is not what was validated; the sending is broken off so that the far end never takes it
+  for whole.  Nothing else is raised.
 - **Whole or not at all.**  Under its label the far end has all of a consignment or nothing; parts have other names.
 - **Never over another.**  What lies at the far end under the label and is not this consignment is never touched:
   ``DepositRefused``.

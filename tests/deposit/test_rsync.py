@@ -12,7 +12,8 @@ from typing import ClassVar
 import pytest
 
 from preserve.deposit.targets.rsync import KIND
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import ConfigError, DepositRefused, NoRoom, TargetUnreachable
+from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.testing.conformance import TargetConformance, deposit
 from preserve.testing.consignments import of_files
@@ -104,8 +105,10 @@ def test_a_far_end_that_is_full(shelf: Shelf, tmp_path: Path) -> None:
     what = make("bag", octets=16 * MIB, folder=tmp_path / "files")
     with small_disk(shelf.server.deposits, "3m"):
         done = deposit(shelf, what, tmp_path / "journal", ONCE)
-        assert isinstance(done.error, DepositRefused)
+        assert isinstance(done.error, NoRoom)
         assert "There is no room" in done.error.message
+        assert "--resume" in done.error.hint
+        assert done.stage is Stage.UNKNOWN
         assert not shelf.whole()
         enlarge(shelf.server.deposits, "40m")
         ends_well(shelf, what, tmp_path / "journal")
@@ -174,7 +177,7 @@ def test_a_package_that_was_altered_here_never_gets_its_name_there(shelf: Shelf,
     what = make("bag", folder=tmp_path / "files")
     (tmp_path / "files/data/59.txt").write_text("altered after it was validated")
     done = deposit(shelf, what, tmp_path / "journal")
-    assert isinstance(done.error, DepositRefused)  # a made consignment does not look at its files again
+    assert isinstance(done.error, TargetUnreachable)  # a made consignment does not look at its files again
     assert "the SHA-256 of data/59.txt differs" in done.error.message
     assert not shelf.whole()
 
@@ -184,5 +187,8 @@ def test_servers_without_rsync(tmp_path: Path) -> None:
         with sshd(tmp_path / f"sshd {number}".replace(" ", "-"), more=more) as server:
             shelf = Shelf(KIND, server, tmp_path / "scratch")
             done = deposit(shelf, make("bag", folder=tmp_path / "files"), tmp_path / f"journal-{number}")
-            assert isinstance(done.error, DepositRefused)
+            assert isinstance(done.error, ConfigError)
             assert "There is no rsync at" in done.error.message
+            assert done.stage is Stage.UNKNOWN
+            with closing(shelf.open()) as target, pytest.raises(ConfigError, match="There is no rsync at"):
+                target.check()

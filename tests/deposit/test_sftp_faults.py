@@ -10,7 +10,7 @@ import pytest
 
 from preserve.deposit.journal.reading import read
 from preserve.deposit.targets.sftp import KIND
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import DepositRefused, NoRoom, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.testing.conformance import consignment, deposit
@@ -151,8 +151,10 @@ def test_a_far_end_that_is_full(shelf: Shelf, tmp_path: Path, form: str) -> None
             assert problem.severity == "error"
             assert "There is no room" in problem.message
         done = deposit(shelf, what, tmp_path / "journal", ONCE)
-        assert isinstance(done.error, DepositRefused)
+        assert isinstance(done.error, NoRoom)
         assert "There is no room" in done.error.message
+        assert "--resume" in done.error.hint
+        assert done.stage is Stage.UNKNOWN
         assert not shelf.whole()
         assert len(shelf.names()) == 1
         enlarge(shelf.server.deposits, "20m")

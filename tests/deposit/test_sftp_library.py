@@ -12,13 +12,15 @@ import asyncssh
 import pytest
 
 from preserve.deposit.targets.sftp import KIND
-from preserve.errors import DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import DepositRefused, NoRoom, PreserveError, TargetUnreachable
+from preserve.model.deposits import Stage
 from preserve.ports import Silent
-from preserve.testing.conformance import TargetConformance, consignment
+from preserve.testing.conformance import TargetConformance, consignment, deposit
 from preserve.testing.logs import MemoryLog
 from tests.deposit.far_shelf import Shelf
 from tests.deposit.servers.passworded import passworded
 from tests.deposit.servers.sshd import Sshd
+from tests.deposit.shelf_faults import MIB, ends_well, make
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  of a server that lives as long as a test
 
@@ -129,8 +131,34 @@ def test_octets_that_change_after_they_were_written(tmp_path: Path) -> None:
             return len(data)
 
     error = outcome(tmp_path, Forgetful, "tar")
-    assert isinstance(error, DepositRefused)
+    assert isinstance(error, TargetUnreachable)
     assert "is not what was sent: its SHA-256 differs" in error.message
+
+
+@pytest.mark.parametrize("form", ["tar", "bag"])
+def test_a_quota_of_which_the_server_does_not_speak_is_gone_on_with(tmp_path: Path, form: str) -> None:
+    """It has room on its disk, and says no more than that it failed, as many do."""
+
+    class Stingy(asyncssh.SFTPServer):
+        left = 60_000
+
+        def write(self, file_obj: object, offset: int, data: bytes) -> int:
+            if len(data) > Stingy.left:
+                raise asyncssh.SFTPFailure("Failure")
+            Stingy.left -= len(data)
+            super().write(file_obj, offset, data)
+            return len(data)
+
+    what = make(form, octets=MIB)
+    with library(tmp_path, Stingy) as shelf:
+        done = deposit(shelf, what, tmp_path / "journal")
+        assert isinstance(done.error, NoRoom)
+        assert "a used-up quota" in done.error.hint
+        assert "preserve deposit --to shelf --resume" in done.error.hint
+        assert done.stage is Stage.UNKNOWN
+        assert not shelf.whole()
+        Stingy.left = 10 * MIB
+        ends_well(shelf, what, tmp_path / "journal")
 
 
 def test_sizes_that_are_not_so(tmp_path: Path) -> None:
@@ -141,7 +169,7 @@ def test_sizes_that_are_not_so(tmp_path: Path) -> None:
             return attrs
 
     error = outcome(tmp_path, Boasting, "tar")
-    assert isinstance(error, DepositRefused)
+    assert isinstance(error, TargetUnreachable)
 
 
 def test_a_name_that_was_never_given_is_found_out(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from preserve.deposit.given import TargetKind
 from preserve.deposit.targets.rsync import KIND as RSYNC
 from preserve.deposit.targets.sftp import KIND
-from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, PreserveError, TargetUnreachable
 from preserve.testing.conformance import consignment, deposit
 from preserve.testing.logs import MemoryLog
 from preserve.testing.wire import Direction, Wire
@@ -159,9 +159,9 @@ def test_files_of_known_hosts_that_are_none(shelf: Shelf, tmp_path: Path) -> Non
 
 def test_a_folder_that_is_not_there(shelf: Shelf) -> None:
     shelf.values["path"] = "/nowhere/at/all"
-    assert "There is no folder /nowhere/at/all" in refused(shelf, DepositRefused)
+    assert "There is no folder /nowhere/at/all" in refused(shelf, ConfigError)
     shelf.values["path"] = str(shelf.server.folder / "config")
-    assert "There is no folder" in refused(shelf, DepositRefused)
+    assert "There is no folder" in refused(shelf, ConfigError)
 
 
 def test_a_folder_in_which_one_may_not_write(tmp_path: Path) -> None:

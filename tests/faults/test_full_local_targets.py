@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from preserve.errors import DepositRefused
+from preserve.errors import DepositRefused, NoRoom
 from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.testing.consignments import of_files
@@ -36,9 +36,10 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(place: Shelf | Library) ->
     filler = fill(place.path, 550_000)
     log = MemoryLog()
     for _ in range(2):
-        with closing(place.open()) as target, pytest.raises(DepositRefused, match="no space left") as refused:
+        with closing(place.open()) as target, pytest.raises(NoRoom, match="no space left") as refused:
             target.send(WHAT, log)
         assert "Make room" in refused.value.hint
+        assert "--resume" in refused.value.hint
         assert place.whole() == ["first"]
     with closing(place.open()) as target:
         seen = target.look(WHAT, log.handle)

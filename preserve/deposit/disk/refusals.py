@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.storage import names
 
 _AWAY = frozenset(
@@ -31,9 +31,8 @@ _AWAY = frozenset(
 )
 """The disk went, or this machine has no strength left: the same may go well a little later."""
 
+_FULL = {errno.ENOSPC: "The disk is full.", errno.EDQUOT: "The quota is used up."}
 _REMEDIES = {
-    errno.ENOSPC: "The disk is full. Make room there, then run the command again; what was copied is not copied again.",
-    errno.EDQUOT: "The quota is used up. Make room there, then run the command again.",
     errno.EROFS: "The file system is read-only. Make it writable, then run the command again.",
     errno.EFBIG: "That file system holds no file so large; use another, or the form bag instead of one large file.",
     errno.ENAMETOOLONG: "That file system holds no name so long; use the form tar, which puts all into one file.",
@@ -55,11 +54,17 @@ def told(target: str, place: str) -> Iterator[None]:
 
 
 def refusal(error: OSError, target: str, place: str) -> PreserveError:
-    """What *error* is called: ``TargetUnreachable``, ``AccessRefused`` or ``DepositRefused``."""
+    """What *error* is called: ``TargetUnreachable``, ``NoRoom``, ``AccessRefused`` or ``DepositRefused``."""
     reason = (error.strerror or str(error)).lower()
     where = f"the target {names.shown(target)} ({names.shown(place)})"
     if error.errno in _AWAY:
         return TargetUnreachable(f"There is no getting at {where}: {reason}.", hint=_CONNECT)
+    if error.errno in _FULL:
+        return NoRoom(
+            f"The file system of {where} refused: {reason}.",
+            hint=f"{_FULL[error.errno]} Make room there, then: preserve deposit --to {names.shown(target)} --resume; "
+            "what was copied is not copied again.",
+        )
     if error.errno in (errno.EACCES, errno.EPERM):
         return AccessRefused(
             f"You may not do this in {where}: {reason}.",

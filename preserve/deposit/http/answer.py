@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,9 @@ _KEPT_BACK = frozenset(
     ["set-cookie", "set-cookie2", "authorization", "proxy-authorization", "www-authenticate", "authentication-info"]
 )
 _SAID = 300
+_NO_ROOM = 507
+_FULL = re.compile(r"quota|no space left|insufficient storage|disk (is )?full|no room", re.IGNORECASE)
+"""What servers say that have no room, and another status for that: 413 or 400."""
 
 
 def _as_it_is(content: bytes) -> bytes:
@@ -61,6 +65,10 @@ class Answer:
             f"{host_of(self.url)} answered {self.status}, and what it said is {what}.",
             hint="Look whether the target's url is that of the repository's interface, and not of a page or a proxy.",
         )
+
+    def means_full(self) -> bool:
+        """Whether it says that there is no room: by 507 (RFC 4918 §11.5), or another refusal in such words."""
+        return self.status == _NO_ROOM or (400 <= self.status < 500 and _FULL.search(self.words()) is not None)
 
     def words(self) -> str:
         """What the server says in its own words, for a sentence: cleaned and bounded; "" if it says nothing."""

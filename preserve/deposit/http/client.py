@@ -14,7 +14,7 @@ from preserve.deposit.http import patience
 from preserve.deposit.http.answer import LARGEST, Answer
 from preserve.deposit.http.auth import Auth
 from preserve.deposit.http.origin import base_of, host_of, is_loopback, within
-from preserve.errors import AccessRefused, ConfigError, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.storage.names import shown
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Client:
                 hint="Install it with: pip install 'preserve-packager[http]'",
             ) from error
         self.base = base_of(base_url)
+        self._name = given.name
         self._wire = wire
         self._timeout = timeout
         self._auth = auth
@@ -97,7 +98,8 @@ class Client:
         A *body* that is made while it is sent needs its *size*, and goes with Content-Length.  *safe* calls (by default
         GET and HEAD) are made again after a lost connection; all are after 429 or 503 with Retry-After, which say that
         nothing was done.  ``TargetUnreachable``: no answer, one that makes no sense, or 5xx; ``AccessRefused``: 401,
-        403, 407, or TLS; ``DepositRefused``: any other 4xx, in the server's words, and redirects that are not followed.
+        403, 407, or TLS; ``NoRoom``: 507, or another 4xx whose words say so; ``DepositRefused``: any other 4xx, in
+        the server's words, and redirects that are not followed.
         """
         safe = method in _SAFE if safe is None else safe
 
@@ -207,6 +209,9 @@ class Client:
         said = f"{answer.status} ({words.rstrip('.')})" if words else str(answer.status)
         if answer.status in (401, 403, 407):
             raise AccessRefused(f"{host} does not accept our credentials, or allow this to them: {said}.")
+        if answer.means_full():
+            hint = f"Have room made there, then: preserve deposit --to {shown(self._name)} --resume"
+            raise NoRoom(f"There is no room at {host}: {said}.", hint=hint)
         if 400 <= answer.status < 500 and answer.status not in _PASSING:
             raise DepositRefused(f"{host} refused: {said}.")
         later = patience.asked_for(answer.headers)

@@ -7,6 +7,7 @@ from contextlib import suppress
 import asyncssh
 from asyncssh import FXF_CREAT, FXF_READ, FXF_TRUNC, FXF_WRITE
 
+from preserve.deposit.ssh.refusals import Unwritten
 from preserve.deposit.ssh.session import Line
 
 NO_FILE = -1
@@ -20,8 +21,11 @@ async def opened(line: Line, path: bytes, flags: int) -> asyncssh.SFTPClientFile
 
 
 async def put(file: asyncssh.SFTPClientFile, data: bytes, at: int, _: Line) -> int:
-    """Write *data* into *file* from octet *at*."""
-    return await file.write(data, at)
+    """Write *data* into *file* from octet *at*.  ``Unwritten`` if the server only says that it failed."""
+    try:
+        return await file.write(data, at)
+    except asyncssh.SFTPFailure as error:
+        raise Unwritten(error.reason) from error
 
 
 async def get(file: asyncssh.SFTPClientFile, count: int, at: int, _: Line) -> bytes:
@@ -42,7 +46,7 @@ async def put_whole(path: bytes, data: bytes, unit: int, line: Line) -> None:
     file = await opened(line, path, FXF_WRITE | FXF_CREAT | FXF_TRUNC)
     try:
         for at in range(0, len(data), unit):
-            await file.write(data[at : at + unit], at)
+            await put(file, data[at : at + unit], at, line)
     finally:
         await file.close()
 
@@ -70,8 +74,11 @@ async def sync(path: bytes, line: Line) -> None:
 
 async def synced(file: asyncssh.SFTPClientFile) -> None:
     """Wait until *file* is on the disk there, where the server can see to that."""
-    with suppress(asyncssh.SFTPOpUnsupported):
-        await file.fsync()
+    try:
+        with suppress(asyncssh.SFTPOpUnsupported):
+            await file.fsync()
+    except asyncssh.SFTPFailure as error:  # where room is given out late, this is when the lack of it is seen
+        raise Unwritten(error.reason) from error
 
 
 async def has_folder(line: Line, path: bytes) -> bool:

@@ -18,7 +18,7 @@ from preserve.deposit.ssh import calls, programs
 from preserve.deposit.ssh.flight import CALLS, WINDOW, Flight, units
 from preserve.deposit.ssh.refusals import full, shown
 from preserve.deposit.ssh.session import Line, Session
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, DepositRefused, NoRoom
 from preserve.storage import names
 
 _LARGEST: Final = 255 * 1024
@@ -36,7 +36,7 @@ class Far:
         self._base = b""
 
     def base(self) -> bytes:
-        """The folder, as an absolute path.  ``DepositRefused`` if there is none."""
+        """The folder, as an absolute path.  ``ConfigError`` if there is none."""
         if not self._base:
             self.session.doing = self._path
             self._base = self.session.run(self._find)
@@ -46,10 +46,10 @@ class Far:
         try:
             base = await line.sftp.realpath(names.raw(self._path))
             found = await line.sftp.stat(base)
-        except asyncssh.SFTPNoSuchFile:
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
             found = None
         if found is None or not calls.is_folder(found):
-            raise DepositRefused(
+            raise ConfigError(
                 f"There is no folder {shown(self._path)} at {self.session.login.server}.",
                 hint=f"Have it made there, or correct path in [targets.{self.session.login.target}].",
             )
@@ -114,7 +114,7 @@ class Far:
         return self.session.run(look)
 
     def room(self) -> int | None:
-        """Octets that are free there; None if the server does not tell."""
+        """Octets that are free there, 0 if no file can be added; None if the server does not tell."""
         there = self._at("")
 
         async def look(line: Line) -> int | None:
@@ -122,7 +122,7 @@ class Far:
                 found = await line.sftp.statvfs(there)
             except asyncssh.SFTPError:
                 return None
-            return int(found.bavail * found.frsize)
+            return int(found.bavail * found.frsize) if found.favail or not found.files else 0
 
         return self.session.run(look)
 
@@ -137,7 +137,8 @@ class Far:
                 if not await calls.has_folder(line, there):
                     raise
 
-        self.session.run(make)
+        with self._explained(path):
+            self.session.run(make)
 
     def rename(self, old: str, new: str) -> None:
         """Give *old* the name *new*, under which nothing may be: what is there is never written over."""
@@ -164,8 +165,8 @@ class Far:
         """
         there = self._at(path)
         flags = FXF_WRITE | FXF_CREAT | (0 if start else FXF_TRUNC)
-        file = self.session.run(lambda line: calls.opened(line, there, flags))
         with self._explained(path):
+            file = self.session.run(lambda line: calls.opened(line, there, flags))
             try:
                 self._pour(file, blocks, start)
                 self.session.run(lambda _: calls.synced(file), within=programs.SETTLING)
@@ -230,11 +231,10 @@ class Far:
         """Most servers only say that they failed, be it for want of room: so look whether there is any."""
         try:
             yield
-        except DepositRefused as error:
-            with suppress(TargetUnreachable):
-                room = self.room()
-                if room is not None and room < _LARGEST:
-                    raise full(self.session.login, path or self._path) from error
+        except (DepositRefused, NoRoom) as error:
+            room = None if isinstance(error, AccessRefused) else self.room()
+            if room is not None and room < _LARGEST:
+                raise full(self.session.login, path or self._path) from error
             raise
 
     def _close(self, file: asyncssh.SFTPClientFile) -> None:

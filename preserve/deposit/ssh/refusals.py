@@ -7,7 +7,7 @@ import asyncio
 import asyncssh
 
 from preserve.deposit.ssh.login import Login
-from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.storage import names
 
 _LONGEST = 200
@@ -24,6 +24,11 @@ _LOST = (
     asyncssh.SFTPBadMessage,
 )
 _FULL = (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded)
+_GONE = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPNoMedia)
+
+
+class Unwritten(asyncssh.SFTPFailure):
+    """The server did not write octets into a file that it had opened for that, and did not say why."""
 
 
 def words(text: object) -> str:
@@ -59,6 +64,22 @@ def _refused(error: asyncssh.SFTPError, login: Login, place: str) -> PreserveErr
         )
     if isinstance(error, _FULL):
         return full(login, place)
+    if isinstance(error, Unwritten):
+        return NoRoom(
+            f"{login.server} did not go on writing {shown(place)}: {words(error.reason)}.",
+            hint="It does not say why: a full disk, a used-up quota or a damaged disk there are usual reasons. When "
+            f"that is mended: {_resume(login)}",
+        )
+    if isinstance(error, _GONE):
+        return TargetUnreachable(
+            f"At {login.server} {shown(place)}, or its folder, went while it was worked on: {words(error.reason)}.",
+            hint=_AGAIN,
+        )
+    if isinstance(error, asyncssh.SFTPOpUnsupported):
+        return ConfigError(
+            f"{login.server} cannot do what is needed for {shown(place)}: {words(error.reason)}.",
+            hint="Ask those who run the server to bring its SFTP up to date, or for another way to deposit there.",
+        )
     return DepositRefused(
         f"{login.server} refused to work on {shown(place)}: {words(error.reason)}.",
         hint="Many servers do not say why. A full disk, a used-up quota or a damaged disk there are usual reasons.",
@@ -78,12 +99,16 @@ def lost(login: Login, error: BaseException) -> TargetUnreachable:
     return TargetUnreachable(f"{login.server} cannot be reached, or the line was cut: {words(said)}.", hint=_AGAIN)
 
 
-def full(login: Login, place: str) -> DepositRefused:
+def full(login: Login, place: str) -> NoRoom:
     """There is no room at the far end; what arrived stays there."""
-    return DepositRefused(
+    return NoRoom(
         f"There is no room at {login.server} to go on with {shown(place)}: its disk is full, or the quota used up.",
-        hint="Have room made there, then run the command again: what arrived is gone on with.",
+        hint=f"Have room made there, then: {_resume(login)}; what arrived is gone on with.",
     )
+
+
+def _resume(login: Login) -> str:
+    return f"preserve deposit --to {shown(login.target)} --resume"
 
 
 def _not_let_in(login: Login) -> AccessRefused:

@@ -19,7 +19,7 @@ import asyncssh
 from preserve.deposit.ssh.hostkeys import Witness, is_another, known_hosts, not_known
 from preserve.deposit.ssh.login import Login
 from preserve.deposit.ssh.refusals import refusal, words
-from preserve.errors import AccessRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, NoRoom, PreserveError, TargetUnreachable
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class Session:
     def fail(self, error: BaseException) -> Exception:
         """What *error* is called; a line that is lost is given up, so that the next work begins with a new one."""
         told = refusal(error, self.login, self.doing)
-        if isinstance(told, TargetUnreachable):
+        if isinstance(told, TargetUnreachable) and not isinstance(told, NoRoom):
             self._hang_up()
         return told
 

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from preserve.deposit.journal.writing import Journal
-from preserve.errors import AccessRefused, BagError, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import (
+    AccessRefused,
+    BagError,
+    ConfigError,
+    DepositRefused,
+    NoRoom,
+    PreserveError,
+    TargetUnreachable,
+)
 from preserve.model.deposits import Proof, Sighting, Stage, Verification
 from preserve.ports import Progress, Silent
 from preserve.ports.depositing import Consignment, DepositTarget
@@ -78,7 +86,7 @@ class _Drive:
                 return self._verify()
         except DepositRefused as error:
             return Driven(self.journal.stage, error)
-        except (TargetUnreachable, BagError) as error:
+        except (TargetUnreachable, BagError, ConfigError) as error:
             return Driven(self.journal.stage, error)
         return Driven(self.journal.stage)
 
@@ -87,6 +95,8 @@ class _Drive:
         for attempt in range(1, self.patience.attempts + 1):
             try:
                 self._bring_once()
+            except NoRoom:  # a person has to make some
+                raise
             except TargetUnreachable:
                 if attempt == self.patience.attempts or self.journal.stage is Stage.PLANNED:
                     raise
@@ -122,7 +132,7 @@ class _Drive:
     def _send(self) -> Sighting:
         try:
             return self.target.send(self.what, self.journal)
-        except (TargetUnreachable, AccessRefused) as error:
+        except (TargetUnreachable, AccessRefused, ConfigError) as error:
             self.journal.step(Stage.UNKNOWN, note=error.message)
             raise
         except DepositRefused as error:

@@ -10,11 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from preserve.deposit import rules
 from preserve.deposit.journal import reading
 from preserve.deposit.journal.lines import Opening
 from preserve.deposit.journal.reading import Entry
 from preserve.deposit.journal.writing import Journal
-from preserve.errors import DepositRefused, PreserveError
+from preserve.errors import DepositRefused, NoRoom, PreserveError
 from preserve.model import Package, Problem, Severity
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment, DepositTarget
@@ -105,7 +106,8 @@ class Sender:
         if work.entry is None or work.entry.story.stage is Stage.PLANNED:
             problems = target.plan(work.what)
             if wrong := [problem for problem in problems if problem.severity is Severity.ERROR]:
-                refused = DepositRefused(wrong[0].message, hint=wrong[0].hint)
+                kind = NoRoom if wrong[0].code == rules.FAR_FULL.code else DepositRefused
+                refused = kind(wrong[0].message, hint=wrong[0].hint)
                 return Done(work, time.monotonic() - began, problems=problems, error=refused)
         if order.dry_run:
             return Done(work, time.monotonic() - began, problems=problems)

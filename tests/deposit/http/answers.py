@@ -24,7 +24,8 @@ REPLIES: dict[str, Reply] = {
     "/app/list": Reply(400, b'{"message": "Bad.", "errors": [{"field": "a", "messages": ["is too short"]}]}'),
     "/app/put": Reply(201),
     "/app/page": Reply(422, b"<html><title>Sorry</title><p>not   so</p></html>"),
-    **{f"/app/{status}": Reply(status, b"so it is") for status in (401, 403, 404, 407, 409, 413, 500, 502, 504)},
+    **{f"/app/{status}": Reply(status, b"so it is") for status in (401, 403, 404, 407, 409, 413, 500, 502, 504, 507)},
+    **{f"/app/quota/{status}": Reply(status, b'{"message": "Bucket quota exceeded."}') for status in (400, 403, 413)},
 }
 
 

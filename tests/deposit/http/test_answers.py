@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from preserve.deposit.http import Auth, Client, basic, bearer, by_header
-from preserve.errors import AccessRefused, ConfigError, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.ports.depositing import Secret
 from tests.deposit.http.answers import GIVEN, SECRET
 from tests.deposit.servers.scripted import Fault, Served
@@ -22,6 +22,7 @@ from tests.deposit.servers.scripted import Fault, Served
         (404, DepositRefused),
         (409, DepositRefused),
         (413, DepositRefused),
+        (507, NoRoom),
         (500, TargetUnreachable),
         (502, TargetUnreachable),
         (504, TargetUnreachable),
@@ -32,6 +33,15 @@ def test_a_status_says_who_is_at_fault(client: Client, status: int, error: type[
         client.call("POST", str(status))
     assert type(caught.value) is error
     assert client.call("POST", str(status), expect=(status,)).status == status
+
+
+def test_a_refusal_that_speaks_of_a_quota_is_one_for_want_of_room(client: Client) -> None:
+    for status in (400, 413):
+        with pytest.raises(NoRoom, match=r"no room at .*: \d+ .Bucket quota exceeded") as caught:
+            client.call("POST", f"quota/{status}")
+        assert "preserve deposit --to repository --resume" in caught.value.hint
+    with pytest.raises(AccessRefused):
+        client.call("POST", "quota/403")
 
 
 @pytest.mark.parametrize("path", ["cut", "squeezed", "huge"])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preserve.deposit.journal.reading import Entry, read
-from preserve.errors import AccessRefused, BagError, DepositRefused, TargetUnreachable
+from preserve.errors import AccessRefused, BagError, ConfigError, DepositRefused, NoRoom, TargetUnreachable
 from preserve.model import Problem
 from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
 from preserve.ports import Progress
@@ -23,7 +23,18 @@ from preserve.testing.logs import Died
 from preserve.workflows.depositing.driving import Driven, Patience, drive
 
 NO_PAUSE = Patience(attempts=2, wait=0.0, first_pause=0.0, sleep=lambda _: None)
-FAULTS = ("none", "lost before", "lost after", "cut off", "dies before", "dies after", "access", "changed")
+FAULTS = (
+    "none",
+    "lost before",
+    "lost after",
+    "cut off",
+    "full",
+    "dies before",
+    "dies after",
+    "access",
+    "misplaced",
+    "changed",
+)
 
 
 @dataclass
@@ -67,6 +78,8 @@ class FarEnd:
             self.part += len(block)
             if fault == "cut off" and self.part > what.octets // 2:
                 raise TargetUnreachable("the line was cut")
+            if fault == "full" and self.part > what.octets // 2:
+                raise NoRoom("the disk is full")
         self.taken.append(what.label)
         log.keep("answer.txt", b"taken")
         self._after(fault)
@@ -94,6 +107,8 @@ class FarEnd:
             raise TargetUnreachable("no connection")
         if fault == "access":
             raise AccessRefused("who are you?")
+        if fault == "misplaced":
+            raise ConfigError("there is no such folder")
         if fault == "dies before":
             raise Died
         return fault
@@ -220,6 +235,32 @@ def test_what_vanished_after_it_was_accepted_is_told_and_not_sent_again(tmp_path
         assert isinstance(done.error, DepositRefused)
         assert done.stage is Stage.UNKNOWN
     assert not far.taken
+
+
+def test_a_far_end_that_is_full_is_tried_once_in_a_run_and_gone_on_with_in_the_next(tmp_path: Path) -> None:
+    far = FarEnd(iter(["none", "full", "none", "full"]))
+    for _ in range(2):
+        done = run(far, tmp_path / "one")
+        assert done is not None
+        assert isinstance(done.error, NoRoom)
+        assert done.stage is Stage.UNKNOWN
+        assert not far.taken
+    done = run(far, tmp_path / "one")
+    assert done is not None
+    assert (done.stage, done.error) == (Stage.VERIFIED, None)
+    assert far.taken == ["letters"]
+
+
+def test_a_mistake_of_configuration_is_no_refusal_of_the_package(tmp_path: Path) -> None:
+    far = FarEnd(iter(["none", "misplaced", "misplaced"]))
+    for _ in range(2):
+        done = run(far, tmp_path / "one")
+        assert done is not None
+        assert isinstance(done.error, ConfigError)
+        assert done.stage is Stage.UNKNOWN
+    done = run(far, tmp_path / "one")
+    assert done is not None
+    assert done.stage is Stage.VERIFIED
 
 
 def test_nothing_is_written_down_as_sent_of_a_host_that_was_never_reached(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from preserve.deposit.targets.archivematica.following import Followed, followed
 from preserve.deposit.targets.archivematica.marks import Mark, Marks
 from preserve.deposit.targets.archivematica.storage import Storage
 from preserve.deposit.targets.folder import Folder
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import DepositRefused, NoRoom, TargetUnreachable
 from preserve.model import Problem
 from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
 from preserve.ports import Progress
@@ -154,7 +154,7 @@ class Archivematica:
                 _name(what), _TYPES[what.form], path, self._way.configuration, what.key
             )
         except (DepositRefused, TargetUnreachable) as error:
-            if isinstance(error, DepositRefused) or not_sent(error):
+            if isinstance(error, (DepositRefused, NoRoom)) or not_sent(error):
                 self._marks.remove(what)
             raise
         self._marks.write(what, replace(mark, transfer=transfer))

@@ -16,7 +16,7 @@ from preserve.deposit.ssh.login import Login
 from preserve.deposit.ssh.shelf import Shelf
 from preserve.deposit.targets.rsync.program import PARTIAL, Ended, command, run
 from preserve.deposit.targets.rsync.refusals import refusal, unwritten
-from preserve.errors import DepositRefused, PreserveError, StoreUnwritable
+from preserve.errors import DepositRefused, PreserveError, StoreUnwritable, TargetUnreachable
 from preserve.ports.depositing import Piece
 from preserve.storage import names, sizes
 
@@ -31,6 +31,15 @@ class Rsync(Shelf):
         super().__init__(login, given.text("path"), by_bytes=by_bytes)
         self._scratch = given.scratch
         self._rate = sizes.read_rate(given.text("bwlimit")) if given.text("bwlimit") else 0
+
+    def check(self) -> str:
+        """See ``DepositTarget``.  The program is run as it is to send, with nothing to be sent."""
+        told = super().check()
+        ended = run(command(self.login, Path(os.sep), os.fsdecode(self.far.base()), ["--dry-run"], 0), b"")
+        if ended.status:
+            place = self.far.base().decode("utf-8", "surrogateescape")
+            raise refusal(ended, self.login, place) or unwritten(ended, self.login, place)
+        return f"{told}; rsync"
 
     def part(self, whole: Heap) -> Heap:
         """A folder, also for one file: rsync keeps more than the file itself while it works."""
@@ -117,8 +126,8 @@ class Rsync(Shelf):
                 _read(piece)  # BagError, if the package here is not what was validated
                 raise self._other(part, f"the SHA-256 of {names.shown(piece.path)} differs")
 
-    def _other(self, part: Heap, why: str) -> DepositRefused:
-        return DepositRefused(
+    def _other(self, part: Heap, why: str) -> TargetUnreachable:
+        return TargetUnreachable(
             f"What arrived at {self.login.server} in {names.shown(part.name)} is not what was sent: {why}.",
             hint="Tell those who run the server: a disk there may be damaged. "
             "Run the command again, and what is not as it was sent is sent anew.",

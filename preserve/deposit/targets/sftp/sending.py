@@ -10,7 +10,7 @@ from preserve.deposit.ssh.far import SMALL
 from preserve.deposit.ssh.hashing import ALGORITHM
 from preserve.deposit.ssh.heap import Heap, folders_of
 from preserve.deposit.ssh.shelf import Shelf
-from preserve.errors import DepositRefused
+from preserve.errors import DepositRefused, TargetUnreachable
 from preserve.ports.depositing import Piece
 from preserve.storage import names
 
@@ -91,7 +91,7 @@ class Sftp(Shelf):
         asked = [(part.path(piece.path), piece.size) for piece in pieces]
         for piece, found in zip(pieces, self.hashing.of(asked, lambda *_: None), strict=True):
             if found.digest != sent[piece.path]:
-                raise DepositRefused(
+                raise TargetUnreachable(
                     f"What arrived at {self.login.server} as {names.shown(part.path(piece.path))} is not what was "
                     "sent: its SHA-256 differs.",
                     hint="Tell those who run the server: a disk there may be damaged. "

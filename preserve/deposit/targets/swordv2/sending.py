@@ -12,7 +12,7 @@ from preserve.deposit.targets.swordv2.entry import atom, described, slug, title_
 from preserve.deposit.targets.swordv2.finding import CannotTell, found
 from preserve.deposit.targets.swordv2.options import Options
 from preserve.deposit.targets.swordv2.talking import ENTRY_TYPE, Talk
-from preserve.errors import AccessRefused, DepositRefused, TargetUnreachable
+from preserve.errors import AccessRefused, DepositRefused, NoRoom, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment, Log
 
@@ -72,7 +72,8 @@ class Sending:
         try:
             return self.talk.send("POST", self.talk.collection.href, headers, body, size)
         except (DepositRefused, TargetUnreachable) as error:
-            if isinstance(error, DepositRefused) or not_sent(error):
+            untaken = isinstance(error, NoRoom) and not self.options.lists  # who can be asked may show what it began
+            if untaken or isinstance(error, DepositRefused) or not_sent(error):
                 self.log.note(**NOTHING)
             raise
 
