@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from preserve.deposit.journal.reading import read
-from preserve.errors import DepositRefused, TargetUnreachable
+from preserve.errors import NoRoom, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment
 from preserve.testing.conformance import PAYLOAD, QUICK, deposit, journal_for
@@ -217,8 +217,10 @@ def test_a_far_end_that_is_full(far: FarBucket, cluster: Ceph, tmp_path: Path, f
     cluster.admin("quota", "set", *scope, f"--max-size={4 * MIB}")
     cluster.admin("quota", "enable", *scope)
     done = deposit(far, what, tmp_path / "journal", ONCE)
-    assert isinstance(done.error, DepositRefused)
+    assert isinstance(done.error, NoRoom)
     assert "There is no room" in done.error.message
+    assert "--resume" in done.error.hint
+    assert done.stage is Stage.UNKNOWN
     assert not far.whole()
     cluster.admin("quota", "disable", *scope)
     ends_well(far, what, tmp_path / "journal")

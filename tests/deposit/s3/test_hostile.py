@@ -12,7 +12,7 @@ from preserve.config.settings import Value
 from preserve.deposit.given import Given
 from preserve.deposit.targets.s3 import KIND
 from preserve.deposit.targets.s3.target import S3
-from preserve.errors import AccessRefused, ConfigError, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.ports.depositing import Secret
@@ -147,7 +147,8 @@ def test_what_a_server_says_is_cleaned_and_bounded() -> None:
         ("SignatureDoesNotMatch", AccessRefused),
         ("RequestTimeTooSkewed", AccessRefused),
         ("AccessDenied", AccessRefused),
-        ("QuotaExceeded", DepositRefused),
+        ("QuotaExceeded", NoRoom),
+        ("InsufficientStorage", NoRoom),
         ("NoSuchBucket", DepositRefused),
         ("PermanentRedirect", DepositRefused),
         ("BadDigest", TargetUnreachable),

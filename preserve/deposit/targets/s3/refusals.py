@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from preserve.errors import AccessRefused, DepositRefused, PreserveError, TargetUnreachable
+from preserve.errors import AccessRefused, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.storage.names import shown
 
 FAILURES = (BotoCoreError, ClientError, HTTPError, OSError)
@@ -103,7 +103,10 @@ def _answered(error: ClientError, host: str, bucket: str) -> PreserveError:
         return TargetUnreachable(f"What reached {host} was not what was sent, and it did not take it: {_said(error)}.")
     if is_busy(error):
         return TargetUnreachable(f"{host} is too busy: {_said(error)}.")
-    if status != 507 and code not in _FULL and (status >= 500 or status in (0, 200, 409)):
+    if code in _FULL or status == 507:
+        hint = "Have room made there, or the quota raised, then: preserve deposit --to NAME --resume"
+        return NoRoom(f"There is no room in bucket {bucket} at {host}: {_said(error)}.", hint=hint)
+    if status >= 500 or status in (0, 200, 409):
         return TargetUnreachable(f"{host} failed: {_said(error)}.")
     return _refused(error, host, bucket)
 
@@ -111,8 +114,6 @@ def _answered(error: ClientError, host: str, bucket: str) -> PreserveError:
 def _refused(error: ClientError, host: str, bucket: str) -> DepositRefused:
     code, status = code_of(error), status_of(error)
     where = f"bucket {bucket} at {host}"
-    if code in _FULL or status == 507:
-        return DepositRefused(f"There is no room in {where}: {_said(error)}.", hint="Make room there, then go on.")
     if code == "NoSuchBucket":
         return DepositRefused(f"There is no bucket {bucket} at {host}.", hint="Have it made, or correct bucket or url.")
     if code in _ELSEWHERE or status in (301, 307, 308):

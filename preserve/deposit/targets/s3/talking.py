@@ -143,8 +143,8 @@ def _is_kept(name: object) -> bool:
 
 
 def _is_of_the_line(error: Exception) -> bool:
-    """Whether it is worth another try at once: a certificate is not better a second later."""
-    return isinstance(explained(error, "", ""), TargetUnreachable)
+    """Whether it is worth another try at once: a certificate, or a full disk, is not better a second later."""
+    return type(explained(error, "", "")) is TargetUnreachable
 
 
 def _asked_for(error: Exception) -> float:
