@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from preserve.deposit.journal.reading import read
-from preserve.errors import AccessRefused, DepositRefused, TargetUnreachable
+from preserve.errors import AccessRefused, DepositRefused, NoRoom, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment
 from preserve.testing.conformance import deposit
@@ -65,6 +65,21 @@ def test_after_a_fault_there_is_one_whole_record(place: Repository, tmp_path: Pa
     assert sorted(place.whole()) == ["a", "letters"]
     assert len(place.invenio.records) == 1
     assert place.served.faults[0].times == 0
+
+
+@pytest.mark.parametrize("step", ["draft", "octets", "publish"])
+def test_a_quota_that_is_used_up_is_gone_on_with(
+    place: Repository, what: Consignment, tmp_path: Path, step: str
+) -> None:
+    place.served.faults = [Fault(STEPS[step], reply=Reply(400, b'{"message": "Bucket quota exceeded."}'))]
+    first = deposit(place, what, tmp_path / "journal")
+    assert isinstance(first.error, NoRoom), first.error
+    assert first.stage is Stage.UNKNOWN
+    assert not place.whole()
+    done = deposit(place, what, tmp_path / "journal")
+    assert done.error is None, done.error
+    assert done.stage is Stage.VERIFIED
+    assert len(place.invenio.records) == 1
 
 
 @pytest.mark.parametrize("step", ["draft", "octets", "publish"])

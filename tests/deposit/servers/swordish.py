@@ -420,6 +420,8 @@ FAULTS_BEFORE: dict[str, Callable[[_Handler], None]] = {
     "503": lambda handler: handler.answer(503, {"Retry-After": "0"}),
     "redirect": lambda handler: handler.answer(307, {"Location": "http://127.0.0.9:9/elsewhere"}),
     "400": lambda handler: handler.answer(400, {}, ERROR.format("The description lacks a subject").encode()),
+    "507": lambda handler: handler.answer(507, {}, b""),
+    "quota": lambda handler: handler.answer(413, {}, ERROR.format("Your quota is used up").encode()),
     "nothing": lambda handler: handler._hang_up(),
 }
 """It does nothing of what it was asked."""

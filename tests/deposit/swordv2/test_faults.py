@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from preserve.deposit.targets.swordv2.dialects import DIALECTS
-from preserve.errors import AccessRefused, ConfigError, DepositRefused, TargetUnreachable
+from preserve.errors import AccessRefused, ConfigError, DepositRefused, NoRoom, TargetUnreachable
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment
 from preserve.testing.conformance import consignment, deposit
@@ -90,6 +90,28 @@ def test_a_refusal_leaves_nothing_and_is_told_in_its_words(
     assert done.stage is Stage.REFUSED
     assert not far.server.deposits
     assert "lacks a subject" in done.error.message
+
+
+@pytest.mark.parametrize("how", ["507", "quota"])
+@pytest.mark.parametrize(
+    ("manner", "path"), [("plain", "/col/"), ("plain", "/media/"), ("plain", "/edit/"), ("dans", "/col/")]
+)
+def test_a_server_without_room_has_refused_nothing_and_is_gone_on_with(
+    begin: Begin, what: Consignment, tmp_path: Path, manner: str, path: str, how: str
+) -> None:
+    """Also one that cannot be asked: it said that it took nothing."""
+    far = begin(manner)
+    far.server.fail("POST", path, how, times=3)
+    first = deposit(far, what, tmp_path / "journal")
+    assert isinstance(first.error, NoRoom), first.error
+    assert "preserve deposit --to repository --resume" in first.error.hint
+    assert first.stage is Stage.UNKNOWN
+    assert not far.whole()
+    assert len(far.server.faults) == 2  # it was tried once
+    done = again(far, what, tmp_path / "journal")
+    assert done.error is None, done.error
+    assert far.whole() == [what.label]
+    assert len(far.server.deposits) == 1
 
 
 def test_an_error_document_with_200_is_a_refusal(begin: Begin, what: Consignment, tmp_path: Path) -> None:
