@@ -41,6 +41,7 @@ class Wish:
     dry_run: bool
     verify: bool
     again: bool
+    arrived: str
     wait: str | None
     profile: str
     tags: tuple[str, ...]
@@ -65,6 +66,9 @@ class Wish:
 )
 @click.option("--verify", is_flag=True, help="Send nothing; hold what was deposited earlier against the package.")
 @click.option("--again", is_flag=True, help="Send once more what was sent before, whatever became of it.")
+@click.option(
+    "--arrived", default="", metavar="WHERE", help="Send nothing: nobody else can tell, and I looked: it is there."
+)
 @click.option("--profile", default="", metavar="NAME", help="The BagIt profile that the bag must fit there.")
 @click.option(
     "--tag", "tags", multiple=True, metavar="LABEL=VALUE", help="A tag that the profile demands, for bag-info.txt."
@@ -157,11 +161,13 @@ def _refuse_contradictions(wish: Wish) -> None:
             "Name packages, or all of them with --all, or what is unfinished with --resume.",
             hint="See preserve deposit --help.",
         )
-    modes = {"--resume": wish.resume, "--verify": wish.verify, "--again": wish.again}
+    modes = {"--resume": wish.resume, "--verify": wish.verify, "--again": wish.again, "--arrived": bool(wish.arrived)}
     if len(chosen := [mode for mode, on in modes.items() if on]) > 1:
         raise UsageError(f"{chosen[0]} and {chosen[1]} do not go together.", hint="Choose one of them.")
     if wish.again and wish.everything:
         raise UsageError("--again is for packages that are named.", hint="Name those that are to be sent once more.")
+    if wish.arrived and len(wish.package_ids) != 1:
+        raise UsageError("--arrived is for one package that is named.", hint="Say where the far end has it.")
     if wish.verify and (wish.dry_run or wish.wait is not None):
         raise UsageError("--verify sends nothing.", hint="Leave out --dry-run and --wait.")
 
@@ -184,6 +190,8 @@ def _order(home: Archive, target: Configured, packages: list[Package], wish: Wis
         dry_run=wish.dry_run,
         verify=wish.verify,
         again=wish.again,
+        everything=wish.everything,
+        arrived=wish.arrived,
         despite_embargo=_despite(home, packages, wish),
         jobs=wish.jobs or target.jobs,
         rate=_octets(wish.rate) or target.rate,

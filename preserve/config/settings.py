@@ -66,6 +66,11 @@ def _one_line(value: str) -> str:
     return "must be one line of text" if _CONTROL.search(value) else ""
 
 
+def _one_or_more_lines(value: str | tuple[str, ...]) -> str:
+    several = (value,) if isinstance(value, str) else value
+    return next(filter(None, map(_one_line, several)), "")
+
+
 def _positive(value: int) -> str:
     return "" if value > 0 else "must be greater than zero"
 
@@ -196,6 +201,13 @@ NAMED: Mapping[str, tuple[Setting, ...]] = {
         Setting("tags", (), "What the profile wants in bag-info.txt: texts NAME=VALUE.", _tags),
         Setting("rate", "", "Send no faster than this: 50MB/s.", _rate),
         Setting("jobs", 1, "How many packages may be sent there at the same time.", _positive),
+        Setting(
+            "formerly",
+            "",
+            "Addresses at which this very place was to be found before.",
+            _one_or_more_lines,
+            several=True,
+        ),
         Setting("credentials_file", "", "The file with its credentials, which only its owner may read.", _one_line),
     ),
 }

@@ -12,7 +12,7 @@ FAR_MISSING = Rule(
     "deposit-file-missing",
     Severity.ERROR,
     "",
-    "Ask those who keep it there. The package here is whole: deposit it anew.",
+    "Ask those who keep it there. The package here is whole: preserve deposit ID --to NAME --again",
 )
 FAR_ALTERED = Rule(
     "deposit-file-altered",

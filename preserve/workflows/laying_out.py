@@ -18,7 +18,7 @@ from preserve.deposit.disk.held import Held
 from preserve.describe.crosswalks import rules
 from preserve.describe.crosswalks.dspace import dspace_item
 from preserve.describe.crosswalks.subject import Notes
-from preserve.errors import BagError, DescriptionError, SealRefused, StoreUnreachable, UsageError
+from preserve.errors import BagError, CatalogError, DescriptionError, SealRefused, StoreUnreachable, UsageError
 from preserve.model import Package, Problem
 from preserve.ports import Progress
 from preserve.ports.depositing import Consignment, Piece
@@ -63,19 +63,21 @@ def lay_out(
     """
     made: list[tuple[Package, int, int]] = []
     problems: list[Problem] = []
-    refused: BagError | DescriptionError | None = None
+    refused: BagError | DescriptionError | CatalogError | None = None
     notes = Notes("DSpace")
     with _new_folder(place) as draft:
         for package in packages:
-            label, state, key = label_of(archive, package)
+            label = ""
             try:
+                label, state, key = label_of(archive, package)
                 sent = consign(archive, package, form, label=label, state=state, key=key, tags=tags)
                 problems += remarks(archive, package, form, notes)
                 _write(sent, draft, progress)
             except (SealRefused, StoreUnreachable):
                 raise
-            except (BagError, DescriptionError) as error:
-                remove_tree(draft / label)
+            except (BagError, DescriptionError, CatalogError) as error:
+                if label:
+                    remove_tree(draft / label)
                 refused = refused or error
                 problems.append(replace(rules.UNREADABLE.at(package.name, error.message), hint=error.hint))
                 continue

@@ -117,7 +117,8 @@ DEPOSIT_UNKNOWN = Rule(
     "deposit-unknown",
     Severity.ERROR,
     "",
-    "Ask the far end, and go on: preserve deposit --to NAME --resume. Nothing is sent before it was asked.",
+    "Go on: preserve deposit --to NAME --resume. If the far end cannot be asked, look there; if it is there: preserve "
+    "deposit ID --to NAME --arrived WHERE",
 )
 DEPOSIT_UNFINISHED = Rule(
     "deposit-unfinished",
@@ -129,7 +130,13 @@ DEPOSIT_ALTERED = Rule(
     "deposit-altered",
     Severity.ERROR,
     "",
-    "The package here was not touched. Ask those who keep it there; then: preserve deposit ID --to NAME --verify",
+    "The package here is whole. Ask those who keep it there; then look with --verify, or send it anew with --again.",
+)
+DEPOSIT_REFUSED = Rule(
+    "deposit-refused",
+    Severity.WARNING,
+    "",
+    "Mend what the far end objects to, and send it again by its name: preserve deposit ID --to NAME",
 )
 DEPOSIT_LOST = Rule(
     "deposit-journal-missing",

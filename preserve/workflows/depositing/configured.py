@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,9 @@ from preserve.workflows.depositing.scrubbing import Scrubber
 
 _SHARED = {setting.key: setting for setting in NAMED["targets"]}
 _ADDRESS = ("url", "host", "bucket", "prefix", "collection", "path")
+_LOCAL = {"folder": "path", "ocfl": "path", "archivematica": "transfer_source"}
+"""Kinds whose far end is a folder of this machine, and the key that names it."""
+
 _WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]*:[^/?#@\s]*@|https?://[^/?#@\s]+@", re.IGNORECASE)
 
 
@@ -28,7 +32,7 @@ class Configured:
 
     *form* is one of the kind's forms.  *profile*, *tags*, *rate* (octets a second, 0 for no limit) and *jobs* are what
     a deposit there has unless the command line says otherwise.  *found* tells for each credential that there is where
-    it was found.
+    it was found.  *formerly* are former addresses of the same place.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Configured:
     rate: int = 0
     jobs: int = 1
     found: Mapping[str, str] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
 
     def open(self) -> DepositTarget:
         """The target itself, for one thread.  ``ConfigError`` if what it needs is missing; nothing is sent yet."""
@@ -50,6 +55,19 @@ class Configured:
         """Its address, as far as its table tells it: to be shown, and remembered."""
         usual = [key for key in _ADDRESS if self.given.values.get(key)]
         return " ".join(str(self.given.values[key]) for key in usual or self.kind.required)
+
+    def is_at(self, place: str) -> bool:
+        """Whether *place*, as an earlier ``place`` told it, is where this target is, or was before it moved."""
+        return self._plain(place) in {self._plain(each) for each in (self.place, *self.formerly)}
+
+    def _plain(self, place: str) -> str:
+        """*place* in the one spelling of many that lead to the same."""
+        if self.kind.name in _LOCAL:
+            return os.path.realpath(self.given.home / place)
+        first, *rest = (word.rstrip("/") for word in place.split(" "))
+        scheme, mark, address = first.rpartition("://")
+        host, slash, path = address.partition("/")
+        return " ".join((f"{scheme}{mark}{host}".lower() + slash + path, *rest))
 
     @property
     def scrubber(self) -> Scrubber:
@@ -83,6 +101,8 @@ def settled(config: Config, name: str) -> Configured:
     except ConfigError as error:
         raise ConfigError(f"{origin}: targets.{name}.type: {error.message}", hint=error.hint) from error
     values = _values(kind, name, table, origin)
+    if kind.name in _LOCAL and values[_LOCAL[kind.name]]:
+        _keep_apart(config, name, config.home / str(values[_LOCAL[kind.name]]))
     form = str(table["form"]) or kind.forms[0]
     if form not in kind.forms:
         raise ConfigError(
@@ -100,7 +120,26 @@ def settled(config: Config, name: str) -> Configured:
         tuple((label.strip(), value.strip()) for label, _, value in pairs),
         read_rate(str(table["rate"])) if table["rate"] else 0,
         int(str(table["jobs"])),
+        formerly=_texts(table["formerly"]),
     )
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),) if value else ()
+
+
+def _keep_apart(config: Config, name: str, folder: Path) -> None:
+    """What is put among the packages would be taken for one of them, or compared with itself."""
+    others = {"paths.packages": config.packages, "paths.incoming": config.incoming}
+    others |= {f"locations.{each}": config.folder_of(each) for each in config.named("locations")}
+    here = folder.resolve()
+    for key, other in others.items():
+        there = other.resolve()
+        if here == there or here in there.parents or there in here.parents:
+            raise ConfigError(
+                f"The target {name} ({here}) and {key} ({there}) must not lie one in the other.",
+                hint="Give each a folder of its own, best on another disk.",
+            )
 
 
 def _profile(config: Config, said: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from preserve.deposit.journal.reading import Entry
-from preserve.errors import DepositRefused
+from preserve.errors import DepositRefused, UsageError
 from preserve.history import file as history
 from preserve.model import Package
 from preserve.model.deposits import Stage
@@ -40,12 +41,16 @@ def decide(archive: Archive, package: Package, order: Order, label: str, key: st
     be believed.
     """
     entries = deposits_of(archive, package.name)
-    entry = latest(entries, order.target.name, key, LEFT if order.verify else tuple(Stage))
+    entry = latest(entries, order.target.name, key)
     if entry is not None and not order.dry_run:
         settle(archive, package, entry, order.agents)
     left = entry is not None and entry.story.stage in LEFT
     if (order.resume and (entry is None or entry.story.stage in _OVER)) or (order.verify and not left):
         return None
+    if order.arrived:
+        return _said_to_be_there(package, order, entry)
+    if entry is not None and entry.story.stage is Stage.REFUSED and order.everything:
+        return _refused(package, order, entry)
     if entry is not None and not order.verify and (order.again or entry.story.stage is Stage.REFUSED):
         entry, left = None, False
     if entry is not None:
@@ -68,12 +73,13 @@ def _journal_is_lost(archive: Archive, package: Package, order: Order, label: st
 
 
 def _must_be_the_same_place(entry: Entry, order: Order) -> None:
-    then, now, target = entry.story.opening.place, order.target.place, order.target.name
-    if then != now:
+    then, target = entry.story.opening.place, order.target
+    if not target.is_at(then):
+        name, before, now = map(names.shown, (entry.story.opening.name, then, target.place))
         raise DepositRefused(
-            f"{names.shown(entry.story.opening.name)} was deposited at {target} when that was {names.shown(then)}; "
-            f"now it is {names.shown(now)}.",
-            hint="Give the new place a target of its own in preserve.toml. If it is the same place: --again",
+            f"{name} was deposited at {target.name} when that was {before}; now it is {now}.",
+            hint="Give a new place a target of its own in preserve.toml. If it is the same place under a new address, "
+            f"write into [targets.{target.name}]: formerly = {json.dumps(before, ensure_ascii=False)}",
         )
 
 
@@ -89,6 +95,26 @@ def _must_be_as_ordered(entry: Entry, order: Order) -> None:
 
 def _form(form: str, profile: str) -> str:
     return f"{form} for the profile {names.shown(profile)}" if profile else form
+
+
+def _said_to_be_there(package: Package, order: Order, entry: Entry | None) -> Going:
+    """The deposit of which a person says that it arrived, if nobody knows otherwise."""
+    if entry is None or entry.story.stage not in (Stage.SENDING, Stage.UNKNOWN):
+        stage = f"is {entry.story.stage}" if entry else "was never begun"
+        raise UsageError(
+            f"--arrived is for what may have arrived or not; the deposit of {names.shown(package.name)} at "
+            f"{order.target.name} {stage}.",
+            hint="See preserve show for what is known of it.",
+        )
+    _must_be_the_same_place(entry, order)
+    return Going(entry, left=True)
+
+
+def _refused(package: Package, order: Order, entry: Entry) -> Deposited:
+    story = entry.story
+    note = f"{dated_note(entry)} (not sent again: name the package to try once more)"
+    refused = _there(package, order, entry)
+    return replace(refused, status=Outcome.REFUSED, stage=story.stage, note=note, needs_a_person=True)
 
 
 def _there(package: Package, order: Order, entry: Entry) -> Deposited:

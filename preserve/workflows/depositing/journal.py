@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,10 +33,15 @@ LEFT = frozenset([Stage.SENT, Stage.ACCEPTED, Stage.STORED, Stage.VERIFIED])
 """The stages of a deposit all of which has left."""
 
 
-def latest(entries: Iterable[Entry], target: str, key: str, stages: Collection[Stage] = tuple(Stage)) -> Entry | None:
-    """The last deposit at *target* of the state that *key* names, of those that are at one of these *stages*."""
+NOTHING_CAME = (Stage.PLANNED, Stage.REFUSED)
+"""The stages of a deposit of which the far end has nothing.  They hide none that it may have."""
+
+
+def latest(entries: Iterable[Entry], target: str, key: str) -> Entry | None:
+    """The deposit at *target* of the state that *key* names that counts: the last of which the far end may have any."""
     found = [one for one in entries if (one.story.opening.target, one.story.opening.key) == (target, key)]
-    return next((one for one in reversed(found) if one.story.stage in stages), None)
+    came = [one for one in found if one.story.stage not in NOTHING_CAME]
+    return next(reversed(came or found), None)
 
 
 def new_folder(store: Path, package: str, target: str, now: datetime) -> Path:

@@ -74,10 +74,13 @@ class Order:
     *wait*: how many seconds to go on asking until the far end says that it stored them; 0 is: without end, None: ask
     once.  *resume*: only go on with what is unfinished.  *dry_run*: plan, and change nothing anywhere.  *verify*: send
     nothing, and hold what was deposited earlier against the packages again.  *again*: send what was deposited before,
-    too.  *despite_embargo* holds the ids of the packages that go though an embargo holds them back.  *jobs* packages
-    are sent at the same time, *rate* octets a second together, 0 for as fast as it goes.  *profile* is the BagIt
-    profile the bag is derived for, by its name or place, "" for none; *tags* are the labels and values for bag-info.txt
-    that it demands.  *agents* answer for it.
+    too.  *everything*: nobody named the packages one by one, so that what was refused is not tried again.  *arrived*:
+    send nothing; where it is there, says who looked, of a deposit of which nobody else can tell.
+
+    *despite_embargo* holds the ids of the packages that go though an embargo holds them back.  *jobs* packages are sent
+    at the same time, *rate* octets a second together, 0 for as fast as it goes.  *profile* is the BagIt profile the bag
+    is derived for, by its name or place, "" for none; *tags* are the labels and values for bag-info.txt that it
+    demands.  *agents* answer for it.
     """
 
     target: Configured
@@ -86,6 +89,8 @@ class Order:
     dry_run: bool = False
     verify: bool = False
     again: bool = False
+    everything: bool = False
+    arrived: str = ""
     despite_embargo: frozenset[str] = frozenset()
     jobs: int = 1
     rate: int = 0

@@ -109,11 +109,14 @@ class Sender:
                 kind = NoRoom if wrong[0].code == rules.FAR_FULL.code else DepositRefused
                 refused = kind(wrong[0].message, hint=wrong[0].hint)
                 return Done(work, time.monotonic() - began, problems=problems, error=refused)
-        if order.dry_run:
-            return Done(work, time.monotonic() - began, problems=problems)
         if work.decided.lost and not target.promises.askable:
             return Done(work, time.monotonic() - began, problems=problems, error=_lost(work, order))
+        if order.dry_run:
+            return Done(work, time.monotonic() - began, problems=problems)
         with self._journal(work) as journal:
+            if order.arrived:
+                who = next((agent.name for agent in reversed(order.agents)), "somebody")
+                journal.step(Stage.STORED, where=order.arrived, note=f"{who} looked, and says that it is there.")
             self._progress.start(f"Sending {work.what.label}", work.what.files, work.what.octets)
             driven = drive(target, work.what, journal, Patience(wait=_wait(order)), self._progress.aside())
         self._progress.finish()
@@ -201,10 +204,18 @@ def _concluded(archive: Archive, order: Order, done: Done) -> Deposited:
     return _told(work, order, status, done, entry)
 
 
+def _foreseen(work: Work) -> str:
+    """What a dry run says of a deposit that was begun before."""
+    if work.entry is None:
+        return ""
+    story = work.entry.story
+    return f"It was begun and is {story.stage}: the far end would be asked first, and get nothing twice."
+
+
 def _told(work: Work, order: Order, status: Outcome, done: Done, entry: Entry | None) -> Deposited:
     story = entry.story if entry else None
     is_news = entry is not None and (work.entry is None or entry.story.lines > work.entry.story.lines)
-    note = (story.note if is_news else dated_note(entry)) if entry and story else ""
+    note = (story.note if is_news else dated_note(entry)) if entry and story else _foreseen(work)
     return Deposited(
         work.package,
         order.target.name,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,11 +17,10 @@ from preserve.model.deposits import Stage
 from preserve.storage import durable, locks, names
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
-from preserve.workflows.depositing.journal import LEFT, deposits_of
+from preserve.workflows.depositing.journal import LEFT, NOTHING_CAME, deposits_of
 from preserve.workflows.depositing.recording import ALTERED
 
-_OVER = frozenset([Stage.STORED, Stage.VERIFIED, Stage.REFUSED])
-_NOTHING_CAME = frozenset([Stage.PLANNED, Stage.REFUSED])
+_OVER = frozenset([Stage.STORED, Stage.VERIFIED])
 _LOST = frozenset([Stage.SENDING, Stage.UNKNOWN])
 _END = 16 * 1024
 """Octets in which the last line of a journal stands; of a longer one the whole journal is read."""
@@ -36,15 +35,23 @@ def deposits_amiss(archive: Archive) -> Iterator[Problem]:
     for package in _deposited(archive.store):
         if all(map(_is_over, _journals(archive.store / (package + names.DEPOSITS)))):
             continue
-        last: dict[str, list[Entry]] = {}
-        for entry in deposits_of(archive, package):
-            before = last.get(entry.story.opening.target, [])
-            kept = [one for one in before if one.story.stage in LEFT] if entry.story.stage in _NOTHING_CAME else []
-            last[entry.story.opening.target] = [*kept[-1:], entry]
-        for target, entries in sorted(last.items()):
-            for entry in entries:
-                if not _is_busy(entry, target):
-                    yield from _amiss(package, entry)
+        for entry in _that_count(deposits_of(archive, package)):
+            if not _is_busy(entry, entry.story.opening.target):
+                yield from _amiss(package, entry)
+
+
+def _that_count(entries: Iterable[Entry]) -> list[Entry]:
+    last: dict[str, list[Entry]] = {}
+    for entry in entries:
+        opening = entry.story.opening
+        came = [one for one in last.get(opening.target, []) if one.story.stage in LEFT]
+        if entry.story.stage not in NOTHING_CAME:
+            last[opening.target] = [entry]
+        elif came and came[-1].story.opening.key == opening.key:  # it is there: whoever refused it once more has it
+            last[opening.target] = came[-1:]
+        else:
+            last[opening.target] = [*came[-1:], entry]
+    return [entry for _, those in sorted(last.items()) for entry in those]
 
 
 def _amiss(package: str, entry: Entry) -> Iterator[Problem]:
@@ -57,6 +64,8 @@ def _amiss(package: str, entry: Entry) -> Iterator[Problem]:
         yield rules.DEPOSIT_UNKNOWN.at(package, f"{what} may have arrived or not: nobody knows, {since}.")
     elif story.stage is Stage.PLANNED:
         yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} was begun, and nothing of it was sent, {since}.")
+    elif story.stage is Stage.REFUSED:
+        yield rules.DEPOSIT_REFUSED.at(package, f"{what} was refused, {since}: {names.shown(story.note)}")
     elif story.stage not in _OVER:
         yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} is {story.stage}, and not known to be stored, {since}.")
     elif story.note.startswith(ALTERED):

@@ -14,12 +14,14 @@ import pytest
 from preserve.cli.main import main
 from preserve.config import load
 from preserve.deposit.journal.reading import deposits_in, folder_of, receipt_problems
-from preserve.errors import BagError, CatalogError, DepositRefused, Locked
+from preserve.deposit.journal.writing import Journal
+from preserve.errors import BagError, CatalogError, ConfigError, DepositRefused, Locked, UsageError
 from preserve.history import file as history
+from preserve.model import Agent, Package
 from preserve.model import Outcome as Ended
 from preserve.model.deposits import Stage
 from preserve.ports import Silent
-from preserve.workflows.archive import Archive, opened
+from preserve.workflows.archive import Archive, SystemClock, opened
 from preserve.workflows.depositing import preparing, recording, sending
 from preserve.workflows.depositing.configured import target_named
 from preserve.workflows.depositing.depositing import deposit_all
@@ -248,6 +250,69 @@ def test_what_was_deposited_once_is_verified_whatever_was_tried_since(home: Arch
     again = {one.package.name: one for one in deposit(home, verify=True)}
     assert again[first.package.name].status is Outcome.VERIFIED
     assert not list(deposits_amiss(home))
+
+
+def refused_at(shelf: Path, package: Package) -> Path:
+    stranger = shelf / package.name
+    stranger.mkdir()
+    return stranger
+
+
+def test_what_was_refused_is_tried_again_by_its_name_and_by_no_timer(home: Archive, shelf: Path) -> None:
+    package = next(iter(home.catalog.packages()))
+    stranger = refused_at(shelf, package)
+    for _ in range(3):
+        found = {one.package.name: one for one in deposit(home, everything=True)}
+        assert found[package.name].status is Outcome.REFUSED
+        assert found[package.name].needs_a_person
+    assert len(deposits_in(folder_of(home.store, package.name))) == 1
+    assert [problem.code for problem in deposits_amiss(home)] == ["deposit-refused"]
+    stranger.rmdir()
+    (found_now,) = deposit_all(home, [package], order(home))
+    assert found_now.status is Outcome.VERIFIED
+    assert not list(deposits_amiss(home))
+
+
+def test_a_refused_second_try_does_not_hide_what_is_there(home: Archive, shelf: Path) -> None:
+    package = next(iter(home.catalog.packages()))
+    deposit(home)
+    away = shelf.with_name("away")
+    (shelf / package.name).rename(away)
+    refused_at(shelf, package)
+    (again,) = deposit_all(home, [package], order(home, again=True))
+    assert again.status is Outcome.REFUSED
+    (found,) = deposit_all(home, [package], order(home))
+    assert found.status is Outcome.THERE
+
+
+def test_one_place_has_many_spellings(home: Archive, shelf: Path) -> None:
+    target = target_named(home.config, "shelf", {})
+    for spelled in (f"{shelf}/", f"{shelf.parent}/./{shelf.name}", os.path.relpath(shelf, home.config.home)):
+        assert target.is_at(spelled)
+    assert not target.is_at(str(shelf.parent))
+    assert replace(target, formerly=("/mnt/old",)).is_at("/mnt/old/")
+
+
+def test_a_target_among_the_packages_is_none(home: Archive) -> None:
+    config = home.config
+    for path in ("packages", "packages/x", "incoming", "."):
+        (config.home / "preserve.toml").write_text(f'[targets.shelf]\ntype = "folder"\npath = "{path}"\n')
+        with pytest.raises(ConfigError, match="must not lie one in the other"):
+            target_named(load(config.home, environment={}), "shelf", {})
+
+
+def test_who_looked_says_that_it_arrived(home: Archive) -> None:
+    (first, *_) = deposit(home)
+    (entry,) = deposits_in(folder_of(home.store, first.package.name))
+    with pytest.raises(UsageError, match="is verified"):
+        list(deposit_all(home, [first.package], order(home, arrived="there")))
+    with Journal.resume(entry, SystemClock()) as journal:
+        journal.step(Stage.UNKNOWN, note="nobody knows")
+    (found,) = deposit_all(home, [first.package], order(home, arrived="drawer 7", agents=(Agent("Ada"),)))
+    assert found.status is Outcome.VERIFIED
+    (entry,) = deposits_in(folder_of(home.store, first.package.name))
+    assert entry.story.where == "drawer 7"
+    assert b"Ada looked, and says that it is there." in (entry.folder / "journal.jsonl").read_bytes()
 
 
 class Wrong:

@@ -64,7 +64,7 @@ def test_what_is_not_over_is_told(archive: Archive, stages: tuple[Stage, ...], c
     assert problem.hint
 
 
-@pytest.mark.parametrize("stage", [Stage.STORED, Stage.VERIFIED, Stage.REFUSED])
+@pytest.mark.parametrize("stage", [Stage.STORED, Stage.VERIFIED])
 def test_what_is_over_is_not(archive: Archive, stage: Stage) -> None:
     begun(archive, Stage.SENDING, stage)
     assert codes(archive) == []
