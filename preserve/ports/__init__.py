@@ -175,6 +175,24 @@ class Location(Protocol):
         """Keep *history*, durably, in place of the one that was kept before."""
         ...
 
+    def deposits(self, package: str) -> tuple[str, ...]:
+        """The names of the deposits of the package called so of which something is kept here.  ``BagError``."""
+        ...
+
+    def deposit_file(self, package: str, path: str) -> bytes | None:
+        """A file of them, ``<deposit>/journal.jsonl`` or ``<deposit>/receipts/<receipt>``; None if it is not kept here.
+
+        No link is followed.  ``BagError`` if it cannot be read.
+        """
+        ...
+
+    def keep_deposit_file(self, package: str, path: str, data: bytes, former: bytes | None) -> None:
+        """Let *data* be that file, durably, in place of what was read as *former*; it is read back.
+
+        ``BagError``, and nothing is changed, if something else is there by now.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

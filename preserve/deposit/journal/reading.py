@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,17 +52,22 @@ def read(folder: Path) -> Entry | None:
 
     What stands after a line that is not as it was written is not believed.  ``OSError`` if it cannot be read.
     """
-    story: Story | None = None
     try:
-        for data in _lines(folder / JOURNAL):
-            if not data.endswith(b"\n"):
-                break  # a crash cut it off: the step that it was to tell of was not made
-            try:
-                story = _next(story, data[:-1])
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                return Entry(folder, story or _nothing(folder), (_altered(folder),))
+        return judge(folder, _lines(folder / JOURNAL))
     except FileNotFoundError:
         return None
+
+
+def judge(folder: Path, lines: Iterable[bytes]) -> Entry | None:
+    """What the *lines* of the journal of the deposit in *folder*, with their line ends, tell; None if nothing."""
+    story: Story | None = None
+    for data in lines:
+        if not data.endswith(b"\n"):
+            break  # a crash cut it off: the step that it was to tell of was not made
+        try:
+            story = _next(story, data[:-1])
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return Entry(folder, story or _nothing(folder), (_altered(folder),))
     return Entry(folder, story) if story else None
 
 

@@ -23,6 +23,7 @@ from preserve.ports import CopyFiles, Part, Progress, Word
 from preserve.storage import durable, names
 from preserve.storage.crew import Crew, MemberLost
 from preserve.storage.signals import uninterrupted
+from preserve.workflows.copying import beside
 from preserve.workflows.identity import known_packages, known_store
 
 Record = Callable[[str, str], None]
@@ -144,6 +145,19 @@ class Folder:
             durable.write_new(new, history, sync=True)
             os.replace(new, place)
             durable.sync_folder(self.folder)
+
+    def deposits(self, package: str) -> tuple[str, ...]:
+        """See ``Location``."""
+        return beside.deposits_at(self.folder, package)
+
+    def deposit_file(self, package: str, path: str) -> bytes | None:
+        """See ``Location``."""
+        return beside.read(self.folder, package, path)
+
+    def keep_deposit_file(self, package: str, path: str, data: bytes, former: bytes | None) -> None:
+        """See ``Location``."""
+        with self._said():
+            beside.keep(self.shelf, package, path, data, former)
 
     @contextmanager
     def _said(self) -> Iterator[None]:

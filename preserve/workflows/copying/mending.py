@@ -15,8 +15,8 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
 from preserve.workflows.copying.asked import Asked, Became, Repaired
 from preserve.workflows.copying.checking import check
+from preserve.workflows.copying.evidence import keep_beside
 from preserve.workflows.copying.notes import as_text, recorder, write_down
-from preserve.workflows.copying.witness import keep_witness
 from preserve.workflows.record import reconcile
 from preserve.workflows.states import changed_meanwhile
 
@@ -45,7 +45,7 @@ def mend(archive: Archive, package: Package, asked: Asked, progress: Progress) -
     if not after.good:
         text = f"{asked.copy_of(package)} was mended, and is damaged again: {after.why}"
         raise BagError(text, hint="The disk or the memory of this machine may be failing. Look at them first.")
-    told = keep_witness(archive, package, asked.here) if asked.here.name else ()
+    told = keep_beside(archive, package, asked.here) if asked.here.name else ()
     problems = (*donors.problems, *_kept(package, aside), *told)
     return Repaired(package, asked.here.name, Became.MENDED, brought, aside=aside, problems=problems)
 

@@ -21,10 +21,10 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
 from preserve.workflows.copying.asked import Asked, Became, Repaired
 from preserve.workflows.copying.checking import Checked, check
+from preserve.workflows.copying.evidence import keep_beside
 from preserve.workflows.copying.mending import mend
 from preserve.workflows.copying.notes import recorder, write_down
 from preserve.workflows.copying.restoring import restore_history
-from preserve.workflows.copying.witness import keep_witness
 from preserve.workflows.states import history_amiss
 
 
@@ -121,7 +121,7 @@ def _record(archive: Archive, package: Package, asked: Asked, events: Sequence[E
 
 def _witness(archive: Archive, package: Package, asked: Asked) -> tuple[Problem, ...]:
     """A copy has its witness brought up to date when it is read anyway."""
-    return keep_witness(archive, package, asked.here) if asked.here.name and not asked.dry_run else ()
+    return keep_beside(archive, package, asked.here) if asked.here.name and not asked.dry_run else ()
 
 
 def _behind(package: Package, asked: Asked, found: Checked) -> tuple[Problem, ...]:

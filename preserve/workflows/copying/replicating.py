@@ -23,10 +23,10 @@ from preserve.workflows.archive import Archive
 from preserve.workflows.copying import rules
 from preserve.workflows.copying.checking import Checked, check
 from preserve.workflows.copying.contradictions import contradiction
+from preserve.workflows.copying.evidence import keep_beside
 from preserve.workflows.copying.locations import store_of
 from preserve.workflows.copying.notes import as_text, recorder, write_down
 from preserve.workflows.copying.ordered import Made, Order, Replicated
-from preserve.workflows.copying.witness import keep_witness
 from preserve.workflows.states import changed_meanwhile, history_amiss
 
 
@@ -142,7 +142,7 @@ def _put(
 
     word = Word(as_text(package.id, [event, reading]), recorder(archive), still=still)
     location.put(package, parts, word, order.progress)
-    return Replicated(package, location.name, status, keep_witness(archive, package, location))
+    return Replicated(package, location.name, status, keep_beside(archive, package, location))
 
 
 def _verify(archive: Archive, package: Package, past: History, order: Order) -> Replicated:
@@ -151,7 +151,7 @@ def _verify(archive: Archive, package: Package, past: History, order: Order) -> 
     known = location.name in copies_told(past.events)
     bad = last_readings(past.events, location.name).bad
     if known and not bad and not order.verify:
-        return Replicated(package, location.name, Made.PRESENT, keep_witness(archive, package, location))
+        return Replicated(package, location.name, Made.PRESENT, keep_beside(archive, package, location))
     checked = check(archive, package, location, order.progress)
     if not checked.good:
         return _damaged(archive, package, past, order, checked)
@@ -168,7 +168,7 @@ def _verify(archive: Archive, package: Package, past: History, order: Order) -> 
         problem = rules.COPY_DAMAGED.at(package.name, text)
         return Replicated(package, location.name, Made.REFUSED, (problem,), BagError(text, hint=problem.hint))
     status = Made.VERIFIED if known else Made.ADOPTED
-    return Replicated(package, location.name, status, keep_witness(archive, package, location))
+    return Replicated(package, location.name, status, keep_beside(archive, package, location))
 
 
 def _damaged(archive: Archive, package: Package, past: History, order: Order, found: Checked) -> Replicated:

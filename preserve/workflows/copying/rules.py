@@ -61,7 +61,16 @@ HISTORY_RESTORED = Rule(
     "",
     "Nothing to do; what was in its place is kept in packages/.preserve/set-aside/.",
 )
-
+DEPOSIT_COPY_DISAGREES = Rule(
+    "deposit-copy-disagrees",
+    Severity.ERROR,
+    "",
+    "One of the two was changed or lost its end. Compare them; preserve log ID tells whether the one here is as it was "
+    "kept. Nothing was overwritten.",
+)
+DEPOSIT_NOT_KEPT = Rule(
+    "deposit-not-kept", Severity.ERROR, "", "See what is there and to the permissions, then replicate or repair again."
+)
 ALL: tuple[Rule, ...] = (
     COPY_DAMAGED,
     COPY_BEHIND,
@@ -74,4 +83,6 @@ ALL: tuple[Rule, ...] = (
     WITNESS_DISAGREES,
     COPIES_CONTRADICT,
     HISTORY_RESTORED,
+    DEPOSIT_COPY_DISAGREES,
+    DEPOSIT_NOT_KEPT,
 )
