@@ -20,16 +20,24 @@ from preserve.testing.consignments import of_files
 from preserve.testing.dying import killed_after
 from preserve.testing.logs import MemoryLog
 from tests.deposit.far_shelf import Shelf
+from tests.deposit.servers.memory import in_memory
 from tests.deposit.servers.sshd import Sshd, need, sshd
 from tests.deposit.shelf_faults import MIB, ONCE, ends_well, enlarge, make, over_a_wire, small_disk, stop_after
 
 pytestmark = pytest.mark.server
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In memory: no disk is tried here."""
+    with in_memory() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
+def server() -> Iterator[Sshd]:
     need("rsync", "rsync")
-    with sshd(tmp_path_factory.mktemp("sshd")) as running:
+    with in_memory() as folder, sshd(folder / "sshd") as running:
         yield running
 
 
@@ -65,10 +73,10 @@ def test_a_line_that_is_cut_is_gone_on_with(shelf: Shelf, tmp_path: Path) -> Non
 
 
 def test_a_server_that_stops_in_the_middle(shelf: Shelf, tmp_path: Path) -> None:
-    what = make("tar", octets=20 * MIB)
+    what = make("tar", octets=12 * MIB)
     with over_a_wire(shelf) as wire:
         wire.throttle(20 * MIB)
-        stopping = stop_after(shelf, wire, 6 * MIB)
+        stopping = stop_after(shelf, wire, 4 * MIB)
         done = deposit(shelf, what, tmp_path / "journal", ONCE)
         stopping.join()
         assert isinstance(done.error, TargetUnreachable)

@@ -11,14 +11,22 @@ import pytest
 from preserve.deposit.targets.sftp import KIND
 from preserve.testing.conformance import TargetConformance
 from tests.deposit.far_shelf import Shelf
+from tests.deposit.servers.memory import in_memory
 from tests.deposit.servers.sshd import Sshd, sshd
 
 pytestmark = pytest.mark.server
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In memory: no disk is tried here."""
+    with in_memory() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module", params=["with programs", "SFTP alone"])
-def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
-    with sshd(tmp_path_factory.mktemp("sshd"), runs_programs=request.param == "with programs") as server:
+def servers(request: pytest.FixtureRequest) -> Iterator[Sshd]:
+    with in_memory() as folder, sshd(folder / "sshd", runs_programs=request.param == "with programs") as server:
         yield server
 
 

@@ -18,6 +18,7 @@ from preserve.testing.consignments import of_files
 from preserve.testing.logs import MemoryLog
 from preserve.testing.wire import Direction
 from tests.deposit.far_shelf import Shelf
+from tests.deposit.servers.memory import in_memory
 from tests.deposit.servers.sshd import Sshd, sshd
 from tests.deposit.shelf_faults import MIB, ONCE, empty, ends_well, enlarge, make, over_a_wire, small_disk, stop_after
 
@@ -28,9 +29,16 @@ BOTH = pytest.mark.parametrize("server", [True, False], indirect=True, ids=["wit
 """For what depends on whether the server lets us run programs."""
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In memory: no disk is tried here."""
+    with in_memory() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
-    with sshd(tmp_path_factory.mktemp("sshd"), runs_programs=getattr(request, "param", True)) as running:
+def server(request: pytest.FixtureRequest) -> Iterator[Sshd]:
+    with in_memory() as folder, sshd(folder / "sshd", runs_programs=getattr(request, "param", True)) as running:
         yield running
 
 
@@ -106,10 +114,10 @@ def test_links_at_the_far_end_lead_nowhere(shelf: Shelf, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("form", ["tar", "bag"])
 def test_a_server_that_stops_in_the_middle(shelf: Shelf, tmp_path: Path, form: str) -> None:
-    what = make(form, octets=20 * MIB)
+    what = make(form, octets=12 * MIB)
     with over_a_wire(shelf) as wire:
         wire.throttle(20 * MIB)
-        stopping = stop_after(shelf, wire, 6 * MIB)
+        stopping = stop_after(shelf, wire, 4 * MIB)
         done = deposit(shelf, what, tmp_path / "journal", ONCE)
         stopping.join()
         assert isinstance(done.error, TargetUnreachable)
@@ -125,8 +133,8 @@ def test_a_server_that_stops_in_the_middle(shelf: Shelf, tmp_path: Path, form: s
 def test_a_line_that_is_slow_is_borne(shelf: Shelf, tmp_path: Path) -> None:
     with over_a_wire(shelf) as wire:
         wire.throttle(300_000)
-        shelf.values["timeout"] = 2  # less than the whole takes, and more than any answer does
-        ends_well(shelf, make("tar", octets=700_000), tmp_path / "journal")
+        shelf.values["timeout"] = 1  # less than the whole takes, and more than any answer does
+        ends_well(shelf, make("tar", octets=450_000), tmp_path / "journal")
 
 
 def test_a_server_that_falls_silent_in_the_middle_is_given_up(shelf: Shelf, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from preserve.testing.conformance import consignment, deposit
 from preserve.testing.logs import MemoryLog
 from preserve.testing.wire import Direction, Wire
 from tests.deposit.far_shelf import Shelf
+from tests.deposit.servers.memory import in_memory
 from tests.deposit.servers.passworded import passworded
 from tests.deposit.servers.sshd import Sshd, make_key, need, sshd
 
@@ -28,9 +29,16 @@ pytestmark = pytest.mark.server
 PASSWORD = "correct horse battery staple"  # noqa: S105  of a key and a server that live as long as a test
 
 
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In memory: no disk is tried here."""
+    with in_memory() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
-    with sshd(tmp_path_factory.mktemp("sshd")) as running:
+def server() -> Iterator[Sshd]:
+    with in_memory() as folder, sshd(folder / "sshd") as running:
         yield running
 
 

@@ -28,8 +28,13 @@ PermitRootLogin yes
 PasswordAuthentication yes
 KbdInteractiveAuthentication no
 MaxStartups 100
+KexAlgorithms curve25519-sha256
+UseDNS no
 Subsystem sftp {sftp}
 """
+
+_WITHOUT_HABITS = "SetEnv HOME={folder}\n"
+"""What the shells of whoever runs the tests read first, in each session, takes longer than all else."""
 
 
 @dataclass
@@ -120,7 +125,12 @@ def sshd(folder: Path, *, runs_programs: bool = True, read_only: bool = False, m
     (folder / "authorized_keys").write_text(make_key(server.key).with_suffix(".pub").read_text())
     server.knows(port)
     config = _CONFIG.format(port=port, folder=folder, sftp="internal-sftp -R" if read_only else "internal-sftp")
-    (folder / "config").write_text(config + ("" if runs_programs else "ForceCommand internal-sftp\n") + more)
+    (folder / "config").write_text(
+        config
+        + ("" if runs_programs else "ForceCommand internal-sftp\n")
+        + more
+        + _WITHOUT_HABITS.format(folder=folder)
+    )
     server.start()
     try:
         yield server
