@@ -18,11 +18,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.deposit.servers.memory import in_memory
 
 USER, PASSWORD, COLLECTION = "archive", "a secret of the tests", "letters"
 _PATIENCE = 60.0
@@ -213,8 +213,8 @@ def running() -> Iterator[Swh]:
             if os.environ.get("PRESERVE_REQUIRE_SERVERS") == "1":
                 pytest.fail(f"{what} is missing")
             pytest.skip(f"{what} is missing")
-    with TemporaryDirectory(prefix="preserve-swh.", dir="/tmp") as folder:  # one that PostgreSQL's user may enter
-        server = Swh(Path(folder), python, found[-1].resolve().parent)
+    with in_memory() as folder:  # where PostgreSQL's user may enter, too
+        server = Swh(folder, python, found[-1].resolve().parent)
         try:
             server.prepare()
             server.start()
