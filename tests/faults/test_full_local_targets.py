@@ -11,6 +11,7 @@ from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.testing.consignments import of_files
 from preserve.testing.logs import MemoryLog
+from tests.acceptance.archive import Archive
 from tests.deposit.ocfl_places import Library
 from tests.deposit.test_folder import Shelf
 from tests.faults.small_disk import fill, may_mount, passes_in_a_room_of_its_own, tmpfs, tmpfs_again
@@ -50,6 +51,29 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(place: Shelf | Library) ->
         assert target.send(WHAT, log).stage is Stage.STORED
         assert target.verify(WHAT, log, Silent()).good
     assert sorted(place.whole()) == ["first", "letters"]
+
+
+def test_the_command_goes_on_when_room_was_made(
+    place: Shelf | Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Small files need more room than they have octets, so that only the disk itself says that it is full."""
+    archive = Archive(tmp_path / "home", capsys)
+    (archive.incoming / "slips").mkdir(parents=True)
+    for number in range(800):
+        (archive.incoming / f"slips/{number}.txt").write_text(f"slip {number}")
+    kind = "ocfl" if isinstance(place, Library) else "folder"
+    (archive.home / "preserve.toml").write_text(f'[targets.small]\ntype = "{kind}"\npath = "{place.path}"\n')
+    archive.ingest()
+    said = archive.run("deposit", "slips", "--to", "small")
+    assert said.status == 31
+    assert "preserve deposit --to small --resume" in said.err
+    assert archive.run("status").status == 3
+    tmpfs_again(place.path, "size=20m")
+    said = archive.run("deposit", "--to", "small", "--resume")
+    assert said.status == 0, said.err
+    assert "deposited and verified" in said.out
+    assert archive.run("status").status == 0
+    assert len(place.whole()) == 1
 
 
 def test_a_read_only_disk_is_told_and_what_is_there_is_verified(place: Shelf | Library) -> None:
