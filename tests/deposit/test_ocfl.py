@@ -182,17 +182,6 @@ def test_a_root_that_vanishes_is_unreachable_and_nothing_is_made_in_its_place(tm
     assert library.whole() == ["letters", "letters.v2"]
 
 
-def test_nothing_is_added_to_an_object_that_is_not_valid(tmp_path: Path) -> None:
-    library = Library(tmp_path)
-    first, second = states(2)
-    library.put(first)
-    (library.place_of(first) / "stray.txt").write_text("Who put me here?\n")
-    before = files_below(library.path)
-    with closing(library.open()) as target, pytest.raises(DepositRefused, match="E001"):
-        target.send(second, MemoryLog())
-    assert {path: data for path, data in files_below(library.path).items() if "preserve-staging" not in path} == before
-
-
 def test_a_name_that_is_not_utf8_is_told_before_and_refused(tmp_path: Path) -> None:
     library = Library(tmp_path)
     what = of_files("letters", {"data/caf\udce9.txt": b"odd\n"})

@@ -24,7 +24,6 @@ from preserve.deposit.disk.benches import Bench
 from preserve.deposit.disk.held import Held
 from preserve.deposit.targets.ocfl.inventory import Inventory
 from preserve.deposit.targets.ocfl.objects import INVENTORY, declaration, read_inventory, sidecar
-from preserve.deposit.targets.ocfl.validating import validate
 from preserve.deposit.targets.ocfl.versions import Next
 from preserve.errors import DepositRefused
 from preserve.storage.names import shown
@@ -179,15 +178,3 @@ class Commit:
             f"Something else lies in the OCFL storage root at {shown(path)}, and was not touched.",
             hint="See what it is, and have it moved away.",
         )
-
-
-def judged_former(root: Held, place: str) -> Inventory:
-    """The inventory of the object at *place*, whose structure is good.  ``DepositRefused`` if it is not."""
-    with root.inner(place) as object_root:
-        inventory, problems = validate(object_root)
-    if inventory is None or problems:
-        raise DepositRefused(
-            f"The OCFL object {shown(place)} is not valid, and nothing is added to it: {problems[0].message}",
-            hint="Have those who keep the storage root mend it, or bring it back from a copy.",
-        )
-    return inventory

@@ -16,13 +16,13 @@ from preserve.deposit.disk.held import Held
 from preserve.deposit.disk.marks import Disk
 from preserve.deposit.disk.refusals import told
 from preserve.deposit.targets.ocfl import roots, rules
-from preserve.deposit.targets.ocfl.committing import Commit, judged_former
-from preserve.deposit.targets.ocfl.inventory import LARGEST, Inventory
+from preserve.deposit.targets.ocfl.committing import Commit
+from preserve.deposit.targets.ocfl.inventory import Inventory
 from preserve.deposit.targets.ocfl.layouts import Layout
 from preserve.deposit.targets.ocfl.objects import read_inventory
+from preserve.deposit.targets.ocfl.refusals import foreign, must_be_utf8, must_be_valid, objections
 from preserve.deposit.targets.ocfl.validating import validate
 from preserve.deposit.targets.ocfl.versions import about_version, inventory_of, next_version, state_of, version_of
-from preserve.errors import DepositRefused
 from preserve.model import Problem
 from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
 from preserve.ports import Progress
@@ -31,8 +31,6 @@ from preserve.storage import names, sizes
 
 _ROOT = "root"
 """The bench of whoever makes the storage root."""
-_ABOUT_A_FILE = 800
-"""Octets of an inventory that a file takes, at most, beside three times its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +75,7 @@ class Ocfl:
             disk = os.fstatvfs(held.fd)
             free = disk.f_bavail * disk.f_frsize + (self._bench(held, what).octets() or 0)
             is_new = held.seen(place) is None
-        problems = [
-            rules.NAME_NOT_UTF8.at(piece.path, f"The name {names.shown(piece.path)} is not UTF-8.")
-            for piece in what.pieces()
-            if not names.is_utf8(piece.path)
-        ]
-        if sum(_ABOUT_A_FILE + 3 * len(names.raw(piece.path)) for piece in what.pieces()) > LARGEST:
-            problems.append(rules.TOO_MANY_FILES.at("", f"The inventory of {what.files:,} files would be too large."))
+        problems = objections(what)
         if is_new and free < what.octets:
             lacking = f"{sizes.octets(what.octets)} are to be sent, and {sizes.octets(free)} are free"
             problems.append(common_rules.FAR_FULL.at("", f"There is no room in {self._shown}: {lacking}."))
@@ -107,7 +99,7 @@ class Ocfl:
 
     def send(self, what: Consignment, log: Log) -> Sighting:
         """See ``DepositTarget``."""
-        self._must_be_utf8(what)
+        must_be_utf8(what)
         with self._reached(log.handle) as held:
             root = roots.found(held, self._shown)
             log.note(disk=self._disk.settle(held))
@@ -134,7 +126,7 @@ class Ocfl:
         if former and (version := version_of(former, state_of(what, former.algorithm))):
             return version
         if former:
-            former = judged_former(commit.root, commit.place)
+            former = self._judged(commit, log)
         following = next_version(what, former)
         message = f"{what.label}: state {what.state} of the package ({what.key})"
         about = about_version(message, self._options.user, self._options.address, datetime.now(UTC))
@@ -152,6 +144,13 @@ class Ocfl:
             raise
         return following.name
 
+    def _judged(self, commit: Commit, log: Log) -> Inventory:
+        """The inventory of the object that gets a version, which refers to what the former ones hold: all is read."""
+        with commit.root.inner(commit.place) as object_root:
+            inventory, problems = validate(object_root, lambda _: None)
+        self._must_be_there(log)
+        return must_be_valid(commit.place, inventory, problems)
+
     def _is_still(self, commit: Commit, what: Consignment, said: Mapping[str, object]) -> bool:
         inventory = self._stored(commit.root, commit.place, what)
         return inventory is not None and inventory.said == said
@@ -164,11 +163,11 @@ class Ocfl:
             with held.inner(place) as object_root:
                 found = read_inventory(object_root)
         except NotADirectoryError:
-            raise self._foreign(place, "it is no folder") from None
+            raise foreign(self._where(place), "it is no folder") from None
         if found.inventory is None:
-            raise self._foreign(place, found.problems[0].message.rstrip("."))
+            raise foreign(self._where(place), found.problems[0].message.rstrip("."))
         if found.inventory.id != self._id(what):
-            raise self._foreign(place, f"its identifier is {names.shown(found.inventory.id[:200])}")
+            raise foreign(self._where(place), f"its identifier is {names.shown(found.inventory.id[:200])}")
         return found.inventory
 
     def confirm(self, what: Consignment, log: Log) -> Sighting:
@@ -187,8 +186,7 @@ class Ocfl:
                 problems = self._problems(held, what, progress)
                 if not problems:
                     self._tidy(held, what)
-            with self._reached(log.handle):
-                pass  # what could not be read counts only if the disk is still there
+            self._must_be_there(log)
         finally:
             progress.finish()
         return Verification(not problems, Proof.BYTES, what.files, what.octets, tuple(problems))
@@ -218,6 +216,11 @@ class Ocfl:
         with self._disk.reach(handle.get("disk", "")) as held, told(self._name, str(self._path)):
             yield held
 
+    def _must_be_there(self, log: Log) -> None:
+        """What could not be read counts only if the disk is still there."""
+        with self._reached(log.handle):
+            pass
+
     def _tidy(self, held: Held, what: Consignment) -> None:
         for bench in (Bench(held, _ROOT, roots.STAGING), self._bench(held, what)):
             bench.tidy()
@@ -240,16 +243,3 @@ class Ocfl:
 
     def _sighting(self, place: str, version: str) -> Sighting:
         return Sighting(Stage.STORED, self._where(place), f"version {version} of the object")
-
-    def _must_be_utf8(self, what: Consignment) -> None:
-        for piece in what.pieces():
-            if not names.is_utf8(piece.path):
-                raise DepositRefused(
-                    f"OCFL takes no name that is not UTF-8: {names.shown(piece.path)}.", hint=rules.NAME_NOT_UTF8.hint
-                )
-
-    def _foreign(self, place: str, why: str) -> DepositRefused:
-        return DepositRefused(
-            f"What lies at {names.shown(self._where(place))} is not this package as an OCFL object: {why}.",
-            hint="It was not touched. See what it is; have it mended, or moved away.",
-        )

@@ -26,10 +26,10 @@ _MOST = 1000
 _GONE = (errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ENOTCONN)
 
 
-def validate(held: Held, tell: Callable[[int], object] | None = None) -> tuple[Inventory | None, list[Problem]]:
+def validate(held: Held, tell: Callable[[int], object]) -> tuple[Inventory | None, list[Problem]]:
     """The inventory of the object *held*, if it is a good one, and what is wrong with the object.
 
-    With *tell*, which hears of octets as they are read, every file is read; without, only the structure is looked at.
+    Every file is read; *tell* hears of octets as they come.
     ``OSError`` of the disk; ``TargetUnreachable`` if it went meanwhile.
     """
     there = held.names()
@@ -49,8 +49,7 @@ def validate(held: Held, tell: Callable[[int], object] | None = None) -> tuple[I
             checks[path].add((name, digest))
     problems += _judge_versions(held, there, inventory, root, checks)
     problems += islice(_judge_content(held, inventory, checks), _MOST)
-    if tell is not None:
-        problems += islice(_judge_octets(held, checks, tell), _MOST)
+    problems += islice(_judge_octets(held, checks, tell), _MOST)
     return inventory, problems
 
 
@@ -177,7 +176,7 @@ def _judge_octets(held: Held, checks: Checks, tell: Callable[[int], object]) -> 
 def _unread(path: str, error: OSError) -> Iterator[Problem]:
     if error.errno in _GONE:
         raise TargetUnreachable(
-            f"The disk went while {shown(path)} was read.", hint="Connect it, then verify again."
+            f"The disk went while {shown(path)} was read.", hint="Connect it, then run the command again."
         ) from error
     if error.errno not in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR):  # these were told already
         reason = (error.strerror or str(error)).lower()
