@@ -7,11 +7,13 @@ file with every transaction.  So what both were like at that moment is noted in 
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from preserve.errors import Locked, StoreUnwritable
 from preserve.history import rules as history_rules
@@ -26,7 +28,7 @@ _NOTE = "agreed"
 _SETTLED = 2.0
 """Seconds after which the next change is sure to get another time, even from a file system that tells no fractions."""
 
-_FOLDER, _HISTORY = 1, 2
+_FOLDER, _HISTORY, _DEPOSITS = 1, 2, 4
 
 
 def found_amiss(archive: Archive) -> tuple[Problem, ...]:
@@ -37,15 +39,27 @@ def found_amiss(archive: Archive) -> tuple[Problem, ...]:
     """
     before = _state(archive)
     note = archive.config.workroom / _NOTE
-    if before and _read(note) == before:
+    if before and _read(note)[0] == before:
         return ()
-    found = tuple(disagreements(archive))
+    present = _listed(archive.store)
+    found = tuple(_disagreements(archive, present))
     if found:
         with suppress(StoreUnwritable, Locked), archive.workroom.locked():
-            found = tuple(disagreements(archive))
+            present = _listed(archive.store)
+            found = tuple(_disagreements(archive, present))
     if not found and before and _state(archive) == before:
-        _write(note, before)
+        _write(note, [before, *_with_deposits(present)])
     return found
+
+
+def deposited(archive: Archive) -> list[str]:
+    """The names of the packages beside which there are deposits, sorted.  ``BagError`` if the store cannot be read."""
+    now, (state, *noted) = _state(archive), _read(archive.config.workroom / _NOTE)
+    return noted if now and state == now else _with_deposits(_listed(archive.store))
+
+
+def _with_deposits(present: Mapping[str, int]) -> list[str]:
+    return sorted(name for name, there in present.items() if there & _DEPOSITS)
 
 
 def disagreements(archive: Archive) -> Iterator[Problem]:
@@ -53,7 +67,11 @@ def disagreements(archive: Archive) -> Iterator[Problem]:
 
     ``BagError`` if the store cannot be read.
     """
-    present = _listed(archive.store)
+    return _disagreements(archive, _listed(archive.store))
+
+
+def _disagreements(archive: Archive, listed: Mapping[str, int]) -> Iterator[Problem]:
+    present = dict(listed)
     for name in archive.catalog.names():
         there = present.pop(name, 0)
         if not there & _FOLDER:
@@ -62,7 +80,7 @@ def disagreements(archive: Archive) -> Iterator[Problem]:
             )
         elif not there & _HISTORY:
             yield history_missing(name)
-    for name in sorted(name for name, there in present.items() if there == _HISTORY):
+    for name in sorted(name for name, there in present.items() if there & (_FOLDER | _HISTORY) == _HISTORY):
         yield rules.HISTORY_ALONE.at(name, f"There is a history of the package {names.shown(name)}, but no package.")
     for name in sorted(name for name, there in present.items() if there & _FOLDER):
         yield rules.PACKAGE_NOT_RECORDED.at(
@@ -81,10 +99,13 @@ def packages_in(store: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _listed(store: Path) -> dict[str, int]:
-    """Of which packages the folder, or the history, lies in *store*."""
+    """Of which packages the folder, the history, or the folder of deposits lies in *store*."""
     present: dict[str, int] = {}
-    for entry in entries_in(store):
-        if entry.is_dir(follow_symlinks=False):
+    for entry in entries_in(store, deposits=True):
+        if entry.name.endswith(names.DEPOSITS):
+            name = entry.name.removesuffix(names.DEPOSITS)
+            present[name] = present.get(name, 0) | _DEPOSITS
+        elif entry.is_dir(follow_symlinks=False):
             present[entry.name] = present.get(entry.name, 0) | _FOLDER
         elif entry.name.endswith(SUFFIX) and entry.is_file(follow_symlinks=False):
             name = entry.name.removesuffix(SUFFIX)
@@ -106,17 +127,20 @@ def _state(archive: Archive) -> str:
     return " ".join(f"{one.st_dev}:{one.st_ino}:{one.st_size}:{one.st_mtime_ns}:{one.st_ctime_ns}" for one in seen)
 
 
-def _read(note: Path) -> str:
+def _read(note: Path) -> list[str]:
+    """The state that was noted, and the names of the packages that had deposits then."""
     try:
-        return note.read_text("ascii")
-    except (OSError, UnicodeDecodeError):
-        return ""
+        found: Any = json.loads(note.read_text("ascii"))
+    except (OSError, ValueError, RecursionError):
+        return [""]
+    good = isinstance(found, list) and found and all(isinstance(text, str) for text in found)
+    return found if good else [""]
 
 
-def _write(note: Path, state: str) -> None:
+def _write(note: Path, noted: list[str]) -> None:
     with suppress(OSError):  # a store that is read-only is compared each time
         for left in note.parent.glob(f"{_NOTE}.*"):  # by one that was killed; one who is at work does without
             left.unlink()
         new = note.with_name(f"{_NOTE}.{os.getpid()}")
-        durable.write_new(new, state.encode("ascii"))
+        durable.write_new(new, json.dumps(noted).encode("ascii"))
         os.replace(new, note)

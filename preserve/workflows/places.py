@@ -39,14 +39,15 @@ def folders_in(store: Path) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in entries_in(store) if entry.is_dir(follow_symlinks=False)))
 
 
-def entries_in(store: Path) -> Iterator[os.DirEntry[str]]:
+def entries_in(store: Path, *, deposits: bool = False) -> Iterator[os.DirEntry[str]]:
     """What lies in the store, in no order, without what is set aside; nothing if there is no store.
 
-    ``BagError`` if it cannot be read.
+    With *deposits*, the folders of deposits, too.  ``BagError`` if it cannot be read.
     """
+    passed_over = names.is_set_aside if deposits else is_no_package
     try:
         with os.scandir(store) as entries:
-            yield from (entry for entry in entries if not is_no_package(entry.name))
+            yield from (entry for entry in entries if not passed_over(entry.name))
     except FileNotFoundError:
         return
     except OSError as error:

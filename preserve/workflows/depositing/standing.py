@@ -16,6 +16,7 @@ from preserve.model import Problem
 from preserve.model.deposits import Stage
 from preserve.storage import durable, locks, names
 from preserve.workflows import rules
+from preserve.workflows.agreement import deposited
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.journal import LEFT, NOTHING_CAME, deposits_of
 from preserve.workflows.depositing.recording import ALTERED
@@ -32,7 +33,7 @@ def deposits_amiss(archive: Archive) -> Iterator[Problem]:
     A deposit that a run is busy with is passed over.  Of several at one target only the last counts, and the last that
     arrived, if nothing of a later one did.
     """
-    for package in _deposited(archive.store):
+    for package in deposited(archive):
         if all(map(_is_over, _journals(archive.store / (package + names.DEPOSITS)))):
             continue
         for entry in _that_count(deposits_of(archive, package)):
@@ -70,15 +71,6 @@ def _amiss(package: str, entry: Entry) -> Iterator[Problem]:
         yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} is {story.stage}, and not known to be stored, {since}.")
     elif story.note.startswith(ALTERED):
         yield rules.DEPOSIT_ALTERED.at(package, f"{what} is not there any more as it was sent, {since}.")
-
-
-def _deposited(store: Path) -> list[str]:
-    """The names of the packages beside which there are deposits."""
-    with suppress(FileNotFoundError), os.scandir(store) as entries:
-        return sorted(
-            entry.name.removesuffix(names.DEPOSITS) for entry in entries if entry.name.endswith(names.DEPOSITS)
-        )
-    return []
 
 
 def _journals(folder: Path) -> list[Path]:
