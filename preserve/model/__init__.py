@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from preserve.model.audits import Audited, AuditRun, Begun, Failure, Kind, Traces, Verdict
     from preserve.model.description import Evidence, Proposal, ProposalStatus, Record, Statement
+    from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
     from preserve.model.digests import Digest
     from preserve.model.events import Agent, Event, Outcome
     from preserve.model.findings import Mismatch, Problem, Rule, Severity
@@ -58,15 +59,19 @@ __all__ = [
     "PinnedDigest",
     "ProbeRun",
     "Problem",
+    "Promises",
+    "Proof",
     "Proposal",
     "ProposalStatus",
     "Record",
     "Rule",
     "Severity",
+    "Sighting",
     "SourceFile",
     "SourceFiles",
     "SourceFolder",
     "SourceLink",
+    "Stage",
     "Statement",
     "StoredFile",
     "SuppliedDigest",
@@ -76,6 +81,7 @@ __all__ = [
     "TransferKind",
     "ValidationReport",
     "Verdict",
+    "Verification",
 ]
 
 _FILES = {
@@ -90,6 +96,7 @@ _FILES = {
     "identification": ("Format", "LanguageShare", "Passage", "Embedded", "ProbeRun", "Identification"),
     "description": ("Statement", "Record", "Evidence", "ProposalStatus", "Proposal"),
     "likeness": ("TextPrint",),
+    "deposits": ("Stage", "Proof", "Promises", "Sighting", "Verification"),
     "audits": ("Kind", "Failure", "Traces", "Verdict", "Audited", "Begun", "AuditRun"),
     "packages": ("Copy", "PinnedDigest", "Package", "ValidationReport"),
 }
