@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from preserve.model import Rule, Severity
 
-_KEEP = "Keep it as it is, and find out who or what changed it; its last hash stands in the package's history."
+_KEEP = (
+    "Find out who or what changed it; its last hash stands in the package's history. To bring it back from a copy, and "
+    "keep this one aside: preserve repair ID"
+)
 
 JOURNAL_ALTERED = Rule("deposit-journal-altered", Severity.ERROR, "", _KEEP)
 RECEIPT_ALTERED = Rule("deposit-receipt-altered", Severity.ERROR, "", _KEEP)

@@ -142,7 +142,8 @@ DEPOSIT_LOST = Rule(
     "deposit-journal-missing",
     Severity.ERROR,
     "",
-    "Put the folder NAME.deposits back from a copy or a backup: it holds what the far end answered.",
+    "Bring it back from a copy: preserve repair ID. Without one, put the folder NAME.deposits back from a backup: it "
+    "holds what the far end answered.",
 )
 NEVER_DEPOSITED = Rule(
     "never-deposited",

@@ -1,10 +1,16 @@
 """Journals and receipts of deposits are kept beside each copy, and come back from there."""
 
+import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from preserve.deposit.journal.reading import read
+from preserve.deposit.journal.writing import Journal
+from preserve.model.deposits import Stage
+from preserve.workflows.archive import SystemClock
 from tests.acceptance.archive import Archive
 from tests.keeping.copies import add_locations, alter, codes, drop, files_in, letter
 from tests.stranger import install
@@ -129,3 +135,85 @@ def test_links_in_a_location_are_not_followed(handed: Handed, tmp_path: Path, wh
     said = handed.archive.run("replicate", "--json", "--to", "nas", handed.name)
     assert (said.status, codes(said.only)) == (3, {"deposit-not-kept"})
     assert not (files_in(outside) if outside.is_dir() else outside.read_bytes())
+
+
+def test_what_is_lost_here_comes_back_with_the_package(handed: Handed) -> None:
+    kept = handed.told()
+    for lost in (handed.here, handed.journal.parent, handed.journal, handed.receipt):
+        if lost is handed.here:
+            drop(handed.package)
+        drop(lost)
+        assert handed.archive.run("log", handed.name).status != 0
+        said = handed.archive.run("repair", "--json", handed.name)
+        assert (said.status, "deposit-restored" in codes(said.only)) == (0, True)
+        assert handed.told() == kept
+        assert handed.archive.run("log", handed.name).status == 0
+    again = handed.archive.run("deposit", "--json", handed.name, "--to", "drive")
+    assert [m["status"] for m in again.messages if m["message_type"] == "deposit"] == ["there"]
+
+
+def test_what_is_altered_here_gives_way_and_is_kept_aside(handed: Handed) -> None:
+    kept = handed.told()
+    for file in (handed.journal, handed.receipt):
+        alter(file)
+        altered = file.read_bytes()
+        assert handed.archive.run("repair", "--dry-run", handed.name).status == 0
+        assert file.read_bytes() == altered
+        assert handed.archive.run("repair", handed.name).status == 0
+        assert handed.told() == kept
+        (aside,) = (handed.archive.packages / ".preserve/set-aside" / handed.name).rglob(file.name)
+        assert aside.read_bytes() == altered
+
+
+def test_a_journal_that_lost_its_end_is_gone_on_with(handed: Handed) -> None:
+    whole = handed.journal.read_bytes()
+    handed.journal.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+    assert handed.archive.run("repair", handed.name).status == 0
+    assert handed.journal.read_bytes() == whole
+    assert not (handed.archive.packages / ".preserve/set-aside").exists()
+
+
+def test_the_longest_that_the_history_confirms_comes_back(handed: Handed) -> None:
+    """Not one that stops before what the history tells, nor one that says something else, nor one never told."""
+    whole = handed.beside(handed.journal).read_bytes()
+    here, there = handed.journal, handed.beside(handed.journal)
+    drop(here)
+    short, forged = b"".join(whole.splitlines(keepends=True)[:-1]), whole.replace(b"planned", b"unknown")
+    for bad in (short, forged, b"", b"[]"):
+        there.write_bytes(bad)
+        said = handed.archive.run("repair", "--json", handed.name)
+        assert (said.status, "deposit-journal-missing" in codes(said.only)) == (3, True)
+        assert not here.exists()
+    there.write_bytes(whole)
+    shutil.copytree(there.parent, handed.there / "drive-0002-20300101T000000Z")
+    assert handed.archive.run("repair", handed.name).status == 0
+    assert handed.told() == {path: data for path, data in files_in(handed.there).items() if "-0002-" not in path}
+
+
+def test_one_that_was_begun_only_comes_back_though_no_history_tells_of_it(handed: Handed) -> None:
+    entry = read(handed.journal.parent)
+    assert entry is not None
+    for number, stage in ((2, Stage.SENDING), (3, Stage.STORED)):
+        name = f"drive-{number:04d}-20300101T000000Z"
+        opening = replace(entry.story.opening, deposit=name)
+        with Journal.begin(handed.there / name, opening, SystemClock()) as journal:
+            journal.step(stage)
+    said = handed.archive.run("repair", "--json", handed.name)
+    assert (said.status, codes(said.only)) == (0, {"deposit-restored", "deposit-unconfirmed"})
+    assert handed.told() == {path: data for path, data in files_in(handed.there).items() if "-0003-" not in path}
+
+
+def test_links_here_are_not_followed_either(handed: Handed, tmp_path: Path) -> None:
+    kept, outside = handed.told(), tmp_path / "outside"
+    outside.mkdir()
+    folder, file = handed.journal.parent, handed.journal
+    os.rename(file, outside / "journal.jsonl")
+    file.symlink_to(outside / "journal.jsonl")
+    assert handed.archive.run("repair", handed.name).status == 0
+    assert (handed.told(), file.is_symlink()) == (kept, False)
+    drop(folder)
+    folder.symlink_to(outside)
+    before = files_in(outside)
+    said = handed.archive.run("repair", "--json", handed.name)
+    assert (said.status, "deposit-not-kept" in codes(said.only)) == (3, True)
+    assert files_in(outside) == before

@@ -68,16 +68,22 @@ def keep(shelf: Shelf, package: str, path: str, data: bytes, former: bytes | Non
 
 
 def set_aside(shelf: Shelf, package: str, path: str, aside: str) -> None:
-    """Move what is there to the folder of what was set aside, under the name *aside*.  ``StoreUnwritable``."""
+    """Move what is there to the folder of what was set aside, under the name *aside*.
+
+    ``BagError`` if a folder on the way is none; ``StoreUnwritable``.
+    """
     *folders, name = _parts(package, path)
     kept = shelf.store / ".preserve" / "set-aside" / package / f"{aside}{names.DEPOSITS}" / path
     while os.path.lexists(kept):
         kept = kept.with_name(f"{kept.name}-")
-    with store_errors(kept), shelf.workroom.locked(), beneath.entered(shelf.store, folders) as fd:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        durable.rename_new(Path(name), kept, source_folder=fd)
-        durable.sync_folder(kept.parent)
-        os.fsync(fd)
+    try:
+        with beneath.entered(shelf.store, folders) as fd, shelf.workroom.locked(), store_errors(kept):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            durable.rename_new(Path(name), kept, source_folder=fd)
+            durable.sync_folder(kept.parent)
+            os.fsync(fd)
+    except OSError as error:
+        raise _unreadable(shelf.store.joinpath(*folders), error) from error
 
 
 def _parts(package: str, path: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from preserve.workflows.copying.checking import Checked, check
 from preserve.workflows.copying.evidence import keep_beside
 from preserve.workflows.copying.mending import mend
 from preserve.workflows.copying.notes import recorder, write_down
+from preserve.workflows.copying.recovering import restore_deposits
 from preserve.workflows.copying.restoring import restore_history
 from preserve.workflows.states import history_amiss
 
@@ -74,7 +75,8 @@ def _repaired(archive: Archive, package: Package, asked: Asked, progress: Progre
     else:
         _record(archive, package, asked, [found.event])
         done = mend(archive, package, asked, progress)
-    return replace(done, problems=(*told, *done.problems))
+    deposits = () if asked.here.name else restore_deposits(archive, package, asked.others, dry_run=asked.dry_run)
+    return replace(done, problems=(*told, *done.problems, *deposits))
 
 
 def _contradicted(archive: Archive, package: Package, asked: Asked, found: Checked, problem: Problem) -> Repaired:

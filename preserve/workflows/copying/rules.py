@@ -71,6 +71,19 @@ DEPOSIT_COPY_DISAGREES = Rule(
 DEPOSIT_NOT_KEPT = Rule(
     "deposit-not-kept", Severity.ERROR, "", "See what is there and to the permissions, then replicate or repair again."
 )
+DEPOSIT_RESTORED = Rule(
+    "deposit-restored",
+    Severity.WARNING,
+    "",
+    "Nothing to do; what was altered here is kept in packages/.preserve/set-aside/.",
+)
+DEPOSIT_UNCONFIRMED = Rule(
+    "deposit-unconfirmed",
+    Severity.WARNING,
+    "",
+    "It was not brought back, since nothing here confirms it. Look at it, and at what the target has.",
+)
+
 ALL: tuple[Rule, ...] = (
     COPY_DAMAGED,
     COPY_BEHIND,
@@ -85,4 +98,6 @@ ALL: tuple[Rule, ...] = (
     HISTORY_RESTORED,
     DEPOSIT_COPY_DISAGREES,
     DEPOSIT_NOT_KEPT,
+    DEPOSIT_RESTORED,
+    DEPOSIT_UNCONFIRMED,
 )
