@@ -18,8 +18,9 @@ Who does what:
   next run goes on with it, but not this one.  ``AccessRefused``: credentials, host key, certificate; nothing is said of
   the deposit.  ``ConfigError``: the target's table is wrong, or a program that it needs is missing, here or there;
   nothing is said of the deposit either.  ``DepositRefused``: the far end said no to this consignment, in its words.
-  ``BagError``: the package here is not what was validated; the sending is broken off so that the far end never takes it
-  for whole.  Nothing else is raised.
+  ``DescriptionError``: the package's own description lacks what the target demands; the far end is not asked, and
+  ``plan`` tells it as a problem of this code.  ``BagError``: the package here is not what was validated; the sending is
+  broken off so that the far end never takes it for whole.  Nothing else is raised.
 - **Whole or not at all.**  Under its label the far end has all of a consignment or nothing; parts have other names.
 - **Never over another.**  What lies at the far end under the label and is not this consignment is never touched:
   ``DepositRefused``.

@@ -17,6 +17,7 @@ from preserve.errors import (
     BagError,
     ConfigError,
     DepositRefused,
+    DescriptionError,
     NoRoom,
     PreserveError,
     TargetUnreachable,
@@ -86,7 +87,7 @@ class _Drive:
                 return self._verify()
         except DepositRefused as error:
             return Driven(self.journal.stage, error)
-        except (TargetUnreachable, BagError, ConfigError) as error:
+        except (TargetUnreachable, BagError, ConfigError, DescriptionError) as error:
             return Driven(self.journal.stage, error)
         return Driven(self.journal.stage)
 

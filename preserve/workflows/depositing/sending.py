@@ -15,7 +15,7 @@ from preserve.deposit.journal import reading
 from preserve.deposit.journal.lines import Opening
 from preserve.deposit.journal.reading import Entry
 from preserve.deposit.journal.writing import Journal
-from preserve.errors import DepositRefused, NoRoom, PreserveError
+from preserve.errors import DepositRefused, DescriptionError, NoRoom, PreserveError
 from preserve.model import Package, Problem, Severity
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment, DepositTarget
@@ -37,6 +37,8 @@ _STATUS = {
     Stage.UNKNOWN: Outcome.UNKNOWN,
     Stage.SENDING: Outcome.UNKNOWN,
 }
+_KINDS: dict[str, type[PreserveError]] = {rules.FAR_FULL.code: NoRoom, DescriptionError.code: DescriptionError}
+"""What a plan's error of this code is called; any other is a refusal."""
 _LOOK_AT = frozenset([Outcome.UNKNOWN, Outcome.REFUSED, Outcome.FAILED])
 
 
@@ -96,7 +98,7 @@ class Sender:
         try:
             return self._send(work, began)
         except PreserveError as error:
-            if error.exit_code not in (30, 31, 12):
+            if error.exit_code not in (30, 31, 12, 21):
                 raise
             return Done(work, time.monotonic() - began, error=self._clean(error))
 
@@ -106,8 +108,7 @@ class Sender:
         if work.entry is None or work.entry.story.stage is Stage.PLANNED:
             problems = target.plan(work.what)
             if wrong := [problem for problem in problems if problem.severity is Severity.ERROR]:
-                kind = NoRoom if wrong[0].code == rules.FAR_FULL.code else DepositRefused
-                refused = kind(wrong[0].message, hint=wrong[0].hint)
+                refused = _KINDS.get(wrong[0].code, DepositRefused)(wrong[0].message, hint=wrong[0].hint)
                 return Done(work, time.monotonic() - began, problems=problems, error=refused)
         if work.decided.lost and not target.promises.askable:
             return Done(work, time.monotonic() - began, problems=problems, error=_lost(work, order))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from preserve.errors import ConfigError, DepositRefused
+from preserve.errors import ConfigError, DepositRefused, DescriptionError
 from preserve.model.deposits import Stage
 from preserve.ports import Silent
 from preserve.ports.depositing import Consignment, DepositTarget
@@ -60,7 +60,7 @@ def test_a_description_that_is_not_there_is_said_before_anything_is_sent(place: 
     none = replace(what, descriptions={})  # type: ignore[type-var]
     with closing(place.open()) as target:
         assert set(problems_of(target, none)) == {"description"}
-        with pytest.raises(DepositRefused):
+        with pytest.raises(DescriptionError):
             target.send(none, MemoryLog())
     assert not place.served.calls("POST")
 

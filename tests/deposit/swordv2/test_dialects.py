@@ -202,7 +202,7 @@ def test_what_the_description_lacks_is_said_before_anything_is_sent(tmp_path: Pa
     made = single("letters", "zip", 10)
     what = MadeConsignment(made.package, made.label, made.key, 1, "zip", made.made, {})
     with Swordish() as server, closing(Far(server, tmp_path).open()) as target:
-        assert "sword-description" in [problem.code for problem in target.plan(what)]
+        assert "description" in [problem.code for problem in target.plan(what)]
 
 
 def test_parts_and_a_draft_do_not_go_together(tmp_path: Path) -> None:

@@ -136,11 +136,7 @@ class Invenio:
 
     def _begun(self, what: Consignment, log: Log) -> Record:
         """A draft for *what*, empty yet: of a new record, or of the next version of the record of a former state."""
-        try:
-            described = what.described("invenio")
-        except DescriptionError as error:
-            raise DepositRefused(error.message, hint=error.hint) from error
-        body = body_of(described, what.key, urn_of(what.package.id), self._wishes.access)
+        body = body_of(what.described("invenio"), what.key, urn_of(what.package.id), self._wishes.access)
         former = self._finder.former(what) if what.state > 1 else None
         log.note(asked=datetime.now(UTC).isoformat())
         record = self._next_version(former, body) if former else self._records.create(body)

@@ -16,9 +16,6 @@ PACKAGING_UNTOLD = Rule(
 TOO_LARGE = Rule(
     "sword-too-large", _E, _PROFILE + "§6.1", "Ask those who run it to allow more, or choose another kind of target."
 )
-DESCRIPTION_LACKS = Rule(
-    "sword-description", _E, _PROFILE + "§6.3.3", "Add what is missing with preserve describe, then deposit."
-)
 IN_THE_CLEAR = Rule(
     "sword-in-the-clear", _W, "RFC 7617 §4", "Use the https: address of the server if it has one: ask those who run it."
 )

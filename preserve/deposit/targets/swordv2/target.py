@@ -137,7 +137,7 @@ class SwordTarget:
             try:
                 described(what)
             except DescriptionError as error:
-                yield rules.DESCRIPTION_LACKS.at("", error.message)
+                yield Problem.of(error)
         if self.talk.client.unprotected:
             yield rules.IN_THE_CLEAR.at(
                 "", f"The password goes to {self.talk.host} in the clear: its address is http:."
