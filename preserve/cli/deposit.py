@@ -42,6 +42,7 @@ class Wish:
     verify: bool
     again: bool
     arrived: str
+    given_up: str
     wait: str | None
     profile: str
     tags: tuple[str, ...]
@@ -68,6 +69,9 @@ class Wish:
 @click.option("--again", is_flag=True, help="Send once more what was sent before, whatever became of it.")
 @click.option(
     "--arrived", default="", metavar="WHERE", help="Send nothing: nobody else can tell, and I looked: it is there."
+)
+@click.option(
+    "--given-up", default="", metavar="WHY", help="Send nothing: what is unfinished is not waited for any more."
 )
 @click.option("--profile", default="", metavar="NAME", help="The BagIt profile that the bag must fit there.")
 @click.option(
@@ -108,7 +112,8 @@ def _deposit(name: str, wish: Wish, output: Output) -> int:
             tell_problems(output, tidy(home))
         packages = _wanted(home, wish)
         order = _order(home, target, packages, wish, output)
-        _reach(target)
+        if not wish.given_up:
+            _reach(target)
         done, away = _work(deposit_all(home, packages, order), target, output, alone=len(packages) == 1)
     told = {one.package.id for one in done}
     passed = [package for package in packages if wish.package_ids and package.id not in told]
@@ -162,12 +167,14 @@ def _refuse_contradictions(wish: Wish) -> None:
             hint="See preserve deposit --help.",
         )
     modes = {"--resume": wish.resume, "--verify": wish.verify, "--again": wish.again, "--arrived": bool(wish.arrived)}
+    modes["--given-up"] = bool(wish.given_up)
     if len(chosen := [mode for mode, on in modes.items() if on]) > 1:
         raise UsageError(f"{chosen[0]} and {chosen[1]} do not go together.", hint="Choose one of them.")
     if wish.again and wish.everything:
         raise UsageError("--again is for packages that are named.", hint="Name those that are to be sent once more.")
-    if wish.arrived and len(wish.package_ids) != 1:
-        raise UsageError("--arrived is for one package that is named.", hint="Say where the far end has it.")
+    for option, said in (("--arrived", wish.arrived), ("--given-up", wish.given_up)):
+        if said and len(wish.package_ids) != 1:
+            raise UsageError(f"{option} is for one package that is named.", hint="See preserve deposit --help.")
     if wish.verify and (wish.dry_run or wish.wait is not None):
         raise UsageError("--verify sends nothing.", hint="Leave out --dry-run and --wait.")
 
@@ -192,6 +199,7 @@ def _order(home: Archive, target: Configured, packages: list[Package], wish: Wis
         again=wish.again,
         everything=wish.everything,
         arrived=wish.arrived,
+        given_up=wish.given_up,
         despite_embargo=_despite(home, packages, wish),
         jobs=wish.jobs or target.jobs,
         rate=_octets(wish.rate) or target.rate,

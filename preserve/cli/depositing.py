@@ -29,6 +29,8 @@ _WORDS = {
     "held": "held back",
     "planned": "would be sent",
     "there": "was deposited and verified before; nothing was sent",
+    "given-up": "given up; it is not waited for any more",
+    "busy": "another run is depositing it just now",
     "failed": "FAILED",
 }
 _NOT_DONE = ("sent", "accepted")

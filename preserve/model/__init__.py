@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         TransferKind,
     )
     from preserve.model.audits import Audited, AuditRun, Begun, Failure, Kind, Traces, Verdict
-    from preserve.model.description import Evidence, Proposal, ProposalStatus, Record, Statement
     from preserve.model.deposits import Promises, Proof, Sighting, Stage, Verification
+    from preserve.model.description import Evidence, Proposal, ProposalStatus, Record, Statement
     from preserve.model.digests import Digest
     from preserve.model.events import Agent, Event, Outcome
     from preserve.model.findings import Mismatch, Problem, Rule, Severity

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
+from preserve.deposit.journal.lines import Story
 from preserve.deposit.journal.reading import Entry
 from preserve.errors import DepositRefused, UsageError
 from preserve.history import file as history
@@ -13,11 +14,10 @@ from preserve.model.deposits import Stage
 from preserve.storage import names
 from preserve.workflows.archive import Archive
 from preserve.workflows.depositing.embargo import held_back
-from preserve.workflows.depositing.journal import LEFT, deposits_of, latest, receipts_of
+from preserve.workflows.depositing.journal import deposits_of, latest, receipts_of
 from preserve.workflows.depositing.recording import settle, told_by
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
-
-_OVER = frozenset([Stage.VERIFIED, Stage.REFUSED])
+from preserve.workflows.depositing.stages import LEFT, LOST, OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,22 @@ def decide(archive: Archive, package: Package, order: Order, label: str, key: st
     """
     entries = deposits_of(archive, package.name)
     entry = latest(entries, order.target.name, key)
-    if entry is not None and not order.dry_run:
-        settle(archive, package, entry, order.agents)
+    known = entry is None or order.dry_run or settle(archive, package, entry, order.agents)
     left = entry is not None and entry.story.stage in LEFT
-    if (order.resume and (entry is None or entry.story.stage in _OVER)) or (order.verify and not left):
-        return None
     if order.arrived:
         return _said_to_be_there(package, order, entry)
+    if _is_passed_over(package, order, entry, entries, key):
+        return None
     if entry is not None and entry.story.stage is Stage.REFUSED and order.everything:
-        return _refused(package, order, entry)
+        note = f"{dated_note(entry)} (not sent again: name the package to try once more)"
+        return replace(deposited(package, order, entry, Outcome.REFUSED, note), needs_a_person=True)
     if entry is not None and not order.verify and (order.again or entry.story.stage is Stage.REFUSED):
         entry, left = None, False
     if entry is not None:
         _must_be_the_same_place(entry, order)
-        if entry.story.stage is Stage.VERIFIED and not order.verify:
+        if entry.story.stage is Stage.VERIFIED and known and not order.verify:
             _must_be_as_ordered(entry, order)
-            return _there(package, order, entry)
+            return deposited(package, order, entry, Outcome.THERE, dated_note(entry))
     embargo = "" if left else held_back(archive, package, archive.clock.now())
     if embargo and package.id not in order.despite_embargo:
         return Deposited(package, order.target.name, Outcome.HELD, note=embargo)
@@ -85,7 +85,8 @@ def _must_be_the_same_place(entry: Entry, order: Order) -> None:
 
 def _must_be_as_ordered(entry: Entry, order: Order) -> None:
     opening = entry.story.opening
-    then, now = _form(opening.form, opening.profile), _form(order.target.form, order.profile)
+    then = _form(opening.form, opening.profile, opening.tags)
+    now = _form(order.target.form, order.profile, order.tags)
     if then != now:
         raise DepositRefused(
             f"{names.shown(opening.name)} is at {order.target.name} already, as {then}; it was not sent as {now}.",
@@ -93,8 +94,51 @@ def _must_be_as_ordered(entry: Entry, order: Order) -> None:
         )
 
 
-def _form(form: str, profile: str) -> str:
-    return f"{form} for the profile {names.shown(profile)}" if profile else form
+def _form(form: str, profile: str, tags: tuple[tuple[str, str], ...]) -> str:
+    words = [f"for the profile {names.shown(profile)}"] if profile else []
+    said = ", ".join(f"{label}={value}" for label, value in sorted(tags))
+    return " ".join([form, *words, *([f"with {names.shown(said)}"] if said else [])])
+
+
+def _is_passed_over(package: Package, order: Order, entry: Entry | None, entries: tuple[Entry, ...], key: str) -> bool:
+    """Whether the order has nothing to do here.  ``DepositRefused`` if it would have, but for a former state."""
+    others = [
+        one.story for one in entries if one.story.opening.target == order.target.name and one.story.opening.key != key
+    ]
+    if order.verify and (entry is None or entry.story.stage not in LEFT):
+        _refuse_to_verify(package, order, entry, others)
+        return True
+    if order.resume and (entry is None or entry.story.stage in OVER):
+        _refuse_to_leave_behind(package, others)
+        return True
+    return False
+
+
+def _refuse_to_verify(package: Package, order: Order, entry: Entry | None, others: list[Story]) -> None:
+    name, target = names.shown(package.name), order.target.name
+    if entry is not None:
+        raise DepositRefused(
+            f"{name} cannot be verified at {target}: its deposit there is {entry.story.stage}.",
+            hint=f"Go on with: preserve deposit {name} --to {target}",
+        )
+    if others:
+        last = others[-1]
+        raise DepositRefused(
+            f"{name}, as it is now, was never deposited at {target}; {last.opening.label} is {last.stage} there.",
+            hint=f"To hand it over as it is now: preserve deposit {name} --to {target}",
+        )
+
+
+def _refuse_to_leave_behind(package: Package, others: list[Story]) -> None:
+    name = names.shown(package.name)
+    for story in others:
+        label, target = story.opening.label, story.opening.target
+        if story.stage in LOST:
+            raise DepositRefused(
+                f"The deposit of {label} at {target} was left in the middle, and {name} was changed since: it cannot "
+                "be gone on with.",
+                hint=f"Have what is there of it taken away; then: preserve deposit {name} --to {target} --given-up WHY",
+            )
 
 
 def _said_to_be_there(package: Package, order: Order, entry: Entry | None) -> Going:
@@ -110,23 +154,17 @@ def _said_to_be_there(package: Package, order: Order, entry: Entry | None) -> Go
     return Going(entry, left=True)
 
 
-def _refused(package: Package, order: Order, entry: Entry) -> Deposited:
-    story = entry.story
-    note = f"{dated_note(entry)} (not sent again: name the package to try once more)"
-    refused = _there(package, order, entry)
-    return replace(refused, status=Outcome.REFUSED, stage=story.stage, note=note, needs_a_person=True)
-
-
-def _there(package: Package, order: Order, entry: Entry) -> Deposited:
+def deposited(package: Package, order: Order, entry: Entry, status: Outcome, note: str) -> Deposited:
+    """What is told of a deposit as its journal *entry* has it."""
     story = entry.story
     return Deposited(
         package,
         order.target.name,
-        Outcome.THERE,
+        status,
         story.opening.deposit,
         story.stage,
         story.where,
-        dated_note(entry),
+        note,
         story.opening.files,
         story.opening.bytes,
         receipts=receipts_of(entry),

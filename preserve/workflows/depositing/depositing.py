@@ -15,6 +15,7 @@ from dataclasses import replace
 from preserve.model import Package
 from preserve.storage.sizes import plural
 from preserve.workflows.archive import Archive
+from preserve.workflows.depositing.ending import give_up
 from preserve.workflows.depositing.preparing import prepare
 from preserve.workflows.depositing.results import Deposited, Order, Outcome
 from preserve.workflows.depositing.sending import Done, Sender, Work, conclude
@@ -32,6 +33,10 @@ def deposit_all(archive: Archive, packages: Sequence[Package], order: Order) -> 
     before its end stops what is being sent.
     """
     order = replace(order, agents=order.agents or archive.agents())
+    if order.given_up:
+        for package in packages:
+            yield from give_up(archive, package, order)
+        return
     pace, progress = SharedPace(order.rate), SharedProgress(order.progress, together=order.jobs > 1)
     if order.jobs > 1:
         what = f"Depositing {plural(len(packages), 'package')} at {order.target.name}"

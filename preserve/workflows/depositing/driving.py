@@ -26,8 +26,8 @@ from preserve.model.deposits import Proof, Sighting, Stage, Verification
 from preserve.ports import Progress, Silent
 from preserve.ports.depositing import Consignment, DepositTarget
 from preserve.storage.sizes import octets, plural
+from preserve.workflows.depositing.stages import RANKS
 
-_RANKS = {Stage.SENT: 1, Stage.ACCEPTED: 2, Stage.STORED: 3, Stage.VERIFIED: 4}
 _LONGEST_PAUSE = 60.0
 
 
@@ -79,7 +79,7 @@ class _Drive:
 
     def run(self) -> Driven:
         try:
-            if self.journal.stage not in _RANKS:
+            if self.journal.stage not in RANKS:
                 self._bring()
             if self.journal.stage in (Stage.SENT, Stage.ACCEPTED):
                 self._wait()
@@ -122,10 +122,10 @@ class _Drive:
                 f"Nobody can tell whether {self.what.label} arrived: {seen.note or 'the far end does not say'}.",
                 hint="Nothing is sent again by itself. Look for it there; if it is not there: preserve deposit --again",
             )
-        if seen.stage in _RANKS:
+        if seen.stage in RANKS:
             self._tell(seen)
             return
-        if any(stage in self.journal.story.moments for stage in _RANKS):
+        if any(stage in self.journal.story.moments for stage in RANKS):
             self._vanished(seen)
         self.journal.step(Stage.SENDING)
         self._tell(self._send())
@@ -147,7 +147,7 @@ class _Drive:
     def _tell(self, seen: Sighting) -> None:
         """Write down what the far end says, unless it says less than before."""
         stage, story = seen.stage or Stage.UNKNOWN, self.journal.story
-        if _RANKS.get(stage, 0) < _RANKS.get(story.stage, 0) and stage in _RANKS:
+        if RANKS.get(stage, 0) < RANKS.get(story.stage, 0) and stage in RANKS:
             return
         if (stage, seen.note) != (story.stage, story.note) or (seen.where and seen.where != story.where):
             self.journal.step(stage, where=seen.where, note=seen.note)

@@ -12,14 +12,15 @@ from pathlib import Path
 from preserve.deposit.journal import reading
 from preserve.deposit.journal.reading import RECEIPTS, Entry
 from preserve.errors import CatalogError, Locked, StoreUnwritable
-from preserve.model.deposits import Stage
 from preserve.storage import locks, names
 from preserve.workflows.archive import Archive
+from preserve.workflows.depositing.stages import NOTHING_CAME
 
 
 def deposits_of(archive: Archive, package: str) -> tuple[Entry, ...]:
     """All deposits of the package called *package*, the oldest first.  ``CatalogError`` if they cannot be read."""
     folder = reading.folder_of(archive.store, package)
+    _refuse_link(folder)
     try:
         return reading.deposits_in(folder)
     except OSError as error:
@@ -29,12 +30,12 @@ def deposits_of(archive: Archive, package: str) -> tuple[Entry, ...]:
         ) from error
 
 
-LEFT = frozenset([Stage.SENT, Stage.ACCEPTED, Stage.STORED, Stage.VERIFIED])
-"""The stages of a deposit all of which has left."""
-
-
-NOTHING_CAME = (Stage.PLANNED, Stage.REFUSED)
-"""The stages of a deposit of which the far end has nothing.  They hide none that it may have."""
+def _refuse_link(folder: Path) -> None:
+    if folder.is_symlink():
+        raise CatalogError(
+            f"{names.shown(str(folder))} is a link, and is not followed.",
+            hint="Put the folder itself there, with the journals and receipts of the deposits.",
+        )
 
 
 def latest(entries: Iterable[Entry], target: str, key: str) -> Entry | None:
@@ -64,6 +65,7 @@ def receipts_of(entry: Entry) -> Path:
 def alone(store: Path, package: str, target: str) -> Iterator[None]:
     """No other run deposits *package* at *target* meanwhile.  ``Locked`` if one does; ``StoreUnwritable``."""
     folder = reading.folder_of(store, package)
+    _refuse_link(folder)
     try:
         folder.mkdir(exist_ok=True)
         fd = locks.try_hold(folder / f".{target}.lock")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 
 from preserve.errors import (
@@ -25,7 +26,7 @@ from preserve.workflows.copying.notes import write_down
 from preserve.workflows.depositing.consignments import consign, label_of
 from preserve.workflows.depositing.deciding import Going, decide
 from preserve.workflows.depositing.journal import alone
-from preserve.workflows.depositing.results import Deposited, Order
+from preserve.workflows.depositing.results import Deposited, Order, Outcome
 from preserve.workflows.depositing.sending import Work, failed
 from preserve.workflows.depositing.sharing import SharedPace, SharedProgress
 from preserve.workflows.states import changed_meanwhile, history_amiss
@@ -41,7 +42,9 @@ def prepare(
     """
     try:
         return _prepare(archive, _now(archive, package), order, pace, progress)
-    except (DepositRefused, DescriptionError, CatalogError, Locked) as error:
+    except Locked as error:
+        return replace(failed(package, order, error), status=Outcome.BUSY, needs_a_person=False)
+    except (DepositRefused, DescriptionError, CatalogError) as error:
         return failed(package, order, error)
     except StoreUnwritable:
         raise

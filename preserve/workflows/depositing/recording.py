@@ -61,8 +61,11 @@ def record(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent
         write_entries(archive, package.id, package.name, [_event(archive, package, entry, agents)])
 
 
-def settle(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent, ...]) -> None:
-    """Let journal and history agree: what a run could not write down before it died is written now.
+def settle(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent, ...]) -> bool:
+    """Let journal and history agree; whether the history knew of how the journal ends.
+
+    What a run could not write down before it died is written now, but for ``verified``: that is not believed of a
+    journal of which the history knows nothing, and is to be verified again.
 
     ``CatalogError`` if the journal is not as it was written, or lacks a line of which the history tells: then it must
     not be acted on.  Otherwise as ``record``.
@@ -71,8 +74,10 @@ def settle(archive: Archive, package: Package, entry: Entry, agents: tuple[Agent
     told = told_by(past.events).get(entry.folder.name)
     if problem := next(iter(entry.problems), None) or contradicted(entry, told):
         raise CatalogError(problem.message, hint=problem.hint)
-    if told is None or entry.story.head not in told.heads:
+    known = told is not None and entry.story.head in told.heads
+    if not known and entry.story.stage is not Stage.VERIFIED:
         record(archive, package, entry, agents)
+    return known
 
 
 def told_by(events: Iterable[Event]) -> Mapping[str, Told]:

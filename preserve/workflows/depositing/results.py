@@ -37,6 +37,10 @@ class Outcome(StrEnum):
     """A dry run: nothing was sent and nothing was changed."""
     THERE = "there"
     """It was deposited and verified before; nothing was sent."""
+    GIVEN_UP = "given-up"
+    """A person ended it."""
+    BUSY = "busy"
+    """Another run is depositing it just now."""
     FAILED = "failed"
     """Something else stood against it, here or there: *error* says what."""
 
@@ -75,7 +79,8 @@ class Order:
     once.  *resume*: only go on with what is unfinished.  *dry_run*: plan, and change nothing anywhere.  *verify*: send
     nothing, and hold what was deposited earlier against the packages again.  *again*: send what was deposited before,
     too.  *everything*: nobody named the packages one by one, so that what was refused is not tried again.  *arrived*:
-    send nothing; where it is there, says who looked, of a deposit of which nobody else can tell.
+    send nothing; where it is there, says who looked, of a deposit of which nobody else can tell.  *given_up*: send
+    nothing; why what is unfinished is to be waited for no more.
 
     *despite_embargo* holds the ids of the packages that go though an embargo holds them back.  *jobs* packages are sent
     at the same time, *rate* octets a second together, 0 for as fast as it goes.  *profile* is the BagIt profile the bag
@@ -91,6 +96,7 @@ class Order:
     again: bool = False
     everything: bool = False
     arrived: str = ""
+    given_up: str = ""
     despite_embargo: frozenset[str] = frozenset()
     jobs: int = 1
     rate: int = 0

@@ -192,6 +192,8 @@ def conclude(archive: Archive, order: Order, done: Done) -> Deposited:
 def _concluded(archive: Archive, order: Order, done: Done) -> Deposited:
     work = done.work
     entry = reading.read(done.folder) if done.folder else work.entry
+    if order.dry_run and entry is not None and done.error is None:
+        return _told(work, order, _STATUS.get(entry.story.stage, Outcome.PLANNED), done, entry=None)
     if entry is None or order.dry_run:
         status = Outcome.PLANNED if done.error is None else Outcome.REFUSED
         if done.error is not None and done.error.exit_code != DepositRefused.exit_code:

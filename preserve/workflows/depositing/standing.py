@@ -18,11 +18,12 @@ from preserve.storage import durable, locks, names
 from preserve.workflows import rules
 from preserve.workflows.agreement import deposited
 from preserve.workflows.archive import Archive
-from preserve.workflows.depositing.journal import LEFT, NOTHING_CAME, deposits_of
+from preserve.workflows.depositing.journal import deposits_of
 from preserve.workflows.depositing.recording import ALTERED
+from preserve.workflows.depositing.stages import GIVEN_UP, LEFT, LOST, NOTHING_CAME
 
-_OVER = frozenset([Stage.STORED, Stage.VERIFIED])
-_LOST = frozenset([Stage.SENDING, Stage.UNKNOWN])
+_SILENT = frozenset([Stage.STORED, Stage.VERIFIED])
+"""Of these nothing is told, unless the far end has something else."""
 _END = 16 * 1024
 """Octets in which the last line of a journal stands; of a longer one the whole journal is read."""
 
@@ -30,8 +31,8 @@ _END = 16 * 1024
 def deposits_amiss(archive: Archive) -> Iterator[Problem]:
     """What there is to look at, package by package.  ``CatalogError`` if the journals cannot be read.
 
-    A deposit that a run is busy with is passed over.  Of several at one target only the last counts, and the last that
-    arrived, if nothing of a later one did.
+    A deposit that a run is busy with is passed over.  Of several at one target those count of which nobody knows
+    whether they arrived, and of the others the last, and the last that arrived.
     """
     for package in deposited(archive):
         if all(map(_is_over, _journals(archive.store / (package + names.DEPOSITS)))):
@@ -42,16 +43,19 @@ def deposits_amiss(archive: Archive) -> Iterator[Problem]:
 
 
 def _that_count(entries: Iterable[Entry]) -> list[Entry]:
+    """Those of *entries* at which somebody may have to look: of each target, what is lost, and the last of the rest."""
     last: dict[str, list[Entry]] = {}
     for entry in entries:
         opening = entry.story.opening
-        came = [one for one in last.get(opening.target, []) if one.story.stage in LEFT]
+        before = last.get(opening.target, [])
+        lost = [one for one in before if one.story.stage in LOST and one.story.opening.key != opening.key]
+        came = [one for one in before if one.story.stage in LEFT][-1:]
         if entry.story.stage not in NOTHING_CAME:
-            last[opening.target] = [entry]
+            last[opening.target] = [*lost, entry]
         elif came and came[-1].story.opening.key == opening.key:  # it is there: whoever refused it once more has it
-            last[opening.target] = came[-1:]
+            last[opening.target] = [*lost, *came]
         else:
-            last[opening.target] = [*came[-1:], entry]
+            last[opening.target] = [*lost, *came, entry]
     return [entry for _, those in sorted(last.items()) for entry in those]
 
 
@@ -61,13 +65,13 @@ def _amiss(package: str, entry: Entry) -> Iterator[Problem]:
     what = f"The deposit of {names.shown(package)} at {target}"
     if entry.problems:
         yield from entry.problems
-    elif story.stage in _LOST:
+    elif story.stage in LOST:
         yield rules.DEPOSIT_UNKNOWN.at(package, f"{what} may have arrived or not: nobody knows, {since}.")
     elif story.stage is Stage.PLANNED:
         yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} was begun, and nothing of it was sent, {since}.")
-    elif story.stage is Stage.REFUSED:
+    elif story.stage is Stage.REFUSED and not story.note.startswith(GIVEN_UP):
         yield rules.DEPOSIT_REFUSED.at(package, f"{what} was refused, {since}: {names.shown(story.note)}")
-    elif story.stage not in _OVER:
+    elif story.stage not in (*_SILENT, Stage.REFUSED):
         yield rules.DEPOSIT_UNFINISHED.at(package, f"{what} is {story.stage}, and not known to be stored, {since}.")
     elif story.note.startswith(ALTERED):
         yield rules.DEPOSIT_ALTERED.at(package, f"{what} is not there any more as it was sent, {since}.")
@@ -86,7 +90,7 @@ def _is_over(journal: Path) -> bool:
             size = os.fstat(fd).st_size
             lines = os.pread(fd, _END, max(0, size - _END)).split(b"\n")
         told = json.loads(lines[-2])
-        return told["stage"] in _OVER and not told.get("note", "").startswith(ALTERED)
+        return told["stage"] in _SILENT and not told.get("note", "").startswith(ALTERED)
     except FileNotFoundError:
         return True  # nothing was begun
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):

@@ -315,6 +315,77 @@ def test_who_looked_says_that_it_arrived(home: Archive) -> None:
     assert b"Ada looked, and says that it is there." in (entry.folder / "journal.jsonl").read_bytes()
 
 
+def left_in_the_middle(home: Archive, package: Package) -> None:
+    """Its deposit was verified; now its journal, and the history, tell that nobody knows."""
+    (entry,) = deposits_in(folder_of(home.store, package.name))
+    with Journal.resume(entry, SystemClock()) as journal:
+        journal.step(Stage.UNKNOWN, note="nobody knows")
+
+
+def test_a_former_state_that_was_left_in_the_middle_is_told_until_it_is_given_up(home: Archive) -> None:
+    (first, *_) = deposit(home)
+    left_in_the_middle(home, first.package)
+    describe(home, first.package.name)
+    (resumed,) = (one for one in deposit(home, resume=True))
+    assert isinstance(resumed.error, DepositRefused)
+    assert "--given-up" in resumed.error.hint
+    assert {one.status for one in deposit(home)} == {Outcome.VERIFIED, Outcome.THERE}
+    assert [problem.code for problem in deposits_amiss(home)] == ["deposit-unknown"]
+    (ended,) = deposit_all(home, [first.package], order(home, given_up="thrown away there"))
+    assert ended.status is Outcome.GIVEN_UP
+    assert not list(deposits_amiss(home))
+    assert not deposit(home, resume=True)
+
+
+def test_what_cannot_be_verified_is_said_truly(home: Archive) -> None:
+    assert not deposit(home, verify=True)
+    (first, *_) = deposit(home)
+    describe(home, first.package.name)
+    found = {one.package.name: one for one in deposit(home, verify=True)}
+    assert "as it is now, was never deposited" in str(found[first.package.name].error)
+
+
+def test_other_tags_than_those_that_are_there_are_told(home: Archive) -> None:
+    deposit(home)
+    done = deposit(home, tags=(("Access", "Restricted"),))
+    assert {type(one.error) for one in done} == {DepositRefused}
+    assert all("Access=Restricted" in str(one.error) for one in done)
+
+
+def test_a_journal_of_which_the_history_knows_nothing_is_not_believed(home: Archive, shelf: Path) -> None:
+    package = next(iter(home.catalog.packages()))
+    (found,) = deposit_all(home, [package], order(home))
+    forged = folder_of(home.store, package.name)
+    kept = shutil.copytree(forged, home.config.home / "kept")
+    shutil.rmtree(forged)
+    shutil.rmtree(shelf / package.name)
+    past = home.history_of(package.name)
+    lines = past.read_bytes().splitlines(keepends=True)
+    past.write_bytes(b"".join(line for line in lines if b'"type":"tra"' not in line))
+    shutil.copytree(kept, forged)
+    (found,) = deposit_all(home, [package], order(home))
+    assert found.status is not Outcome.THERE
+    assert found.status is not Outcome.VERIFIED
+
+
+def test_a_dry_run_says_what_would_be_done(home: Archive) -> None:
+    (first, *_) = deposit(home)
+    left_in_the_middle(home, first.package)
+    found = {one.package.name: one for one in deposit(home, dry_run=True)}
+    assert found[first.package.name].status is Outcome.UNKNOWN
+    assert "asked first" in found[first.package.name].note
+    assert {one.status for one in found.values()} == {Outcome.UNKNOWN, Outcome.THERE}
+
+
+def test_deposits_behind_a_link_are_not_touched(home: Archive, tmp_path: Path) -> None:
+    package = next(iter(home.catalog.packages()))
+    (victim := tmp_path / "victim").mkdir()
+    folder_of(home.store, package.name).symlink_to(victim)
+    found = {one.package.name: one for one in deposit(home)}
+    assert isinstance(found[package.name].error, CatalogError)
+    assert not list(victim.iterdir())
+
+
 class Wrong:
     """A clock that is years ahead."""
 
@@ -352,8 +423,8 @@ def test_what_a_run_could_not_write_into_the_history_the_next_one_does(home: Arc
     assert os.WIFSIGNALED(status)
     (entry,) = deposits_in(folder_of(home.store, package.name))
     assert entry.story.stage is Stage.VERIFIED
-    for _ in range(2):
+    for expected in (Outcome.VERIFIED, Outcome.THERE):
         (found,) = deposit_all(home, [package], order(home))
-        assert found.status is Outcome.THERE
+        assert found.status is expected
         past = history.read(home.history_of(package.name), package_id=package.id)
         assert [event.type for event in past.events].count(recording.TRANSFER) == 1
