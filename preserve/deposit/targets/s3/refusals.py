@@ -11,6 +11,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from preserve.deposit.targets.s3 import clocks
 from preserve.errors import AccessRefused, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.storage.names import shown
 
@@ -24,7 +25,6 @@ _WHO = {
     "SignatureDoesNotMatch": "the secret access key is not the one that belongs to the access key",
     "ExpiredToken": "the session token has expired",
     "InvalidToken": "the session token is not valid",
-    "RequestTimeTooSkewed": "the clock of this machine, or its own, is wrong",
     "UserSuspended": "the account is suspended",
 }
 _DENIED = frozenset(["AccessDenied", "AllAccessDisabled", "AccountProblem", "NotSignedUp", "InvalidSecurity"])
@@ -93,12 +93,16 @@ _KEYS = (
     "Give access_key_id and secret_access_key: in the environment, in the file that credentials_file names, or in the "
     "keyring."
 )
+_SET_THE_CLOCK = (
+    "See which clock is wrong. If it is this one: set it, and let it be kept right over the network (timedatectl). "
+    "If it is the server's: tell those who keep it. Then run the command again."
+)
 
 
 def _answered(error: ClientError, host: str, bucket: str) -> PreserveError:
     code, status = code_of(error), status_of(error)
-    if code in _WHO:
-        return AccessRefused(f"{host} refuses: {_WHO[code]}.", hint=_KEYS)
+    if refused := _not_let_in(error, host):
+        return refused
     if code in _SPOILT:
         return TargetUnreachable(f"What reached {host} was not what was sent, and it did not take it: {_said(error)}.")
     if is_busy(error):
@@ -109,6 +113,13 @@ def _answered(error: ClientError, host: str, bucket: str) -> PreserveError:
     if status >= 500 or status in (0, 200, 409):
         return TargetUnreachable(f"{host} failed: {_said(error)}.")
     return _refused(error, host, bucket)
+
+
+def _not_let_in(error: ClientError, host: str) -> AccessRefused | None:
+    code = code_of(error)
+    if status_of(error) < 500 and (why := clocks.amiss(error)):
+        return AccessRefused(f"{host} takes no signature of ours: {why}.", hint=_SET_THE_CLOCK)
+    return AccessRefused(f"{host} refuses: {_WHO[code]}.", hint=_KEYS) if code in _WHO else None
 
 
 def _refused(error: ClientError, host: str, bucket: str) -> DepositRefused:
@@ -128,8 +139,9 @@ def _refused(error: ClientError, host: str, bucket: str) -> DepositRefused:
 def _said(error: ClientError) -> str:
     """The server's own words, cleaned and bounded."""
     told: Any = error.response.get("Error", {}).get("Message") or ""
-    words = f"{code_of(error)} ({told})" if told else code_of(error)
-    text = shown(" ".join(f"{status_of(error)} {words}".split())).rstrip(" .")
+    code, status = code_of(error), str(status_of(error))
+    words = status if code in ("", status) else f"{status} {code}"
+    text = shown(" ".join(f"{words} ({told})".split() if told else words.split())).rstrip(" .")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
