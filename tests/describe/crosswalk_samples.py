@@ -50,7 +50,7 @@ class _Local(etree.Resolver):  # type: ignore[misc]  # lxml has no types
     def __init__(self, xsd: Path) -> None:
         self._xsd = xsd
 
-    def resolve(self, url: str, pubid: str, context: Any) -> Any:  # noqa: ARG002  lxml's
+    def resolve(self, url: str, pubid: str, context: Any) -> Any:
         if url in _MARC:
             return self.resolve_filename(str(self._xsd / "w3" / _MARC[url]), context)
         if url.startswith("http"):

@@ -12,7 +12,7 @@ class _Offline(etree.Resolver):  # type: ignore[misc]  # lxml has no types
         super().__init__()
         self.folder = folder
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # noqa: ARG002  lxml's signature
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
         if system_url.endswith("xlink.xsd"):
             return self.resolve_filename(str(self.folder / "w3" / "loc-xlink.xsd"), context)
         raise AssertionError(f"nothing may be fetched: {system_url}")
