@@ -16,7 +16,16 @@ OPEN = ("result-not-recorded", "catalog-behind", "still-failed")
 
 _CONTRADICTS = "copies-contradict"
 
-_OF_THE_RECORD = (*OPEN, "history-torn", "copied-history-behind", "history-witness-disagrees", _CONTRADICTS)
+_OF_DEPOSITS = ("deposit-journal-altered", "deposit-receipt-altered", "deposit-journal-missing", "deposits-unread")
+
+_OF_THE_RECORD = (
+    *OPEN,
+    *_OF_DEPOSITS,
+    "history-torn",
+    "copied-history-behind",
+    "history-witness-disagrees",
+    _CONTRADICTS,
+)
 
 _SHOWN = 50
 """So many failing files of a package are named on the screen; the history and ``--json`` have all."""

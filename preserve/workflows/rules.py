@@ -145,6 +145,15 @@ DEPOSIT_LOST = Rule(
     "Bring it back from a copy: preserve repair ID. Without one, put the folder NAME.deposits back from a backup: it "
     "holds what the far end answered.",
 )
+DEPOSITS_UNREAD = Rule(
+    "deposits-unread", Severity.ERROR, "", "See to the disk and the permissions, then: preserve log ID"
+)
+DEPOSITS_UNPROVEN = Rule(
+    "deposits-unproven",
+    Severity.ERROR,
+    "",
+    "See which: preserve log ID. Bring the record back from a copy: preserve repair ID",
+)
 NEVER_DEPOSITED = Rule(
     "never-deposited",
     Severity.ERROR,
@@ -235,4 +244,12 @@ ALL: tuple[Rule, ...] = (
     SEALED_UNSOUND,
     HISTORY_BEGUN,
     CHANGE_UNFINISHED,
+    DEPOSIT_UNKNOWN,
+    DEPOSIT_UNFINISHED,
+    DEPOSIT_ALTERED,
+    DEPOSIT_REFUSED,
+    DEPOSIT_LOST,
+    DEPOSITS_UNREAD,
+    DEPOSITS_UNPROVEN,
+    NEVER_DEPOSITED,
 )

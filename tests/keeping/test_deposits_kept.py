@@ -12,7 +12,7 @@ from preserve.deposit.journal.writing import Journal
 from preserve.model.deposits import Stage
 from preserve.workflows.archive import SystemClock
 from tests.acceptance.archive import Archive
-from tests.keeping.copies import add_locations, alter, codes, drop, files_in, letter
+from tests.keeping.copies import add_locations, alter, codes, drop, events, files_in, letter
 from tests.stranger import install
 
 _MADE: dict[str, Path] = {}
@@ -217,3 +217,25 @@ def test_links_here_are_not_followed_either(handed: Handed, tmp_path: Path) -> N
     said = handed.archive.run("repair", "--json", handed.name)
     assert (said.status, "deposit-not-kept" in codes(said.only)) == (3, True)
     assert files_in(outside) == before
+
+
+def test_an_audit_reads_the_record_of_deposits_too(handed: Handed) -> None:
+    assert handed.archive.run("audit", "--all").status == 0
+    for harm, code in (
+        (lambda: alter(handed.receipt), "deposit-receipt-altered"),
+        (lambda: drop(handed.receipt), "deposit-receipt-altered"),
+        (lambda: alter(handed.journal), "deposit-journal-altered"),
+        (lambda: drop(handed.here), "deposit-journal-missing"),
+    ):
+        harm()
+        said = handed.archive.run("audit", "--json", "--all")
+        of = {m["location"]: (m["outcome"], codes(m)) for m in said.messages if m["message_type"] == "fixity"}
+        assert (said.status, of) == (3, {"": ("success", {code}), "nas": ("success", set())})
+        (summary,) = (m for m in said.messages if m["message_type"] == "audit")
+        assert (summary["failed"], codes(summary)) == (0, {"deposits-unproven"})
+        said = handed.archive.run("audit", "--quiet", "--all")
+        assert said.status == 3
+        assert "deposits of 1 package" in said.out + said.err
+        assert events(handed.archive, handed.name)[-1] == ("fix", "success")
+        assert handed.archive.run("repair", handed.name).status == 0
+    assert handed.archive.run("audit", "--all").status == 0

@@ -125,6 +125,7 @@ class Audit:
             append_run(self.archive.config, run)
         except StoreUnwritable as error:
             self.course.problems.append(Problem.of(error))
+        self.course.problems.extend(self.course.deposits_unproven())
         self.course.problems.extend(self.alerts.finished(run, promise))
 
 

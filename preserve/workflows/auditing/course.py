@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from preserve.deposit.rules import JOURNAL_ALTERED, RECEIPT_ALTERED
 from preserve.model import Audited, AuditRun, Begun, Problem, Verdict
 from preserve.ports import Progress
+from preserve.storage.sizes import plural
 from preserve.workflows import rules
 from preserve.workflows.alerting.alerts import Alerts
 from preserve.workflows.archive import Archive
 from preserve.workflows.auditing.subject import Stores
 from preserve.workflows.auditing.wanted import Wanted
+
+_OF_DEPOSITS = frozenset(
+    rule.code for rule in (JOURNAL_ALTERED, RECEIPT_ALTERED, rules.DEPOSIT_LOST, rules.DEPOSITS_UNREAD)
+)
 
 
 @dataclass(slots=True)
@@ -34,6 +40,7 @@ class Course:
     _octets: int = 0
     _away: int = 0
     _unrecorded: int = 0
+    _unproven: int = 0
 
     def is_away(self, stores: Stores, place: str) -> bool:
         """Whether *place* cannot be reached; told once."""
@@ -63,7 +70,15 @@ class Course:
             self._octets += audited.bytes
         if audited.outcome is Verdict.FAIL:
             self.alerts.failed(audited)
+        self._unproven += any(problem.code in _OF_DEPOSITS for problem in audited.problems)
         self._unrecorded += any(problem.code == rules.NOT_RECORDED.code for problem in audited.problems)
+
+    def deposits_unproven(self) -> tuple[Problem, ...]:
+        """Of how many packages the record of deposits is lost or altered, for whoever reads only the end."""
+        if not self._unproven:
+            return ()
+        of = plural(self._unproven, "package")
+        return (rules.DEPOSITS_UNPROVEN.at("", f"The record of the deposits of {of} is lost or altered."),)
 
     def summary(self, started: datetime, seconds: float, *, read: int, left: int, stopped: str) -> AuditRun:
         """What the run was that *started* then and took so long: *read* octets, *left* copies that are due."""

@@ -20,6 +20,7 @@ from preserve.storage.sizes import octets, plural
 from preserve.storage.times import rfc3339
 from preserve.workflows import rules
 from preserve.workflows.archive import Archive
+from preserve.workflows.auditing.handed import deposits_amiss
 from preserve.workflows.auditing.subject import Subject
 from preserve.workflows.auditing.witnesses import Witnesses
 from preserve.workflows.pending import announced
@@ -83,7 +84,13 @@ class Recorder:
                 catalogued()
         beside = {name: self.witnesses.keep(copies.get(name, ())) for name in {one.audited.id for one in kept}}
         remarks = {
-            id(one): (*self._torn(one), *beside.pop(one.audited.id, ()), *still.get(id(one), ())) for one in kept
+            id(one): (
+                *self._torn(one),
+                *beside.pop(one.audited.id, ()),
+                *still.get(id(one), ()),
+                *deposits_amiss(self.archive, one.subject.copy),
+            )
+            for one in kept
         }
         return [_with(one, why.get(id(one)), behind, remarks.get(id(one), ())) for one in waiting]
 
