@@ -25,7 +25,7 @@ def location_named(config: Config, name: str) -> Location:
             hint=f'Add it to preserve.toml:  [locations.{name or "nas"}]  path = "/mnt/{name or "nas"}"',
         )
     folder = config.folder_of(name).resolve()
-    _keep_apart(config, name, folder)
+    keep_apart(config, f"The location {name}", folder, but=name)
     return Folder.of(config, name, folder)
 
 
@@ -34,19 +34,23 @@ def locations_of(config: Config) -> tuple[Location, ...]:
     return tuple(location_named(config, name) for name in config.named("locations"))
 
 
-def _keep_apart(config: Config, name: str, folder: Path) -> None:
-    """A copy beside its original would go down with it, and copies among packages would be taken for packages."""
+def keep_apart(config: Config, what: str, folder: Path, *, but: str = "") -> None:
+    """*what* keeps copies in *folder*: ``ConfigError`` if it lies in, or around, one of the archive's own folders.
+
+    A copy beside its original would go down with it, and copies among packages would be taken for packages.  The
+    location called *but* is *what* itself.
+    """
     others = {
         "paths.packages": config.packages,
         "paths.incoming": config.incoming,
         "the home": config.home / ".preserve",
     }
-    others |= {f"locations.{other}": config.folder_of(other) for other in config.named("locations") if other != name}
+    others |= {f"locations.{other}": config.folder_of(other) for other in config.named("locations") if other != but}
     here = folder.resolve()
     for key, other_folder in others.items():
         there = other_folder.resolve()
         if here == there or here in there.parents or there in here.parents:
             raise ConfigError(
-                f"The location {name} ({here}) and {key} ({there}) must not lie one in the other.",
+                f"{what} ({here}) and {key} ({there}) must not lie one in the other.",
                 hint="Give each a folder of its own, best on another disk.",
             )

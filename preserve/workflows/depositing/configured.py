@@ -14,6 +14,7 @@ from preserve.deposit.given import Given, TargetKind
 from preserve.errors import ConfigError, UsageError
 from preserve.ports.depositing import DepositTarget
 from preserve.storage.sizes import read_rate
+from preserve.workflows.copying.locations import keep_apart
 from preserve.workflows.depositing.credentials import Found, credentials_of, variable
 from preserve.workflows.depositing.kinds import kind_named
 from preserve.workflows.depositing.scrubbing import Scrubber
@@ -102,7 +103,7 @@ def settled(config: Config, name: str) -> Configured:
         raise ConfigError(f"{origin}: targets.{name}.type: {error.message}", hint=error.hint) from error
     values = _values(kind, name, table, origin)
     if kind.name in _LOCAL and values[_LOCAL[kind.name]]:
-        _keep_apart(config, name, config.home / str(values[_LOCAL[kind.name]]))
+        keep_apart(config, f"The target {name}", config.home / str(values[_LOCAL[kind.name]]))
     form = str(table["form"]) or kind.forms[0]
     if form not in kind.forms:
         raise ConfigError(
@@ -126,20 +127,6 @@ def settled(config: Config, name: str) -> Configured:
 
 def _texts(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),) if value else ()
-
-
-def _keep_apart(config: Config, name: str, folder: Path) -> None:
-    """What is put among the packages would be taken for one of them, or compared with itself."""
-    others = {"paths.packages": config.packages, "paths.incoming": config.incoming}
-    others |= {f"locations.{each}": config.folder_of(each) for each in config.named("locations")}
-    here = folder.resolve()
-    for key, other in others.items():
-        there = other.resolve()
-        if here == there or here in there.parents or there in here.parents:
-            raise ConfigError(
-                f"The target {name} ({here}) and {key} ({there}) must not lie one in the other.",
-                hint="Give each a folder of its own, best on another disk.",
-            )
 
 
 def _profile(config: Config, said: str) -> str:
