@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import quote, quote_plus
 
 from preserve.errors import PreserveError
 from preserve.model import Problem
 from preserve.ports.depositing import Secret
 from preserve.workflows.depositing.results import Deposited
+from preserve.workflows.depositing.spelling import Spelled, expression, firsts, spelled, spelled_in_base64
 
 TAKEN_OUT = b"[credential taken out]"
 _SHORT = 4
@@ -22,14 +20,18 @@ _SHORT = 4
 _LINE = 16
 """Of a credential of several lines, such as a key, lines of this length are taken out by themselves too."""
 _LONGEST_TOKEN = 200
-_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-")
+_OF_A_TOKEN = (
+    rb"(?:[A-Za-z0-9+/=_-]|%(?:25)*(?:2[bBdDfF]|3[dD]|5[fF])|\\{1,4}(?:/|u00(?:2[bBdDfF]|3[dD]|5[fF]))"
+    rb"|&(?:amp;)*#(?:0*(?:4[357]|61|95)|[xX]0*(?:2[bBdDfF]|3[dD]|5[fF]));?)*"
+)
+_BEFORE, _AFTER = re.compile(_OF_A_TOKEN + rb"\Z"), re.compile(_OF_A_TOKEN)
 
 
 class Scrubber:
     """Takes *secrets* out, as they are and in the forms that they have on the way.
 
-    Those are Base64 (also within ``user:password`` and other tokens, whatever stands before them), and how a part of a
-    URL, of JSON, HTML or XML is spelled.
+    Those are Base64 (also within ``user:password`` and other tokens, whatever stands before them), and all that URLs,
+    JSON, HTML and XML make of each character, mixed as it may be.
     """
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
@@ -83,39 +85,39 @@ class Scrubber:
 
 
 def _expression(plain: Iterable[str]) -> re.Pattern[bytes] | None:
-    whole, tokens, short = set[bytes](), set[bytes](), set[bytes]()
+    """What finds each of *plain*.  It begins with a set of octets, so that what holds none of them is passed fast."""
+    whole, tokens, short = set[str](), set[bytes](), set[str]()
     for text in plain:
         if len(text) < _SHORT:
-            short.add(text.encode("utf-8", "surrogateescape"))
+            short.add(text)
             continue
         for part in (text, *(line.strip() for line in text.splitlines() if len(line.strip()) >= _LINE)):
-            whole |= set(_spellings(part))
+            whole.add(part)
             tokens |= set(_in_base64(part))
-    parts = [re.escape(each) for each in sorted(whole, key=len, reverse=True)]
-    if tokens:
-        parts.append(
-            b"(?P<token>" + b"|".join(re.escape(each) for each in sorted(tokens, key=len, reverse=True)) + b")"
-        )
-    parts += [rb"(?<!\w)" + re.escape(each) + rb"(?!\w)" for each in sorted(short)]
-    return re.compile(b"|".join(parts)) if parts else None
+    long = [spelled(text) for text in sorted(whole, key=len, reverse=True)]
+    encoded = [spelled_in_base64(token) for token in sorted(tokens, key=len, reverse=True)]
+    alone = [spelled(text) for text in sorted(short)]
+    parts = [expression(each) for each in long]
+    if encoded:
+        parts.append(b"(?P<token>%b)" % b"|".join(map(expression, encoded)))
+    parts += [rb"(?<!\w[\x00-\xff])%b(?!\w)" % expression(each) for each in alone]
+    return _compiled(parts, [*long, *encoded, *alone]) if parts else None
 
 
-def _longest_first(texts: Iterable[bytes]) -> list[bytes]:
-    return [re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text))]
+def _compiled(parts: Iterable[bytes], texts: Iterable[Spelled]) -> re.Pattern[bytes]:
+    begin = b"".join(map(re.escape, sorted(set[bytes]().union(*map(firsts, texts)))))
+    return re.compile(b"[%b](?:%b)" % (begin, b"|".join(parts)))
 
 
 def _before(content: bytes, start: int) -> int:
     least = max(0, start - _LONGEST_TOKEN)
-    while start > least and content[start - 1] in _BASE64:
-        start -= 1
-    return start
+    found = _BEFORE.search(content[least:start])
+    return least + found.start() if found else start
 
 
 def _after(content: bytes, stop: int) -> int:
-    most = min(len(content), stop + _LONGEST_TOKEN)
-    while stop < most and content[stop] in _BASE64:
-        stop += 1
-    return stop
+    found = _AFTER.match(content, stop, stop + _LONGEST_TOKEN)
+    return found.end() if found else stop
 
 
 def _octets(text: str) -> Iterator[bytes]:
@@ -123,18 +125,6 @@ def _octets(text: str) -> Iterator[bytes]:
     if not text.isascii():
         with suppress(UnicodeEncodeError):
             yield text.encode("latin-1")
-
-
-def _spellings(text: str) -> Iterator[bytes]:
-    yield from _octets(text)
-    for quoted in (quote(text, safe="", errors="surrogateescape"), quote(text, errors="surrogateescape")):
-        yield quoted.encode()
-        yield re.sub(r"%..", lambda found: found[0].lower(), quoted).encode()
-    yield quote_plus(text, errors="surrogateescape").encode()
-    for escaped in (json.dumps(text), json.dumps(text, ensure_ascii=False)):
-        yield escaped[1:-1].encode("utf-8", "surrogateescape")
-    for escaped in (html.escape(text), html.escape(text, quote=False)):
-        yield escaped.encode("utf-8", "surrogateescape")
 
 
 def _in_base64(text: str) -> Iterator[bytes]:
@@ -145,4 +135,3 @@ def _in_base64(text: str) -> Iterator[bytes]:
             sure = encoded[-(-before * 8 // 6) : (before + len(octets)) * 8 // 6]
             if len(sure) >= _SHORT:
                 yield sure
-                yield sure.replace(b"+", b"-").replace(b"/", b"_")

@@ -3,6 +3,8 @@
 import base64
 import html
 import json
+import re
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -30,7 +32,17 @@ printable = st.text(
         quote_plus(ODD),
         json.dumps(ODD),
         json.dumps(ODD, ensure_ascii=False),
+        json.dumps(ODD).replace("/", "\\/"),
+        re.sub("[<>&'+]", lambda found: f"\\u{ord(found[0]):04X}", json.dumps(ODD)),
         html.escape(ODD),
+        html.escape(ODD, quote=False),
+        ODD.replace("&", "&amp;").replace("<", "&lt;"),
+        "".join(f"&#{ord(each)};" for each in ODD),
+        "".join(f"&#X{ord(each):04X};" for each in ODD),
+        html.escape(json.dumps(ODD)[1:-1]),
+        html.escape(html.escape(ODD)),
+        json.dumps(json.dumps(ODD)[1:-1]),
+        quote(quote(ODD, safe=""), safe=""),
         base64.b64encode(f"archivist:{ODD}".encode()).decode(),
         base64.urlsafe_b64encode(f"archivist:{ODD}".encode()).decode(),
     ],
@@ -48,6 +60,59 @@ def test_basic_authentication_is_taken_out_whoever_the_user_is(user: str, passwo
     token = base64.b64encode(realm + f"{user}:{password}".encode())
     told = Scrubber([Secret(password)]).octets(b"Authorization: Basic " + token + b"\r\n")
     assert told == b"Authorization: Basic " + TAKEN_OUT + b"\r\n" or len(token) > 200
+
+
+NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos", "/": "sol", "ä": "auml", "+": "plus", " ": "#32"}
+ENCODERS: list[Callable[[str], bytes]] = [
+    lambda each: each.encode("utf-8", "surrogateescape"),
+    lambda each: quote(each, safe="", errors="surrogateescape").encode(),
+    lambda each: quote_plus(each, errors="surrogateescape").encode(),
+    lambda each: "".join(f"%{octet:02x}" for octet in each.encode("utf-8", "surrogateescape")).encode(),
+    lambda each: json.dumps(each)[1:-1].encode(),
+    lambda each: json.dumps(each, ensure_ascii=False)[1:-1].replace("/", "\\/").encode("utf-8", "surrogateescape"),
+    lambda each: in_utf16(each, "\\u{:04x}"),
+    lambda each: in_utf16(each, "\\u{:04X}"),
+    lambda each: f"&#{ord(each)};".encode(),
+    lambda each: f"&#x{ord(each):x};".encode(),
+    lambda each: f"&#X{ord(each):06X};".encode(),
+    lambda each: html.escape(each).encode("utf-8", "surrogateescape"),
+    lambda each: f"&{NAMED[each]};".encode() if each in NAMED else each.encode("utf-8", "surrogateescape"),
+]
+"""Each spells one character as somebody does."""
+credentials = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=4, max_size=30) | st.text(
+    "aZ09 &<>\"'/\\+=%#;:u26\n\t\x00äé€😀\udcff", min_size=4, max_size=30
+)
+
+
+def in_utf16(character: str, form: str) -> bytes:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(form.format(int.from_bytes(units[at : at + 2], "big")) for at in range(0, len(units), 2)).encode()
+
+
+@given(credential=credentials, chosen=st.data(), before=st.binary(max_size=10), after=st.binary(max_size=10))
+def test_no_mixture_of_spellings_survives(credential: str, chosen: st.DataObject, before: bytes, after: bytes) -> None:
+    encoders = chosen.draw(st.lists(st.sampled_from(ENCODERS), min_size=len(credential), max_size=len(credential)))
+    spelled = b"".join(encode(each) for encode, each in zip(encoders, credential, strict=True))
+    told = Scrubber([Secret(credential)]).octets(before + spelled + after)
+    assert TAKEN_OUT in told
+    assert spelled not in told.replace(TAKEN_OUT, b"\0\0\0")
+    assert Scrubber([Secret(credential)]).octets(b"-- " + spelled + b" --") == b"-- " + TAKEN_OUT + b" --"
+
+
+@given(credential=credentials, encoder=st.sampled_from(ENCODERS))
+def test_each_spelling_of_the_whole_is_taken_out(credential: str, encoder: Callable[[str], bytes]) -> None:
+    spelled = b"".join(map(encoder, credential))
+    assert Scrubber([Secret(credential)]).octets(b"-- " + spelled + b" --") == b"-- " + TAKEN_OUT + b" --"
+
+
+@given(user=printable, password=printable, encoder=st.sampled_from(ENCODERS))
+def test_the_signs_of_a_token_may_be_spelled_otherwise(
+    user: str, password: str, encoder: Callable[[str], bytes]
+) -> None:
+    token = base64.b64encode(f"{user}:{password}".encode()).decode()
+    spelled = b"".join(encoder(each) if each in "+/=" else each.encode() for each in token)
+    told = Scrubber([Secret(password)]).octets(b"Basic " + spelled + b"\r\n")
+    assert told == b"Basic " + TAKEN_OUT + b"\r\n" or password.encode() in spelled  # as 0000 in &#X00002B;
 
 
 @given(before=st.binary(max_size=30), after=st.binary(max_size=30), password=printable)
@@ -95,3 +160,10 @@ def test_it_does_not_show_what_it_looks_for() -> None:
 def test_a_large_receipt_is_read_in_passing() -> None:
     token = base64.b64encode(b"0123456789abcdef" * 200_000)
     assert Scrubber([Secret("correct horse battery staple")]).octets(token) == token
+
+
+def test_no_answer_makes_it_work_for_long() -> None:
+    """Odd credentials, and answers that are nearly full of them."""
+    for odd in ("\\" * 30 + "x", "%25" * 8 + "x", "&amp;" * 8 + "x", "&#38;" * 8 + "x", "\\u005c" * 3 + "x"):
+        content = odd[:-1].encode() * 20
+        assert Scrubber([Secret(odd)]).octets(content) == content
