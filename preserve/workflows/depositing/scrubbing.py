@@ -12,7 +12,7 @@ from preserve.errors import PreserveError
 from preserve.model import Problem
 from preserve.ports.depositing import Secret
 from preserve.workflows.depositing.results import Deposited
-from preserve.workflows.depositing.spelling import Spelled, expression, firsts, spelled, spelled_in_base64
+from preserve.workflows.depositing.spelling import Spelled, any_of, expression, firsts, spelled, spelled_in_base64
 
 TAKEN_OUT = b"[credential taken out]"
 _SHORT = 4
@@ -20,10 +20,7 @@ _SHORT = 4
 _LINE = 16
 """Of a credential of several lines, such as a key, lines of this length are taken out by themselves too."""
 _LONGEST_TOKEN = 200
-_OF_A_TOKEN = (
-    rb"(?:[A-Za-z0-9+/=_-]|%(?:25)*(?:2[bBdDfF]|3[dD]|5[fF])|\\{1,4}(?:/|u00(?:2[bBdDfF]|3[dD]|5[fF]))"
-    rb"|&(?:amp;)*#(?:0*(?:4[357]|61|95)|[xX]0*(?:2[bBdDfF]|3[dD]|5[fF]));?)*"
-)
+_OF_A_TOKEN = b"(?:[A-Za-z0-9+/=_-]|%b)*" % any_of("+/=_-")
 _BEFORE, _AFTER = re.compile(_OF_A_TOKEN + rb"\Z"), re.compile(_OF_A_TOKEN)
 
 

@@ -47,6 +47,11 @@ def spelled_in_base64(encoded: bytes) -> Spelled:
     return [others.get(character) or ((character.encode(), b""),) for character in encoded.decode("ascii")]
 
 
+def any_of(characters: str) -> bytes:
+    """What finds one of *characters* in every spelling."""
+    return b"|".join(_any(each) for character in characters for each in spelled(character))
+
+
 def _any(found: Iterable[Spelling]) -> bytes:
     return b"(?:%b)" % b"|".join(re.escape(octet) + after for octet, after in found)
 
