@@ -221,13 +221,13 @@ def test_links_here_are_not_followed_either(handed: Handed, tmp_path: Path) -> N
 
 def test_an_audit_reads_the_record_of_deposits_too(handed: Handed) -> None:
     assert handed.archive.run("audit", "--all").status == 0
-    for harm, code in (
-        (lambda: alter(handed.receipt), "deposit-receipt-altered"),
-        (lambda: drop(handed.receipt), "deposit-receipt-altered"),
-        (lambda: alter(handed.journal), "deposit-journal-altered"),
-        (lambda: drop(handed.here), "deposit-journal-missing"),
+    for harm, place, code in (
+        (alter, handed.receipt, "deposit-receipt-altered"),
+        (drop, handed.receipt, "deposit-receipt-altered"),
+        (alter, handed.journal, "deposit-journal-altered"),
+        (drop, handed.here, "deposit-journal-missing"),
     ):
-        harm()
+        harm(place)
         said = handed.archive.run("audit", "--json", "--all")
         of = {m["location"]: (m["outcome"], codes(m)) for m in said.messages if m["message_type"] == "fixity"}
         assert (said.status, of) == (3, {"": ("success", {code}), "nas": ("success", set())})
