@@ -60,11 +60,12 @@ _BESIDE = """
     profile-malformed profile-incomplete profile-contradicts-itself profile-version-unknown
     result-not-recorded not-checked checks-not-catalogued check-failed still-failed store-in-transfer
     catalog catalog-damaged copies-contradict locked store-unwritable
+    deposit-altered deposit-unknown deposit-journal-missing never-deposited deposits-unread deposits-unproven
     """
 
 BESIDE: frozenset[str] = frozenset(_BESIDE.split())
 """Errors that say nothing of the package: of the profile that was asked for, of the catalogue, of an earlier check,
-or of which copy is the true one."""
+of which copy is the true one, or of what was handed over to others."""
 
 RESULTS: frozenset[str] = frozenset(["oxum-mismatch", "payload-folder-missing"])
 """Errors that follow from others: they are a failure of their own only where nothing else explains them."""
