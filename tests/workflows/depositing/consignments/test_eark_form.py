@@ -1,7 +1,6 @@
 """A package as an E-ARK SIP: every file is named with its size and digest, and what it says holds good in there."""
 
 import subprocess
-import tarfile
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -156,10 +155,10 @@ def test_tar_and_zip_hold_one_folder_with_the_same_files(store: Archive, sip: Pa
         sent = ready(store, form, [ORGANIZATION])
         at = unpacked(sent, tmp_path / form)
         if form == "eark-tar":
-            with tarfile.open(at / f"{sent.label}.tar") as tar:
-                tar.extractall(at / "out", filter="data")
+            (at / "out").mkdir()
+            subprocess.run(["tar", "-xf", at / f"{sent.label}.tar", "-C", at / "out"], check=True)
         else:
             with zipfile.ZipFile(at / f"{sent.label}.zip") as packed:
-                packed.extractall(at / "out")  # noqa: S202  a zip of our own
+                packed.extractall(at / "out")
         out = at / "out" / sent.label
         assert {str(each.relative_to(out)): each.read_bytes() for each in out.rglob("*") if each.is_file()} == files
