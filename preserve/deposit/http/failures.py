@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
 from requests.exceptions import ConnectTimeout, ProxyError
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
 
+from preserve.deposit.causes import causes as causes_of
 from preserve.errors import AccessRefused, PreserveError, TargetUnreachable
 from preserve.storage.names import shown
 
@@ -22,7 +22,7 @@ _LOST = "Whether it did what was asked is not known."
 
 def explained(error: Exception, host: str, *, safe: bool) -> PreserveError:
     """*error* of the network, as a sentence about *host*; *safe* where the call changes nothing there."""
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return AccessRefused(
@@ -44,19 +44,7 @@ def explained(error: Exception, host: str, *, safe: bool) -> PreserveError:
 
 def not_sent(error: TargetUnreachable) -> bool:
     """Whether it is certain that nothing of the call reached anybody: there was no connection."""
-    return any(isinstance(cause, _NO_CONNECTION) for cause in _causes(error))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """*error* and what led to it, as requests and urllib3 nest it: in arguments, reasons and contexts."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting and len(seen) < 30:
-        each = waiting.pop(0)
-        if isinstance(each, BaseException) and id(each) not in seen:
-            seen.add(id(each))
-            yield each
-            waiting += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+    return any(isinstance(cause, _NO_CONNECTION) for cause in causes_of(error))
 
 
 def _certificate(error: ssl.SSLCertVerificationError) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -11,6 +10,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from preserve.deposit.causes import causes as causes_of
 from preserve.deposit.targets.s3 import clocks
 from preserve.errors import AccessRefused, DepositRefused, NoRoom, PreserveError, TargetUnreachable
 from preserve.storage.names import shown
@@ -70,7 +70,7 @@ def explained(error: Exception, host: str, bucket: str) -> PreserveError:
         return _answered(error, host, bucket)
     if isinstance(error, ParamValidationError):
         return DepositRefused(f"S3 has no way to say this: {shown(str(error))[:_LONGEST]}")
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     for cause in causes:
         if isinstance(cause, (ssl.SSLCertVerificationError, CertificateError)):
             told = getattr(cause, "verify_message", "") or str(cause) or "it cannot be verified"
@@ -143,19 +143,6 @@ def _said(error: ClientError) -> str:
     words = status if code in ("", status) else f"{status} {code}"
     text = shown(" ".join(f"{words} ({told})".split() if told else words.split())).rstrip(" .")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """*error* and what led to it, as botocore and urllib3 nest it: in fields, arguments and contexts."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting and len(seen) < 30:
-        each = waiting.pop(0)
-        if isinstance(each, BaseException) and id(each) not in seen:
-            seen.add(id(each))
-            yield each
-            nested = each.kwargs.get("error") if isinstance(each, BotoCoreError) else None
-            waiting += [nested, *each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
 
 
 def _reason(causes: list[BaseException]) -> str:
