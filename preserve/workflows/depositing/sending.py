@@ -15,7 +15,7 @@ from preserve.deposit.journal import reading
 from preserve.deposit.journal.lines import Opening
 from preserve.deposit.journal.reading import Entry
 from preserve.deposit.journal.writing import Journal
-from preserve.errors import DepositRefused, DescriptionError, NoRoom, PreserveError
+from preserve.errors import ConfigError, DepositRefused, DescriptionError, NoRoom, PreserveError, TargetUnreachable
 from preserve.model import Package, Problem, Severity
 from preserve.model.deposits import Stage
 from preserve.ports.depositing import Consignment, DepositTarget
@@ -97,9 +97,7 @@ class Sender:
         self._held.callback(work.held.close)
         try:
             return self._send(work, began)
-        except PreserveError as error:
-            if error.exit_code not in (30, 31, 12, 21):
-                raise
+        except (DepositRefused, TargetUnreachable, ConfigError, DescriptionError) as error:
             return Done(work, time.monotonic() - began, error=self._clean(error))
 
     def _send(self, work: Work, began: float) -> Done:
@@ -196,7 +194,7 @@ def _concluded(archive: Archive, order: Order, done: Done) -> Deposited:
         return _told(work, order, _STATUS.get(entry.story.stage, Outcome.PLANNED), done, entry=None)
     if entry is None or order.dry_run:
         status = Outcome.PLANNED if done.error is None else Outcome.REFUSED
-        if done.error is not None and done.error.exit_code != DepositRefused.exit_code:
+        if done.error is not None and not isinstance(done.error, DepositRefused):
             status = Outcome.FAILED
         return _told(work, order, status, done, entry=None)
     record(archive, work.package, entry, order.agents)
